@@ -1,0 +1,1 @@
+"""Frozen data that every stage shares; imports nothing else of archlint."""
