@@ -1,0 +1,141 @@
+"""The whole program: every file's facts, linked; what the rules read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+
+from archlint.model.facts import FileFacts, FunctionFacts
+from archlint.model.finding import Context, Coverage, EntryPoint
+from archlint.model.workspace import Component, Workspace
+from archlint.program.reach import Reach
+
+if TYPE_CHECKING:
+    from archlint.config import Config
+    from archlint.program.ecma import EcmaLinker
+    from archlint.program.golang import GoLinker
+
+FunctionId = tuple[str, int]
+"""A function: its file's path and its index in ``FileFacts.functions``."""
+
+
+@dataclass(frozen=True)
+class CallEdge:
+    """An edge of the call graph: the first site at which ``caller`` calls ``callee``.
+
+    ``kind``: call, construct, callback (a function value handed to code outside the repo, which calls
+    it), event (through an emitter), spawn (``go f()``) or process (runs in a worker, fork or
+    other process: not followed for a request's path). ``note`` says what the resolution assumed
+    ("interface with 3 implementations"), "" for nothing.
+    """
+
+    caller: FunctionId
+    callee: FunctionId
+    at: int
+    kind: str = "call"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ModuleEdge:
+    """An import from ``source`` (a file; in Go a package folder) to ``target``.
+
+    ``target`` is a path in the repo, or an external module (``npm:express``, ``node:fs``,
+    ``go:net/http``), or "" when it could not be resolved (then ``specifier`` says what was asked).
+    ``lazy`` marks imports inside functions, ``type_only`` those that vanish at run time.
+    """
+
+    source: str
+    target: str
+    specifier: str
+    at: int
+    kind: str = "import"
+    type_only: bool = False
+    lazy: bool = False
+    guarded: bool = False
+    path: str = ""
+
+
+@dataclass
+class Linked:
+    """What one language's linker contributes to the program."""
+
+    edges: list[CallEdge] = field(default_factory=list)
+    modules: list[ModuleEdge] = field(default_factory=list)
+    entry_points: list[EntryPoint] = field(default_factory=list)
+    calls: int = 0
+    calls_resolved: int = 0
+    calls_external: int = 0
+
+
+@dataclass
+class Program:
+    """All files, linked. ``ecma`` and ``golang`` answer a language's own questions on demand."""
+
+    workspace: Workspace
+    config: Config
+    files: dict[str, FileFacts]
+    roles: dict[str, str]
+    ecma: EcmaLinker
+    golang: GoLinker
+    linked: tuple[Linked, ...]
+    entry_points: tuple[EntryPoint, ...]
+    coverage: Coverage
+    memo: dict[str, Any] = field(default_factory=dict)
+    """Scratch space for results that several rules share, keyed by module name."""
+
+    def function(self, ident: FunctionId) -> FunctionFacts:
+        """The facts of a function."""
+        return self.files[ident[0]].functions[ident[1]]
+
+    @cached_property
+    def call_graph(self) -> nx.DiGraph[FunctionId]:
+        """Functions as nodes; an edge carries its first ``CallEdge`` as ``edge``."""
+        graph: nx.DiGraph[FunctionId] = nx.DiGraph()
+        for linked in self.linked:
+            for edge in linked.edges:
+                if not graph.has_edge(edge.caller, edge.callee):
+                    graph.add_edge(edge.caller, edge.callee, edge=edge)
+        return graph
+
+    @cached_property
+    def module_graph(self) -> nx.DiGraph[str]:
+        """Modules (files; Go package folders; external modules) with ``edges``: list[ModuleEdge]."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        for linked in self.linked:
+            for edge in linked.modules:
+                if not edge.target:
+                    continue
+                if graph.has_edge(edge.source, edge.target):
+                    graph.edges[edge.source, edge.target]["edges"].append(edge)
+                else:
+                    graph.add_edge(edge.source, edge.target, edges=[edge])
+        return graph
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Which entry points reach which function, and by which calls."""
+        return Reach(self)
+
+    def context(self, ident: FunctionId) -> Context:
+        """The weightiest context that reaches the function."""
+        return self.reach.context(ident)
+
+    @cached_property
+    def _owners(self) -> list[tuple[str, Component]]:
+        pairs = [(c.root + "/" if c.root else "", c) for c in self.workspace.components]
+        return sorted(pairs, key=lambda pair: (-len(pair[0]), pair[1].name))
+
+    def component(self, path: str) -> Component | None:
+        """The component that owns a file: the deepest whose root holds it."""
+        runtime = "go" if path.endswith((".go", "go.mod")) else "node"
+        best: Component | None = None
+        for prefix, component in self._owners:
+            if path.startswith(prefix):
+                if component.runtime == runtime:
+                    return component
+                best = best or component
+        return best

@@ -1,0 +1,142 @@
+"""Reachability: from entry points along the call graph, with the shortest trace to each function."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from archlint.model.finding import Context, EntryPoint, Hop
+from archlint.model.location import line_of
+
+if TYPE_CHECKING:
+    from archlint.program.program import CallEdge, FunctionId, Program
+
+ORDER = (
+    Context.REQUEST,
+    Context.BACKGROUND,
+    Context.STARTUP,
+    Context.CLI,
+    Context.TEST,
+    Context.BUILD,
+)
+"""Contexts from the weightiest to the lightest; a function has the first that reaches it."""
+
+
+class Reach:
+    """Answers, memoised per context: who reaches a function, and along which calls."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._from: dict[Context, dict[FunctionId, CallEdge | EntryPoint]] = {}
+        self._masks: dict[FunctionId, int] | None = None
+
+    def _table(self, context: Context) -> dict[FunctionId, CallEdge | EntryPoint]:
+        """Breadth first from the context's entry points: function -> the step that found it."""
+        table = self._from.get(context)
+        if table is None:
+            table = self._from[context] = self._search(context)
+        return table
+
+    def _search(self, context: Context) -> dict[FunctionId, CallEdge | EntryPoint]:
+        graph = self._program.call_graph
+        table: dict[FunctionId, CallEdge | EntryPoint] = {}
+        queue: deque[FunctionId] = deque()
+        for entry in self._program.entry_points:
+            if entry.kind is context and entry.function[1] >= 0 and entry.function not in table:
+                table[entry.function] = entry
+                queue.append(entry.function)
+        while queue:
+            caller = queue.popleft()
+            if caller not in graph:
+                continue
+            for callee, data in graph.adj[caller].items():
+                edge: CallEdge = data["edge"]
+                if callee in table or edge.kind == "process":
+                    continue
+                table[callee] = edge
+                queue.append(callee)
+        return table
+
+    def reaches(self, context: Context, ident: FunctionId) -> bool:
+        """Whether an entry point of this context reaches the function."""
+        return ident in self._table(context)
+
+    def context(self, ident: FunctionId) -> Context:
+        """The weightiest context that reaches the function; the file's role decides for tests."""
+        role = self._program.roles.get(ident[0], "production")
+        if role == "test":
+            return Context.TEST
+        if role in {"build", "example"}:
+            return Context.BUILD
+        for context in ORDER:
+            if ident in self._table(context):
+                return context
+        return Context.UNKNOWN
+
+    def entry(self, ident: FunctionId) -> EntryPoint | None:
+        """The entry point from which the shortest trace starts."""
+        step: CallEdge | EntryPoint | None = self._step(ident)
+        while step is not None and not isinstance(step, EntryPoint):
+            step = self._table(self.context(ident)).get(step.caller)
+        return step
+
+    def _step(self, ident: FunctionId) -> CallEdge | EntryPoint | None:
+        context = self.context(ident)
+        return self._table(context).get(ident) if context in ORDER else None
+
+    def trace(self, ident: FunctionId, last: Hop | None = None) -> tuple[Hop, ...]:
+        """The calls from the entry point down to the function, then ``last``.
+
+        Empty when no entry point reaches it. Each hop's line is where its call stands.
+        """
+        context = self.context(ident)
+        table = self._table(context) if context in ORDER else {}
+        hops: list[Hop] = []
+        step = table.get(ident)
+        while step is not None and not isinstance(step, EntryPoint):
+            hops.append(self._hop(step))
+            step = table.get(step.caller)
+        if step is None:
+            return ()
+        hops.append(Hop(step.path, step.line, step.label))
+        hops.reverse()
+        return (*hops, last) if last is not None else tuple(hops)
+
+    def _hop(self, edge: CallEdge) -> Hop:
+        facts = self._program.files[edge.caller[0]]
+        callee = self._program.function(edge.callee)
+        label = callee.name or f"anonymous {callee.kind}"
+        if edge.note:
+            label = f"{label} ({edge.note})"
+        return Hop(edge.caller[0], line_of(facts, edge.at), label)
+
+    def entry_masks(self) -> dict[FunctionId, int]:
+        """Per function a bit mask over ``Program.entry_points``: which of them reach it.
+
+        Only request and background entry points are counted; bit i is entry point i.
+        """
+        if self._masks is None:
+            self._masks = self._propagate()
+        return self._masks
+
+    def _propagate(self) -> dict[FunctionId, int]:
+        graph = self._program.call_graph
+        masks: dict[FunctionId, int] = {}
+        queue: deque[FunctionId] = deque()
+        for bit, entry in enumerate(self._program.entry_points):
+            if entry.kind in {Context.REQUEST, Context.BACKGROUND} and entry.function[1] >= 0:
+                masks[entry.function] = masks.get(entry.function, 0) | (1 << bit)
+                queue.append(entry.function)
+        while queue:
+            caller = queue.popleft()
+            mask = masks[caller]
+            for callee, data in graph.adj[caller].items() if caller in graph else ():
+                known = masks.get(callee, 0)
+                if data["edge"].kind != "process" and known | mask != known:
+                    masks[callee] = known | mask
+                    queue.append(callee)
+        return masks
+
+    def entry_count(self, ident: FunctionId) -> int:
+        """How many request and background entry points reach the function."""
+        return self.entry_masks().get(ident, 0).bit_count()
