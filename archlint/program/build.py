@@ -1,0 +1,74 @@
+"""Joining all files' facts into a ``Program``: the link stage."""
+
+from __future__ import annotations
+
+from archlint.config import Config
+from archlint.model.facts import FileFacts
+from archlint.model.finding import Coverage, EntryPoint
+from archlint.model.workspace import Workspace
+from archlint.program.ecma import EcmaLinker
+from archlint.program.golang import GoLinker
+from archlint.program.program import Linked, Program
+
+
+def build_program(workspace: Workspace, config: Config, files: dict[str, FileFacts]) -> Program:
+    """Link the facts of all files; never raises on what the files say."""
+    ecma = EcmaLinker(workspace, _only(files, go=False))
+    golang = GoLinker(workspace, _only(files, go=True))
+    linked = (ecma.link(), golang.link())
+    roles = {file.path: file.role for file in workspace.files}
+    program = Program(
+        workspace=workspace,
+        config=config,
+        files=files,
+        roles=roles,
+        ecma=ecma,
+        golang=golang,
+        linked=linked,
+        entry_points=(),
+        coverage=_coverage(workspace, files, linked),
+    )
+    program.entry_points = _entry_points(program, linked)
+    return program
+
+
+def _only(files: dict[str, FileFacts], *, go: bool) -> dict[str, FileFacts]:
+    return {path: facts for path, facts in files.items() if (facts.language == "go") is go}
+
+
+def _entry_points(program: Program, linked: tuple[Linked, ...]) -> tuple[EntryPoint, ...]:
+    """Every entry point, sorted by place, each with its component."""
+    found = [entry for part in linked for entry in part.entry_points]
+    found.sort(key=lambda e: (e.path, e.line, e.label, e.kind, e.function))
+    named = []
+    for entry in found:
+        component = program.component(entry.path)
+        named.append(
+            EntryPoint(
+                kind=entry.kind,
+                label=entry.label,
+                path=entry.path,
+                line=entry.line,
+                framework=entry.framework,
+                component=component.name if component else "",
+                function=entry.function,
+            )
+        )
+    return tuple(named)
+
+
+def _coverage(
+    workspace: Workspace, files: dict[str, FileFacts], linked: tuple[Linked, ...]
+) -> Coverage:
+    imports = [edge for part in linked for edge in part.modules]
+    return Coverage(
+        files=len(workspace.files),
+        parsed=len(files),
+        lines=sum(facts.lines for facts in files.values()),
+        imports=len(imports),
+        imports_resolved=sum(1 for edge in imports if edge.target),
+        dynamic_imports=sum(1 for edge in imports if edge.kind in {"dynamic", "computed"}),
+        calls=sum(part.calls for part in linked),
+        calls_resolved=sum(part.calls_resolved for part in linked),
+        calls_external=sum(part.calls_external for part in linked),
+    )
