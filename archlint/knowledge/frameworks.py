@@ -1,0 +1,179 @@
+"""Framework tables: which calls, decorators, methods and files are entry points.
+
+A table is a TOML file under ``knowledge/frameworks/<runtime>/`` (or a ``[[frameworks]]`` entry of the
+user's configuration with the same keys). It names the outside world by canonical names:
+``npm:express().get`` (Node.js: ``.name`` a member, ``()`` what calling or constructing gives) or
+``net/http.ServeMux.Handle`` (Go). ``{a,b}`` in a name stands for alternatives.
+
+Selectors choose arguments of a call: ``"1"`` (from 0), ``"-1"`` (the last), ``"1.."`` (from 1 on),
+``"0.handler"`` (a field of an object argument), ``"0.*"`` (all its fields).
+
+Labels are templates: ``{name}`` the callee's, decorator's or method's own name, ``{NAME}`` the same
+in capitals, ``{path}`` the route path with all prefixes, ``{0}``, ``{0.queue}`` a literal argument
+by selector, ``{class}`` and ``{method}`` the owner's and the handler's name, ``{file}`` a route that
+was derived from a file's path. A part that is unknown shows as ``*``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from archlint.model.errors import ArchlintError
+from archlint.model.finding import Context
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of the tables: unknown keys are errors."""
+
+
+class CallEntry(_Table):
+    """``[[call]]``: a call that registers handlers.
+
+    ``path`` selects the route's path (prefixes of the receiver are put before it), ``verb`` its
+    method when no part of the callee's name. ``role`` is handler, middleware, error, hook or lookup
+    (looks a listener up, registers nothing). ``params`` are canonical values of the handlers'
+    parameters. ``fields`` says that a handler argument may be an object or array whose functions
+    are the handlers (``deep``: at any depth).
+    """
+
+    callee: tuple[str, ...]
+    handlers: tuple[str, ...]
+    kind: Context = Context.REQUEST
+    label: str = "{NAME} {path}"
+    path: str = ""
+    verb: str = ""
+    role: str = "handler"
+    params: tuple[str, ...] = ()
+    fields: bool = False
+    deep: bool = False
+    only: tuple[str, ...] = ()
+    """Literal values of argument 0 for which the entry holds; empty for all."""
+    min_args: int = 1
+
+
+class MountEntry(_Table):
+    """``[[mount]]``: a call that puts a router, plugin or group under a prefix.
+
+    ``routers`` selects the mounted values. A mounted function gets the sub-router as parameter
+    ``parameter`` (-1: none); ``result`` says that the call returns the sub-router.
+    """
+
+    callee: tuple[str, ...]
+    path: str = ""
+    routers: str = ""
+    parameter: int = -1
+    result: bool = False
+
+
+class DecoratorEntry(_Table):
+    """``[[decorator]]``: a decorator (canonical ``name``) on a method, a class or a parameter.
+
+    ``prefix`` names the class decorators whose argument 0 (or its ``path`` field) precedes the
+    path; ``methods`` are the methods that are called when it stands ``on = "class"``; ``within``
+    restricts it to classes with one of these decorators.
+    """
+
+    name: tuple[str, ...]
+    kind: Context = Context.REQUEST
+    label: str = "{NAME} {path}"
+    on: str = "method"
+    prefix: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    verb: str = ""
+    params: tuple[str, ...] = ()
+
+
+class MethodEntry(_Table):
+    """``[[method]]``: methods that the framework calls on types that implement or extend ``type``."""
+
+    type: tuple[str, ...]
+    methods: tuple[str, ...]
+    kind: Context = Context.REQUEST
+    label: str = "{class}.{method}"
+    params: tuple[str, ...] = ()
+    static: bool = False
+    within: tuple[str, ...] = ()
+
+
+class FileEntry(_Table):
+    """``[[file]]``: files whose exports are handlers, by glob relative to a component's root.
+
+    It holds in packages that depend on one of ``requires``. ``exports`` are names (``*`` for all);
+    ``route`` is a regex on the path whose group 1 is the route; ``document`` names files
+    that must exist beside the manifest (``serverless.yml``).
+    """
+
+    glob: tuple[str, ...]
+    exports: tuple[str, ...]
+    kind: Context = Context.REQUEST
+    label: str = "{NAME} {file}"
+    requires: tuple[str, ...] = ()
+    route: str = ""
+    params: tuple[str, ...] = ()
+
+
+class Alias(_Table):
+    """``[[alias]]``: ``name`` means ``is``: types of instances, chainable calls, re-exports."""
+
+    name: tuple[str, ...]
+    means: str
+
+
+class Framework(_Table):
+    """One framework's table with where its facts come from."""
+
+    name: str
+    source: str
+    version: str
+    date: str
+    runtime: str = "node"
+    packages: tuple[str, ...] = ()
+    tracked: tuple[str, ...] = ()
+    """Values with an identity: routers, servers and emitters, told apart by where they are made."""
+    call: tuple[CallEntry, ...] = ()
+    mount: tuple[MountEntry, ...] = ()
+    decorator: tuple[DecoratorEntry, ...] = ()
+    method: tuple[MethodEntry, ...] = ()
+    file: tuple[FileEntry, ...] = ()
+    alias: tuple[Alias, ...] = ()
+
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+def expand(pattern: str) -> tuple[str, ...]:
+    """All names that ``{a,b}`` alternatives spell: ``x.{get,put}`` -> ``x.get``, ``x.put``."""
+    match = _BRACES.search(pattern)
+    if match is None:
+        return (pattern,)
+    head, tail = pattern[: match.start()], pattern[match.end() :]
+    return tuple(
+        name for option in match.group(1).split(",") for name in expand(head + option + tail)
+    )
+
+
+def parse_framework(data: dict[str, Any], where: str) -> Framework:
+    """Check one table; raises ArchlintError with ``where`` and the reason."""
+    try:
+        return msgspec.convert(data, Framework)
+    except msgspec.ValidationError as error:
+        raise ArchlintError(f"{where}: {error}") from None
+
+
+@cache
+def frameworks(runtime: str) -> tuple[Framework, ...]:
+    """The packaged tables of a runtime (``node`` or ``go``), sorted by name."""
+    folder = files("archlint.knowledge").joinpath("frameworks").joinpath(runtime)
+    found = [
+        parse_framework(tomllib.loads(item.read_text(encoding="utf-8")), item.name)
+        for item in folder.iterdir()
+        if item.name.endswith(".toml")
+    ]
+    return tuple(sorted(found, key=lambda framework: framework.name))
