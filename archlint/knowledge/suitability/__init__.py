@@ -1,0 +1,218 @@
+"""The suitability model and the guide's statements as typed data; the numbers live in the TOML."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Literal, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+Kinds = tuple[str, ...]
+ALL_RUNTIMES = ("node", "go")
+ALL_KINDS = ("service", "worker", "cli", "library")
+
+
+class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of the tables' entries; an unknown key in the data is an error."""
+
+
+class Thresholds(_Entry):
+    """Where the decision list switches; shares, leans and counts."""
+
+    band: float
+    min_coverage: float
+    min_resolved: float
+    mismatch_cpu: float
+    mismatch_candidates: float
+    extract_priority: float
+    isolate_share: float
+    strong_stability: float
+    strong_sites: int
+    strong_files: int
+    firm: float
+    leaning: float
+    dynamic_cap: float
+
+
+class SensitivityPlan(_Entry):
+    """How the seeded runs move weights and values."""
+
+    runs: int
+    seed: int
+    weight_octaves: float
+    value_jitter: float
+
+
+class DimensionSpec(_Entry):
+    """A dimension of the code lean with its weight."""
+
+    title: str
+    weight: float
+
+
+class SignalSpec(_Entry):
+    """A structural signal: direction, weight, best reliability and where it applies."""
+
+    dimension: str
+    direction: Literal["go", "node", "bipolar"]
+    weight: float
+    reliability: Literal["high", "medium", "low"]
+    guide: tuple[int, ...]
+    title: str
+    runtimes: tuple[str, ...] = ALL_RUNTIMES
+    kinds: tuple[str, ...] = ALL_KINDS
+
+
+class PracticeSpec(_Entry):
+    """A ratio of things in order; ``rules`` name the findings that are its defects."""
+
+    dimension: str
+    guide: tuple[int, ...]
+    title: str
+    node_says: str
+    go_says: str
+    rules: tuple[str, ...]
+    runtimes: tuple[str, ...] = ALL_RUNTIMES
+
+
+class QuestionSpec(_Entry):
+    """A question with its values and what each says in its context dimension."""
+
+    dimension: str
+    weight: float
+    guide: tuple[int, ...]
+    text: str
+    values: tuple[str, ...]
+    labels: tuple[str, ...]
+    leans: tuple[float, ...]
+
+
+class Texts(_Entry):
+    """A text, or lines, per runtime."""
+
+    node: str
+    go: str
+
+
+class TextLists(_Entry):
+    """Lines per runtime."""
+
+    node: tuple[str, ...]
+    go: tuple[str, ...]
+
+
+class Model(_Entry):
+    """The whole model file."""
+
+    version: str
+    date: str
+    source: str
+    thresholds: Thresholds
+    reliability: dict[str, float]
+    sensitivity: SensitivityPlan
+    dimensions: dict[str, DimensionSpec]
+    context_dimensions: dict[str, float]
+    signals: dict[str, SignalSpec]
+    practice: dict[str, PracticeSpec]
+    scenarios: dict[str, dict[str, float]]
+    questions: dict[str, QuestionSpec]
+    verdicts: dict[str, Texts]
+    remedies: TextLists
+    measure: TextLists
+
+
+class Limit(_Entry):
+    """Something the guide leaves open, and that the report therefore states."""
+
+    lines: tuple[int, ...]
+    text: str
+
+
+class Statement(_Entry):
+    """One statement of the guide and what can fill it in."""
+
+    id: str
+    line: int
+    leans: str
+    statement: str
+    section: str = ""
+    evidence: tuple[str, ...] = ()
+    question: str = ""
+    when: tuple[str, ...] = ()
+
+
+class ScenarioText(_Entry):
+    """One of the guide's scenarios with its statements."""
+
+    id: str
+    title: str
+    lines: tuple[int, int]
+    leans: str
+    conclusion: str
+    items: tuple[Statement, ...]
+
+
+class Guide(_Entry):
+    """The guide's checklist and scenarios in our own words."""
+
+    source: str
+    date: str
+    limits: tuple[Limit, ...]
+    checklist: tuple[Statement, ...]
+    scenarios: tuple[ScenarioText, ...]
+
+
+class Effect(_Entry):
+    """What calls below one of ``names`` do.
+
+    ``kind``: cpu, db, http, queue, cache, file, mail, connection, sse, offload, log, monitor, batch,
+    payload or orm. ``where`` says where CPU work runs: loop (the calling thread) or pool (a thread
+    pool, worker or other process). ``words`` is what the report calls it.
+    """
+
+    kind: str
+    names: tuple[str, ...]
+    words: str = ""
+    reliability: Literal["high", "medium", "low"] = "high"
+    where: Literal["loop", "pool"] = "loop"
+    classes: tuple[str, ...] = ()
+
+
+class Effects(_Entry):
+    """What outside APIs do, per runtime, and the packages that only their presence tells of."""
+
+    source: str
+    date: str
+    node: tuple[Effect, ...]
+    go: tuple[Effect, ...]
+    frameworks: dict[str, tuple[str, ...]]
+    monitors: dict[str, tuple[str, ...]]
+    loggers: dict[str, tuple[str, ...]]
+    batch: dict[str, tuple[str, ...]]
+    managed: tuple[str, ...]
+    interface: tuple[str, ...]
+
+
+def _load(name: str, kind: type[T]) -> T:
+    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return msgspec.toml.decode(text, type=kind)
+
+
+@cache
+def load_model() -> Model:
+    """The suitability model."""
+    return _load("model.toml", Model)
+
+
+@cache
+def load_guide() -> Guide:
+    """The guide's statements."""
+    return _load("guide.toml", Guide)
+
+
+@cache
+def load_effects() -> Effects:
+    """What outside APIs do."""
+    return _load("effects.toml", Effects)
