@@ -1,0 +1,36 @@
+"""Which Dockerfile builds a folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_DOCKERFILE = re.compile(
+    r"(?:[\w.-]+\.)?Dockerfile(?:\.[\w.-]+)?$|[\w.-]+\.dockerfile$|Containerfile", re.IGNORECASE
+)
+
+
+def is_dockerfile(path: str) -> bool:
+    """Whether a document is an image recipe, by its name."""
+    name = path.rpartition("/")[2]
+    return _DOCKERFILE.match(name) is not None and not name.endswith((".dockerignore", ".md"))
+
+
+def dockerfile_of(root: str, names: Iterable[str], documents: dict[str, str]) -> str:
+    """The Dockerfile of the component at ``root``, "" for none.
+
+    One in its folder (or its docker/ folder), else one elsewhere that names the folder.
+    """
+    recipes = sorted(path for path in documents if is_dockerfile(path))
+    prefix = root + "/" if root else ""
+    near = [p for p in recipes if p.rpartition("/")[0] in {root, f"{prefix}docker"}]
+    if near:
+        return min(near, key=lambda p: (len(p), p))
+    if not root:
+        return ""
+    wanted = [root, *(name for name in names if name)]
+    pattern = re.compile("|".join(rf"(?<![\w-]){re.escape(word)}(?![\w-])" for word in wanted))
+    for path in recipes:
+        if pattern.search(documents[path]):
+            return path
+    return ""

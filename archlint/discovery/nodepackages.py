@@ -1,0 +1,197 @@
+"""Node.js components: what kind of unit each package.json describes."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files as resources
+
+from archlint.discovery.dockerfiles import dockerfile_of
+from archlint.discovery.source import Source, Unreadable
+from archlint.model.workspace import Component, Package, SourceFile
+
+_EXTENSIONS = (".ts", ".js", ".mts", ".mjs", ".cts", ".cjs", ".tsx", ".jsx")
+_STEMS = ("main", "server", "app", "index", "worker", "cli", "bot")
+_BUILT = re.compile(r"^(?:\./)?(?:dist|lib|build|out|\.output|bin-build)/")
+_START = (
+    "start:prod",
+    "start:production",
+    "start",
+    "serve:prod",
+    "prod",
+    "server",
+    "serve",
+    "worker",
+)
+_RUNNERS = re.compile(
+    r"\b(?:node|nodemon|ts-node|ts-node-dev|tsx|bun|pm2(?:-runtime)?|nest|babel-node|deno|forever)\b"
+)
+_SCRIPT = re.compile(r"(?:^|[\s\"'=])((?:\.{0,2}/)?(?:[\w@.-]+/)*[\w.-]+)(?=$|[\s\"'])")
+_LISTENS = re.compile(rb"\bcreateServer\s*\(|\.listen\s*\(|Bun\.serve\s*\(|Deno\.serve\s*\(")
+_ROUTE_FILE = re.compile(
+    r"(?:^|/)(?:pages/api/|(?:src/)?app/(?:.*/)?route\.[jt]sx?$|server/(?:api|routes)/"
+    r"|routes/(?:.*/)?\+server\.[jt]s$|api/)"
+)
+
+
+@cache
+def _table() -> dict[str, frozenset[str]]:
+    """The kinds of dependency: server, fullstack, frontend, worker, serverless."""
+    text = resources("archlint.knowledge").joinpath("node", "components.toml").read_text("utf-8")
+    return {key: frozenset(v) for key, v in tomllib.loads(text).items() if isinstance(v, list)}
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A package with the production files it owns and how it is started."""
+
+    package: Package
+    files: frozenset[str]
+    mains: tuple[str, ...]
+    started: bool
+    dockerfile: str
+
+
+def node_components(
+    source: Source,
+    files: tuple[SourceFile, ...],
+    packages: tuple[Package, ...],
+    documents: dict[str, str],
+) -> Iterator[Component]:
+    """A component per package.json that owns code; one for the root when there is none."""
+    owned = _owned(files, packages)
+    for package in packages:
+        own = owned.get(package.root, frozenset())
+        starts = [package.scripts[name] for name in _START if name in package.scripts]
+        started = any(_RUNNERS.search(command) for command in starts)
+        mains = tuple(_mains(package, starts, own))
+        recipe = dockerfile_of(package.root, (package.name,), documents)
+        if not own or (package.workspaces and not mains):
+            continue
+        unit = _Unit(package, own, mains, started, recipe)
+        yield Component(
+            name=package.name or posixpath.basename(package.root) or "root",
+            root=package.root,
+            runtime="node",
+            kind=_kind(source, unit, files),
+            manifest=package.path,
+            mains=mains,
+            frameworks=_frameworks(package),
+            dockerfile=recipe,
+        )
+    if "" in owned and not any(p.root == "" for p in packages):
+        yield Component(name="root", root="", runtime="node", kind="tool")
+
+
+def _owned(
+    files: tuple[SourceFile, ...], packages: tuple[Package, ...]
+) -> dict[str, frozenset[str]]:
+    """Package root -> its JavaScript and TypeScript files; "" also holds those of no package."""
+    roots = {package.root for package in packages}
+    owned: dict[str, set[str]] = {}
+    owner_of: dict[str, str] = {}
+    for file in files:
+        if file.language == "go" or file.role == "declaration":
+            continue
+        folder = posixpath.dirname(file.path)
+        owner = owner_of.get(folder)
+        if owner is None:
+            owner = folder
+            while owner and owner not in roots:
+                owner = posixpath.dirname(owner)
+            owner_of[folder] = owner
+        owned.setdefault(owner, set()).add(file.path)
+    return {root: frozenset(paths) for root, paths in owned.items()}
+
+
+def _mains(package: Package, starts: list[str], own: frozenset[str]) -> Iterator[str]:
+    """The entry files: what start scripts, bin and main name, else the customary names."""
+    named = [word for command in starts for word in _SCRIPT.findall(command[:4_000])]
+    named += [*package.bin.values(), package.main]
+    seen: set[str] = set()
+    for word in named:
+        path = _resolve(word, package.root, own)
+        if path and path not in seen:
+            seen.add(path)
+            yield path
+    if not seen:
+        for folder in ("src/", ""):
+            for stem in _STEMS:
+                path = _resolve(folder + stem, package.root, own)
+                if path:
+                    yield path
+                    return
+
+
+def _resolve(word: str, root: str, own: frozenset[str]) -> str:
+    """The source file that a path in a manifest means; built files are looked up in src."""
+    if not word or len(word) > 300:
+        return ""
+    for target in (word, _BUILT.sub("src/", word), _BUILT.sub("", word)):
+        path = posixpath.normpath(posixpath.join(root, target))
+        stem = re.sub(r"\.[cm]?[jt]sx?$", "", path)
+        candidates = [
+            path,
+            *(stem + e for e in _EXTENSIONS),
+            *(f"{path}/index{e}" for e in _EXTENSIONS),
+        ]
+        for candidate in candidates:
+            if candidate in own:
+                return candidate
+    return ""
+
+
+def _kind(source: Source, unit: _Unit, files: tuple[SourceFile, ...]) -> str:
+    package, table = unit.package, _table()
+    production = {*package.dependencies, *package.optional_dependencies}
+    roles = {file.role for file in files if file.path in unit.files}
+    if not roles - {"test", "vendored", "generated"}:
+        return "test"
+    if not roles - {"test", "vendored", "example", "build", "generated"}:
+        return "tool"
+    everything = production | set(package.dev_dependencies)
+    if production & table["fullstack"] or (everything & table["fullstack"] and package.private):
+        routed = any(_ROUTE_FILE.search(path) for path in unit.files)
+        return "service" if routed or production & table["server"] else "frontend"
+    published = (
+        bool(package.raw.get("exports") or package.raw.get("module") or package.main)
+        and not package.private
+    )
+    deployed = unit.started or bool(unit.dockerfile) or _listens(source, unit)
+    if production & table["server"] and (deployed or not published):
+        return "service"
+    if everything & table["serverless"] and not published:
+        return "service"
+    if everything & table["frontend"] and not (unit.started and deployed):
+        return "frontend" if not published else "library"
+    if production & table["worker"] and (deployed or not published):
+        return "worker"
+    if package.bin and not unit.started:
+        return "cli"
+    if deployed:
+        return "service" if _listens(source, unit) else "worker"
+    if published or package.private and not unit.mains:
+        return "library"
+    return "library" if package.main or package.raw.get("exports") else "tool"
+
+
+def _listens(source: Source, unit: _Unit) -> bool:
+    """Whether an entry file opens a port itself."""
+    for path in unit.mains[:8]:
+        try:
+            if _LISTENS.search(source.read(path, 1_000_000)):
+                return True
+        except Unreadable:
+            continue
+    return False
+
+
+def _frameworks(package: Package) -> tuple[str, ...]:
+    """The server, page and queue frameworks among the production dependencies."""
+    table = _table()
+    known = table["server"] | table["fullstack"] | table["worker"] | table["serverless"]
+    return tuple(sorted(known & set(package.dependencies)))

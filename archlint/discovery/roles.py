@@ -1,0 +1,87 @@
+"""What a source file is for: production code, or something no request ever runs."""
+
+from __future__ import annotations
+
+import re
+
+_TEST_FOLDER = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|specs?|e2e|cypress|testdata|__mocks__|__fixtures__|fixtures"
+    r"|testutils?|testhelpers?|test[-_](?:utils?|helpers?|support|fixtures|data)"
+    r"|integration[-_]?tests?|unit[-_]?tests?|e2e[-_]?tests?|playwright|mocks|benchmarks?|bench"
+    r"|load[-_]?tests?|k6|fuzz)/"
+)
+_TEST_NAME = re.compile(
+    r"(?:[._](?:test|tests|spec|e2e|e2e-spec|cy|bench|stories|story|mock)\.[cm]?[jt]sx?"
+    r"|_test\.go|(?:^|/)(?:jest|vitest|mocha|test)[.-]?(?:setup|globals?|env)[^/]*\.[cm]?[jt]s)$"
+)
+_BUILD_FOLDER = re.compile(
+    r"(?:\.[\w-]+|build|hack|ci|tools?|tooling|scripts?|devtools|codegen|webpack|release|packaging"
+    r"|dev|extra|contrib|internal/tools|_?tools|config/webpack)/"
+)
+"""Below the root of the repo or of a package only: deeper, such names are production code."""
+_BUILD_NAME = re.compile(
+    r"(?:^|/)(?:(?:gulpfile|gruntfile|dangerfile|jakefile|plopfile)(?:\.babel|\.esm)?"
+    r"|magefile|\.[\w-]+"
+    r"|\.?(?:webpack|vite|vitest|rollup|babel|jest|eslint|prettier|postcss|tailwind|playwright"
+    r"|cypress|commitlint|stylelint|svelte|nuxt|next|astro|metro|tsup|tsdown|esbuild|rspack"
+    r"|rsbuild|lint-staged|release|semantic-release|renovate|graphql|codegen|drizzle|knip|vue"
+    r"|nightwatch|snowpack|craco|remix|react-router|unocss|uno|windi|quasar|syncpack|changelog"
+    r"|docusaurus|vuepress|typedoc|jsdoc|nyc|c8|ava|wallaby|backstop|lighthouse|workbox|capacitor"
+    r"|forge|i18next-parser|steiger|lefthook|oxlint|kanel|orval|openapi-ts|karma|protractor|wdio"
+    r"|mocha|cz|version|nodemon|i18n-ally)"
+    r"(?:\.[\w-]+)*[.-](?:config|conf|setup|workspace)(?:\.[\w-]+)*)\.(?:[cm]?[jt]sx?|go)$",
+    re.IGNORECASE,
+)
+_EXAMPLE_FOLDER = re.compile(r"(?:^|/)(?:_?examples?|demos?|samples?|playground|tutorials?)/")
+_EXAMPLE_ROOT = re.compile(r"(?:docs?|documentation|website|starters?)/")
+_VENDORED = re.compile(
+    r"(?:^|/)(?:vendor|vendored|vendors|third[-_]?party|thirdparty|3rd[-_]?party|externals?/lib"
+    r"|bower_components|wwwroot/lib|public/(?:js/)?(?:lib|libs|vendor)|static/(?:js/)?(?:lib|libs|vendor)"
+    r"|assets/(?:js/)?(?:lib|libs|vendor))/|[.-]min\.[cm]?js$"
+)
+_GENERATED = re.compile(
+    r"(?:^|/)(?:generated|__generated__|_generated|gen/(?:go|ts|js|proto|openapi))/"
+    r"|(?:\.pb(?:\.gw)?\.go|_grpc_pb\.[jt]s|_pb\.(?:js|d\.ts)|[._](?:gen|generated)\.[\w.]+"
+    r"|(?:^|/)zz_generated[^/]*\.go|_string\.go|bindata\.go)$"
+)
+_DECLARATION = re.compile(r"\.d\.[cm]?ts$|\.d\.\w+\.ts$")
+_SCRIPT_FILE = re.compile(
+    r"(?:^|[\s;&|=\"'])\.?/?((?:[\w@.-]+/)*[\w.-]+\.[cm]?[jt]sx?)(?=$|[\s;&|\"'])"
+)
+_RUN_SCRIPT = re.compile(r"^(?:start|serve|server|prod|worker|main|cron|migrate|seed)\b")
+
+
+def role_of(path: str, root: str = "") -> str:
+    """The role of a file by its path; ``root`` is the folder of the package it belongs to."""
+    if _DECLARATION.search(path):
+        return "declaration"
+    if _VENDORED.search(path):
+        return "vendored"
+    if _TEST_FOLDER.search(path) or _TEST_NAME.search(path):
+        return "test"
+    if _GENERATED.search(path):
+        return "generated"
+    inner = path[len(root) + 1 :] if root else path
+    if _BUILD_NAME.search(path) or _BUILD_FOLDER.match(inner) or _BUILD_FOLDER.match(path):
+        return "build"
+    if _EXAMPLE_FOLDER.search(path) or _EXAMPLE_ROOT.match(inner) or _EXAMPLE_ROOT.match(path):
+        return "example"
+    return "production"
+
+
+def script_roles(scripts: dict[str, str], root: str) -> dict[str, str]:
+    """Files that a package's scripts run: path -> production (start and kin) or build.
+
+    A file that a start script and another one run is production.
+    """
+    prefix = root + "/" if root else ""
+    roles: dict[str, str] = {}
+    for name, command in scripts.items():
+        runs = _RUN_SCRIPT.match(name) is not None
+        for found in _SCRIPT_FILE.findall(command[:4_000]):
+            path = prefix + found.removeprefix("./")
+            if runs:
+                roles[path] = "production"
+            else:
+                roles.setdefault(path, "build")
+    return roles
