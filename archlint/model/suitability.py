@@ -32,7 +32,7 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True):
     """Base of the report's records."""
 
 
-class Answer(_Data):
+class Answer(_Data, frozen=True, kw_only=True):
     """One answered question about the context; ``value`` is one of the question's values."""
 
     value: str
@@ -41,7 +41,7 @@ class Answer(_Data):
     date: str = ""
 
 
-class Frame(_Data):
+class Frame(_Data, frozen=True, kw_only=True):
     """A piece of source: ``lines`` from line ``start`` on; ``mark`` is the line that matters.
 
     ``tokens`` has one string per line: runs of ``<kind><length>`` (k keyword, s string, c comment,
@@ -54,7 +54,7 @@ class Frame(_Data):
     tokens: tuple[str, ...] = ()
 
 
-class Evidence(_Data):
+class Evidence(_Data, frozen=True, kw_only=True):
     """One place in the code that speaks for something: where, how it is reached, what it says.
 
     ``leans`` is "node", "go" or "" (practice); ``guide`` are line numbers of the guide;
@@ -74,7 +74,7 @@ class Evidence(_Data):
     finding: str = ""
 
 
-class Signal(_Data):
+class Signal(_Data, frozen=True, kw_only=True):
     """One structural signal: ``value`` in [0, 1], None when it could not be observed.
 
     ``contribution`` is what it adds to its dimension's lean (before division by the moments).
@@ -98,7 +98,7 @@ class Signal(_Data):
     evidence: tuple[Evidence, ...] = ()
 
 
-class Practice(_Data):
+class Practice(_Data, frozen=True, kw_only=True):
     """Fixable defects of one kind: ``k`` of ``n`` are in order; None where it cannot be counted.
 
     ``smoothed`` is (k + .5) / (n + 1). ``on_request_path`` counts the defects a request can meet.
@@ -118,7 +118,7 @@ class Practice(_Data):
     evidence: tuple[Evidence, ...] = ()
 
 
-class Lean(_Data):
+class Lean(_Data, frozen=True, kw_only=True):
     """A lean with its interval; ``coverage`` is the share of evidence weight that was observed."""
 
     value: float
@@ -128,7 +128,7 @@ class Lean(_Data):
     band: Band
 
 
-class Dimension(_Data):
+class Dimension(_Data, frozen=True, kw_only=True):
     """One dimension: the lean of its signals beside its practice ratios."""
 
     id: str
@@ -140,7 +140,7 @@ class Dimension(_Data):
     practice: tuple[Practice, ...] = ()
 
 
-class Candidate(_Data):
+class Candidate(_Data, frozen=True, kw_only=True):
     """A part that could be taken out, with the numbers that decide its priority.
 
     ``effort`` is S, M or L. ``functions`` names the most important ones.
@@ -162,14 +162,14 @@ class Candidate(_Data):
     evidence: tuple[Evidence, ...] = ()
 
 
-class Outcome(_Data):
+class Outcome(_Data, frozen=True, kw_only=True):
     """A possible verdict and the share of runs that gave it."""
 
     verdict: VerdictKind
     share: float
 
 
-class Sweep(_Data):
+class Sweep(_Data, frozen=True, kw_only=True):
     """What one possible answer to an open question would do to the verdict."""
 
     question: str
@@ -179,7 +179,7 @@ class Sweep(_Data):
     flips: bool
 
 
-class Flip(_Data):
+class Flip(_Data, frozen=True, kw_only=True):
     """An unknown that could change the verdict: observed at ``value`` it would be ``verdict``."""
 
     signal: str
@@ -187,14 +187,14 @@ class Flip(_Data):
     verdict: VerdictKind
 
 
-class Fixes(_Data):
+class Fixes(_Data, frozen=True, kw_only=True):
     """The smallest set of fixes that would change the verdict; empty when no set was found."""
 
     verdict: VerdictKind
     fixes: tuple[str, ...]
 
 
-class Sensitivity(_Data):
+class Sensitivity(_Data, frozen=True, kw_only=True):
     """How much the verdict depends on weights, reliabilities and open questions."""
 
     runs: int
@@ -208,7 +208,7 @@ class Sensitivity(_Data):
     flips: tuple[Flip, ...] = ()
 
 
-class Verdict(_Data):
+class Verdict(_Data, frozen=True, kw_only=True):
     """The verdict of the decision list: ``step`` is the rule's number in it.
 
     ``stepped_down_from`` names the stronger verdict that the guard against over-claiming withheld.
@@ -228,7 +228,7 @@ class Verdict(_Data):
     changes: tuple[str, ...] = ()
 
 
-class ChecklistItem(_Data):
+class ChecklistItem(_Data, frozen=True, kw_only=True):
     """One statement of the guide, filled in: its evidence, or the question it needs."""
 
     id: str
@@ -242,7 +242,7 @@ class ChecklistItem(_Data):
     evidence: tuple[Evidence, ...] = ()
 
 
-class Scenario(_Data):
+class Scenario(_Data, frozen=True, kw_only=True):
     """One of the guide's five scenarios and how far its marks are met by this component."""
 
     id: str
@@ -254,7 +254,7 @@ class Scenario(_Data):
     items: tuple[ChecklistItem, ...]
 
 
-class Hint(_Data):
+class Hint(_Data, frozen=True, kw_only=True):
     """A suggested answer to a question, from the code; never applied by itself."""
 
     question: str
@@ -263,7 +263,7 @@ class Hint(_Data):
     evidence: tuple[Evidence, ...] = ()
 
 
-class Question(_Data):
+class Question(_Data, frozen=True, kw_only=True):
     """An open or answered question about what code cannot tell."""
 
     id: str
@@ -275,7 +275,7 @@ class Question(_Data):
     hint: Hint | None = None
 
 
-class Unit(_Data):
+class Unit(_Data, frozen=True, kw_only=True):
     """One component's suitability; ``None`` parts belong to components that are not assessed.
 
     ``contested`` names what the guide says both ways and what is therefore never scored.
@@ -296,7 +296,7 @@ class Unit(_Data):
     limits: tuple[str, ...] = ()
 
 
-class Row(_Data):
+class Row(_Data, frozen=True, kw_only=True):
     """A finding as the report's JSON has it: flat, with the names that ``check`` uses too."""
 
     rule: str
@@ -319,7 +319,7 @@ class Row(_Data):
     frame: Frame | None = None
 
 
-class RowRelated(_Data):
+class RowRelated(_Data, frozen=True, kw_only=True):
     """Another place that belongs to a finding."""
 
     path: str
@@ -327,7 +327,7 @@ class RowRelated(_Data):
     message: str
 
 
-class MapNode(_Data):
+class MapNode(_Data, frozen=True, kw_only=True):
     """A module (a folder of files) in the module map; ``heat`` counts findings on it."""
 
     id: str
@@ -339,7 +339,7 @@ class MapNode(_Data):
     in_cycle: bool = False
 
 
-class MapEdge(_Data):
+class MapEdge(_Data, frozen=True, kw_only=True):
     """Imports from one module to another: how many, and whether they lie on a cycle."""
 
     source: str
@@ -348,7 +348,7 @@ class MapEdge(_Data):
     cycle: bool = False
 
 
-class ModuleMap(_Data):
+class ModuleMap(_Data, frozen=True, kw_only=True):
     """The components' modules and the imports between them, cut to the weightiest."""
 
     nodes: tuple[MapNode, ...] = ()
@@ -356,7 +356,7 @@ class ModuleMap(_Data):
     hidden: int = 0
 
 
-class Parameters(_Data):
+class Parameters(_Data, frozen=True, kw_only=True):
     """The model as the report prints it: its version, weights and thresholds."""
 
     version: str
@@ -368,15 +368,15 @@ class Parameters(_Data):
     scenario: str = ""
 
 
-class Tool(_Data):
+class Tool(_Data, frozen=True, kw_only=True):
     """What made the report."""
 
     name: str
     version: str
 
 
-class Origin(_Data):
-    """Where the code is from: its folder's name, the host's page and the revision, "" if unknown."""
+class Origin(_Data, frozen=True, kw_only=True):
+    """Where the code is from: the folder's name, its host's page and revision, "" if unknown."""
 
     name: str
     remote: str = ""
@@ -384,7 +384,7 @@ class Origin(_Data):
     blob: str = ""
 
 
-class SuitabilityReport(_Data):
+class SuitabilityReport(_Data, frozen=True, kw_only=True):
     """The whole report; everything in it is sorted, without clock or absolute path."""
 
     schema_version: int

@@ -18,7 +18,7 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Base of the tables' entries; an unknown key in the data is an error."""
 
 
-class Thresholds(_Entry):
+class Thresholds(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where the decision list switches; shares, leans and counts."""
 
     band: float
@@ -36,7 +36,7 @@ class Thresholds(_Entry):
     dynamic_cap: float
 
 
-class SensitivityPlan(_Entry):
+class SensitivityPlan(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How the seeded runs move weights and values."""
 
     runs: int
@@ -45,14 +45,14 @@ class SensitivityPlan(_Entry):
     value_jitter: float
 
 
-class DimensionSpec(_Entry):
+class DimensionSpec(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A dimension of the code lean with its weight."""
 
     title: str
     weight: float
 
 
-class SignalSpec(_Entry):
+class SignalSpec(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A structural signal: direction, weight, best reliability and where it applies."""
 
     dimension: str
@@ -65,7 +65,7 @@ class SignalSpec(_Entry):
     kinds: tuple[str, ...] = ALL_KINDS
 
 
-class PracticeSpec(_Entry):
+class PracticeSpec(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A ratio of things in order; ``rules`` name the findings that are its defects."""
 
     dimension: str
@@ -77,7 +77,7 @@ class PracticeSpec(_Entry):
     runtimes: tuple[str, ...] = ALL_RUNTIMES
 
 
-class QuestionSpec(_Entry):
+class QuestionSpec(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A question with its values and what each says in its context dimension."""
 
     dimension: str
@@ -89,21 +89,21 @@ class QuestionSpec(_Entry):
     leans: tuple[float, ...]
 
 
-class Texts(_Entry):
+class Texts(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A text, or lines, per runtime."""
 
     node: str
     go: str
 
 
-class TextLists(_Entry):
+class TextLists(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Lines per runtime."""
 
     node: tuple[str, ...]
     go: tuple[str, ...]
 
 
-class Model(_Entry):
+class Model(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole model file."""
 
     version: str
@@ -123,14 +123,14 @@ class Model(_Entry):
     measure: TextLists
 
 
-class Limit(_Entry):
+class Limit(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Something the guide leaves open, and that the report therefore states."""
 
     lines: tuple[int, ...]
     text: str
 
 
-class Statement(_Entry):
+class Statement(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One statement of the guide and what can fill it in."""
 
     id: str
@@ -143,7 +143,7 @@ class Statement(_Entry):
     when: tuple[str, ...] = ()
 
 
-class ScenarioText(_Entry):
+class ScenarioText(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One of the guide's scenarios with its statements."""
 
     id: str
@@ -154,7 +154,7 @@ class ScenarioText(_Entry):
     items: tuple[Statement, ...]
 
 
-class Guide(_Entry):
+class Guide(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The guide's checklist and scenarios in our own words."""
 
     source: str
@@ -164,11 +164,11 @@ class Guide(_Entry):
     scenarios: tuple[ScenarioText, ...]
 
 
-class Effect(_Entry):
+class Effect(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What calls below one of ``names`` do.
 
-    ``kind``: cpu, db, http, queue, cache, file, mail, connection, sse, offload, log, monitor, batch,
-    payload or orm. ``where`` says where CPU work runs: loop (the calling thread) or pool (a thread
+    ``kind``: cpu, db, http, queue, cache, file, net, mail, connection, offload, parallel, stream or
+    payload. ``where`` says where CPU work runs: loop (the calling thread) or pool (a thread
     pool, worker or other process). ``words`` is what the report calls it.
     """
 
@@ -180,7 +180,7 @@ class Effect(_Entry):
     classes: tuple[str, ...] = ()
 
 
-class Effects(_Entry):
+class Effects(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What outside APIs do, per runtime, and the packages that only their presence tells of."""
 
     source: str
