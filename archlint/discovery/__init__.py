@@ -155,17 +155,19 @@ class _Scan:
         self, listing: Listing, packages: tuple[Package, ...], modules: tuple[GoModule, ...]
     ) -> tuple[SourceFile, ...]:
         """The files to parse; Go's vendored packages are left to whoever needs one."""
-        vendors = tuple(posixpath.join(m.root, "vendor/") for m in modules)
+        vendors = tuple(posixpath.join(m.root, "vendor/") for m in modules if m.has_vendor)
         roots = _Roots([p.root for p in packages] + [m.root for m in modules])
         scripted: dict[str, str] = {}
         for package in packages:
+            if role_of(posixpath.join(package.root, "index.js")) != "production":
+                continue
             scripted.update(script_roles(package.scripts, package.root))
         files: list[SourceFile] = []
         for entry in listing.entries:
             language = language_of(entry.path) or self._script_language(entry)
             if language is None or self.config.excludes(entry.path):
                 continue
-            if language == "go" and entry.path.startswith(vendors):
+            if vendors and entry.path.startswith(vendors):
                 continue
             role = role_of(entry.path, roots.of(entry.path))
             if role in {"production", "build"}:

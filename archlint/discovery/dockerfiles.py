@@ -10,6 +10,10 @@ _DOCKERFILE = re.compile(
 )
 
 
+_RECIPE_FOLDERS = ("docker", ".docker", "build", "dev/build", "deploy", "build/docker", "ci")
+_STAGE_NAME = re.compile(r"(?:base|builder|build|dev|test|debug)[\w-]*\.|[.-](?:dev|test|debug)")
+
+
 def is_dockerfile(path: str) -> bool:
     """Whether a document is an image recipe, by its name."""
     name = path.rpartition("/")[2]
@@ -23,9 +27,10 @@ def dockerfile_of(root: str, names: Iterable[str], documents: dict[str, str]) ->
     """
     recipes = sorted(path for path in documents if is_dockerfile(path))
     prefix = root + "/" if root else ""
-    near = [p for p in recipes if p.rpartition("/")[0] in {root, f"{prefix}docker"}]
+    folders = {root, *(prefix + name for name in _RECIPE_FOLDERS)}
+    near = [p for p in recipes if p.rpartition("/")[0] in folders]
     if near:
-        return min(near, key=lambda p: (len(p), p))
+        return min(near, key=lambda p: (_STAGE_NAME.search(p) is not None, len(p), p))
     if not root:
         return ""
     wanted = [root, *(name for name in names if name)]

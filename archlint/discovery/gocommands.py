@@ -47,7 +47,7 @@ def go_components(
             yield component
     for root, module in sorted(roots.items()):
         if root not in commanded and any(
-            _module_of(f, roots) is module and any(x.role != "test" for x in folders[f])
+            _module_of(f, roots) is module and any(x.role == "production" for x in folders[f])
             for f in folders
         ):
             name = _base(module.module) or posixpath.basename(root) or "root"
@@ -112,6 +112,8 @@ def _kind(source: Source, name: str, files: list[SourceFile]) -> str:
     roles = {file.role for file in files}
     if "production" not in roles:
         return "test" if "test" in roles else "tool"
+    if "/internal/" in f"/{files[0].path}":
+        return "tool"
     for file in files:
         try:
             if _SERVES.search(source.read(file.path, _SOURCE_LIMIT)):

@@ -25,11 +25,11 @@ _START = (
     "prod",
     "server",
     "serve",
-    "worker",
 )
 _RUNNERS = re.compile(
     r"\b(?:node|nodemon|ts-node|ts-node-dev|tsx|bun|pm2(?:-runtime)?|nest|babel-node|deno|forever)\b"
 )
+_DELEGATE = re.compile(r"\b(?:npm|yarn|pnpm|bun)(?:\s+-\S+)*(?:\s+run(?:-script)?)?\s+([\w:.-]+)")
 _SCRIPT = re.compile(r"(?:^|[\s\"'=])((?:\.{0,2}/)?(?:[\w@.-]+/)*[\w.-]+)(?=$|[\s\"'])")
 _LISTENS = re.compile(rb"\bcreateServer\s*\(|\.listen\s*\(|Bun\.serve\s*\(|Deno\.serve\s*\(")
 _ROUTE_FILE = re.compile(
@@ -66,7 +66,7 @@ def node_components(
     owned = _owned(files, packages)
     for package in packages:
         own = owned.get(package.root, frozenset())
-        starts = [package.scripts[name] for name in _START if name in package.scripts]
+        starts = _start_commands(package.scripts)
         started = any(_RUNNERS.search(command) for command in starts)
         mains = tuple(_mains(package, starts, own))
         recipe = dockerfile_of(package.root, (package.name,), documents)
@@ -83,7 +83,8 @@ def node_components(
             frameworks=_frameworks(package),
             dockerfile=recipe,
         )
-    if "" in owned and not any(p.root == "" for p in packages):
+    loose = {f.path for f in files if f.role == "production"} & owned.get("", frozenset())
+    if loose and not any(p.root == "" for p in packages):
         yield Component(name="root", root="", runtime="node", kind="tool")
 
 
@@ -106,6 +107,17 @@ def _owned(
             owner_of[folder] = owner
         owned.setdefault(owner, set()).add(file.path)
     return {root: frozenset(paths) for root, paths in owned.items()}
+
+
+def _start_commands(scripts: dict[str, str]) -> list[str]:
+    """The commands that start the package, ``npm run x`` replaced by what it runs."""
+    commands: list[str] = []
+    names = [name for name in _START if name in scripts]
+    for name in names:
+        command = scripts[name][:4_000]
+        commands.append(command)
+        names.extend(n for n in _DELEGATE.findall(command) if n in scripts and n not in names)
+    return commands
 
 
 def _mains(package: Package, starts: list[str], own: frozenset[str]) -> Iterator[str]:
@@ -174,7 +186,7 @@ def _kind(source: Source, unit: _Unit, files: tuple[SourceFile, ...]) -> str:
         return "cli"
     if deployed:
         return "service" if _listens(source, unit) else "worker"
-    if published or package.private and not unit.mains:
+    if published or (package.private and not unit.mains):
         return "library"
     return "library" if package.main or package.raw.get("exports") else "tool"
 
