@@ -103,7 +103,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """A finding as it is shown and compared."""
+    """A finding as it is shown and compared; ``key`` is its stable name within its file."""
 
     rule: str
     severity: Severity
@@ -122,6 +122,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     baselined: bool = False
     edits: tuple[Edit, ...] = ()
     evidence: dict[str, str | int | float | bool | None] = {}
+    key: str = ""
 
     @property
     def order(self) -> tuple[object, ...]:
