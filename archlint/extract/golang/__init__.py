@@ -1,0 +1,81 @@
+"""Go: from a syntax tree to facts.
+
+``kinds`` has the dispatch tables, ``state`` what a file's lowering carries; ``types``,
+``expressions``, ``statements``, ``declarations`` and ``functions`` have the language, ``comments``
+what comments say and ``constraints`` under which conditions a file is built.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from tree_sitter import Node, Tree
+
+from archlint.extract.golang.comments import comment_lines, directives, is_generated
+from archlint.extract.golang.constraints import constraint
+from archlint.extract.golang.functions import function
+from archlint.extract.golang.kinds import ERROR, STMT
+from archlint.extract.golang.state import Lowering
+from archlint.extract.source import line_starts, wide_lines
+from archlint.model.facts import FileFacts, FunctionFacts
+from archlint.model.ir import Stmt
+
+__all__ = ["lower"]
+
+
+def lower(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
+    """The facts of a Go file; never raises on what the file says."""
+    lo = Lowering(data)
+    root = tree.root_node
+    starts = line_starts(data)
+    _lower_all(lo, root)
+    header = data[: max(lo.package_at, 0)]
+    return FileFacts(
+        path,
+        language,
+        len(data),
+        starts,
+        tuple(f for f in lo.functions if f is not None),
+        types=tuple(t for t in lo.types if t is not None),
+        imports=tuple(lo.imports),
+        directives=directives(lo.comments, data, starts),
+        comment_lines=comment_lines(lo.comments, starts),
+        wide=wide_lines(data, starts),
+        package=lo.package,
+        constraint=constraint(path, header),
+        generated=is_generated(header),
+        cgo=any(found.specifier == "C" for found in lo.imports),
+        problem=_problem(lo, root, starts),
+        lines=len(starts) - (starts[-1] == len(data)),
+    )
+
+
+def _lower_all(lo: Lowering, root: Node) -> None:
+    """The package level first, then every function in the order in which it was met."""
+    body: list[Stmt] = []
+    for kid in root.named_children:
+        handler = STMT.get(kid.kind_id)
+        if handler is not None:
+            handler(lo, kid, 0, body)
+    lo.flush(body)
+    lo.functions[0] = FunctionFacts(0, "", "module", 0, root.end_byte, body=tuple(body))
+    for node, index, parent in lo.queue:
+        lo.functions[index] = function(lo, node, index, parent)
+
+
+def _problem(lo: Lowering, root: Node, starts: tuple[int, ...]) -> str:
+    if root.has_error:
+        return f"syntax error at line {bisect_right(starts, _first_error(root))}"
+    if lo.too_deep_at >= 0:
+        return f"nested too deep at line {bisect_right(starts, lo.too_deep_at)}"
+    return ""
+
+
+def _first_error(node: Node) -> int:
+    """Byte offset of the first error or missing node."""
+    while not (node.kind_id == ERROR or node.is_missing):
+        broken = next((kid for kid in node.children if kid.has_error or kid.is_missing), None)
+        if broken is None:
+            break
+        node = broken
+    return node.start_byte
