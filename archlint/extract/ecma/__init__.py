@@ -1,0 +1,157 @@
+"""Lowering JavaScript, TypeScript and TSX syntax trees to facts."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from tree_sitter import Node, Tree
+
+from archlint.extract.ecma import (  # noqa: F401  (handlers register themselves)
+    chains,
+    control,
+    declarations,
+    exports,
+    imports,
+    jsx,
+    literals,
+    objects,
+    operators,
+    statements,
+)
+from archlint.extract.ecma.classes import lower_class
+from archlint.extract.ecma.declarations import lower_namespace
+from archlint.extract.ecma.functions import lower_function
+from archlint.extract.ecma.grammar import grammar_of
+from archlint.extract.ecma.lowering import DEPTH, Lowering
+from archlint.extract.source import directive, line_starts, wide_lines
+from archlint.model.facts import Directive, FileFacts, FunctionFacts, TypeFacts
+from archlint.model.ir import Name
+
+_GENERATED = re.compile(
+    rb"@generated\b|\b[Gg]enerated (?:by|from|code|file|using|with)\b|DO NOT EDIT|auto-?generated",
+    re.IGNORECASE,
+)
+_HEAD = 600
+
+
+def lower(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
+    """Facts of one file; never raises on broken, deep or odd input.
+
+    ``language`` is javascript, typescript or tsx; the tree may come from another of these grammars.
+    """
+    root = tree.root_node
+    starts = line_starts(data)
+    s = Lowering(grammar_of(tree.language), data)
+    _lower_module(s, root, len(data))
+    _drain(s)
+    return FileFacts(
+        path=path,
+        language=language,
+        size=len(data),
+        line_starts=starts,
+        functions=tuple(f for f in s.functions if f is not None),
+        classes=tuple(c for c in s.classes if c is not None),
+        types=_types(s),
+        imports=tuple(sorted(s.imports, key=lambda item: (item.at, item.type_only))),
+        exports=tuple(s.exports),
+        directives=_directives(data, root, starts),
+        comment_lines=_comment_lines(s, starts),
+        wide=wide_lines(data, starts),
+        generated=_is_generated(data),
+        problem=_problem(s, root, starts),
+        shebang=data.startswith(b"#!"),
+        lines=len(starts) - (1 if starts[-1] == len(data) and len(starts) > 1 else 0),
+    )
+
+
+def _lower_module(s: Lowering, root: Node, size: int) -> None:
+    s.functions.append(None)
+    body = s.body(root, 1)
+    s.functions[0] = FunctionFacts(0, "", "module", 0, size, body=body)
+
+
+def _drain(s: Lowering) -> None:
+    """Lower what waits in the queue, which grows meanwhile, in order of discovery."""
+    done = 0
+    while done < len(s.queue):
+        body, s.queue[done] = s.queue[done], None
+        done += 1
+        if body is None:
+            continue
+        s.level, s.guards, s.flat, s.ambient = body.level, 0, False, body.ambient
+        if body.sort == "class":
+            s.function = body.parent
+            s.classes[body.index] = lower_class(s, body)
+            continue
+        s.function = body.index
+        lower = lower_namespace if body.sort == "namespace" else lower_function
+        s.functions[body.index] = lower(s, body)
+
+
+def _types(s: Lowering) -> tuple[TypeFacts, ...]:
+    """The declared types, with ``exported`` set for those that an export names."""
+    names = {export.value.id for export in s.exports if isinstance(export.value, Name)}
+    return tuple(
+        TypeFacts(t.index, t.name, t.kind, t.at, t.type, t.type_params, t.parent, True)
+        if t.name in names and t.parent == 0
+        else t
+        for t in s.types_found
+    )
+
+
+def _comment_lines(s: Lowering, starts: tuple[int, ...]) -> tuple[int, ...]:
+    lines: set[int] = set()
+    for at, end in s.comments:
+        lines.update(range(bisect_right(starts, at), bisect_right(starts, max(end - 1, at)) + 1))
+    return tuple(sorted(lines))
+
+
+def _directives(data: bytes, root: Node, starts: tuple[int, ...]) -> tuple[Directive, ...]:
+    """Directives in comments anywhere in the tree; the walk is only made when there are some."""
+    if b"archlint-" not in data:
+        return ()
+    found: list[Directive] = []
+    cursor = root.walk()
+    while True:
+        node = cursor.node
+        if node is not None and node.type in {"comment", "html_comment"}:
+            at = node.start_byte
+            row = bisect_right(starts, at)
+            own_line = not data[starts[row - 1] : at].strip()
+            text = data[at : node.end_byte].decode("utf-8", "replace")
+            item = directive(text, row, own_line)
+            if item is not None:
+                found.append(item)
+        if cursor.goto_first_child():
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return tuple(found)
+
+
+def _is_generated(data: bytes) -> bool:
+    head = data[:_HEAD].lstrip()
+    return head.startswith((b"//", b"/*", b"#!")) and _GENERATED.search(head) is not None
+
+
+def _problem(s: Lowering, root: Node, starts: tuple[int, ...]) -> str:
+    problems: list[str] = []
+    if root.has_error:
+        problems.append(f"syntax error at line {bisect_right(starts, _first_error(root))}")
+    if s.problem_at >= 0:
+        line = bisect_right(starts, s.problem_at)
+        problems.append(f"nested deeper than {DEPTH} levels at line {line}")
+    return "; ".join(problems)
+
+
+def _first_error(root: Node) -> int:
+    """Offset of the first unreadable or missing part."""
+    node = root
+    while True:
+        if node.is_error or node.is_missing:
+            return node.start_byte
+        below = next((kid for kid in node.children if kid.has_error or kid.is_missing), None)
+        if below is None:
+            return node.start_byte
+        node = below

@@ -1,0 +1,139 @@
+"""Member accesses, calls and subscripts, and chains of them."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from archlint.extract.ecma.grammar import expression, significant
+from archlint.extract.ecma.imports import note_import_call
+from archlint.extract.ecma.literals import string_value, template_parts
+from archlint.extract.ecma.lowering import DEPTH, MARGIN, Lowering
+from archlint.extract.ecma.types import type_arguments
+from archlint.model.ir import Call, Expr, Index, Member, Name, Opaque, Template, Type
+
+
+@expression("member_expression", "nested_identifier")
+def member(s: Lowering, node: Node, d: int) -> Expr:
+    """``object.name``, ``object?.name``, ``object.#name``."""
+    if d > DEPTH:
+        return long_chain(s, node)
+    kids = node.children
+    if len(kids) != 3:
+        kids = significant(s.grammar, kids)
+        if len(kids) != 3:
+            return Opaque(node.start_byte, "syntax error", s.many(node, d + 1))
+    target, dot, prop = kids
+    at = target.start_byte
+    if target.kind_id == s.grammar.identifier:
+        value: Expr = Name(at, s.src[at : target.end_byte])
+    else:
+        value = s.one(target, d + 1)
+        at = node.start_byte
+    name_at = prop.start_byte
+    name = s.src[name_at : prop.end_byte]
+    if dot.kind_id == s.grammar.optional_chain:
+        return Member(at, value, name, name_at, True)
+    return Member(at, value, name, name_at)
+
+
+@expression("call_expression")
+def call(s: Lowering, node: Node, d: int) -> Expr:
+    """A call, or a tagged template."""
+    if d > DEPTH:
+        return long_chain(s, node)
+    g = s.grammar
+    kids = node.children
+    optional = False
+    types: tuple[Type, ...] = ()
+    if len(kids) != 2:
+        optional, types = _call_extras(s, kids, d)
+        callee_node, args_node = kids[0], kids[-1]
+    else:
+        callee_node, args_node = kids
+    callee = s.one(callee_node, d + 1)
+    at = node.start_byte
+    if args_node.kind_id == g.template:
+        return Template(at, template_parts(s, args_node, d + 1), callee)
+    args = s.many(args_node, d + 1)
+    found = Call(at, node.end_byte, args_node.start_byte, callee, args, False, optional, types)
+    kind = callee_node.kind_id
+    if kind == g.identifier:
+        if callee.id == "require":  # type: ignore[union-attr]
+            note_import_call(s, found, "require")
+    elif kind == g.import_:
+        note_import_call(s, found, "dynamic")
+    elif kind == g.member and type(callee) is Member and callee.name == "resolve":
+        note_import_call(s, found, "resolve")
+    return found
+
+
+def _call_extras(s: Lowering, kids: list[Node], d: int) -> tuple[bool, tuple[Type, ...]]:
+    """Whether a call is optional, and its type arguments."""
+    optional = False
+    types: tuple[Type, ...] = ()
+    for kid in kids[1:-1]:
+        if kid.kind_id == s.grammar.type_arguments:
+            types = type_arguments(s, kid, d)
+        elif s.text(kid) == "?.":
+            optional = True
+    return optional, types
+
+
+@expression("new_expression")
+def new(s: Lowering, node: Node, d: int) -> Expr:
+    """``new X(...)``."""
+    if d > DEPTH:
+        return s.too_deep(node)
+    args: tuple[Expr, ...] = ()
+    types: tuple[Type, ...] = ()
+    paren = end = node.end_byte
+    callee: Expr | None = None
+    for kid in node.children:
+        kind = kid.kind_id
+        if kind == s.grammar.arguments:
+            paren = kid.start_byte
+            args = s.many(kid, d + 1)
+        elif kind == s.grammar.type_arguments:
+            types = type_arguments(s, kid, d)
+        elif callee is None and s.expr[kind] is not None:
+            callee = s.one(kid, d + 1)
+    at = node.start_byte
+    return Call(at, end, paren, callee or Opaque(at, "missing"), args, True, False, types)
+
+
+@expression("subscript_expression")
+def subscript(s: Lowering, node: Node, d: int) -> Expr:
+    """``object[index]``; a member when the index is a string literal."""
+    if d > DEPTH:
+        return long_chain(s, node)
+    g = s.grammar
+    kids = significant(g, node.children)
+    value = s.one(kids[0], d + 1)
+    at = node.start_byte
+    index = kids[-2]
+    if index.kind_id == g.string:
+        optional = kids[1].kind_id == g.optional_chain
+        return Member(at, value, string_value(s, index), index.start_byte, optional)
+    return Index(at, value, (s.one(index, d + 1),))
+
+
+def long_chain(s: Lowering, node: Node) -> Expr:
+    """What lies beyond the depth of a chain: its start and all arguments side by side.
+
+    A chain that nests in such a part is not followed again, so the work stays linear.
+    """
+    if s.flat:
+        return s.too_deep(node)
+    s.flat = True
+    at = node.start_byte
+    groups: list[tuple[Expr, ...]] = []
+    g = s.grammar
+    while node.kind_id in g.spine:
+        kids = node.children
+        if kids[-1].kind_id == g.arguments:
+            groups.append(s.many(kids[-1], DEPTH - MARGIN))
+        node = kids[0]
+    groups.append((s.one(node, DEPTH - MARGIN),))
+    s.flat = False
+    parts = tuple(part for group in reversed(groups) for part in group)
+    return Opaque(at, "long chain", parts)
