@@ -1,0 +1,159 @@
+"""What is known about packages: replacements, native addons, implicit use, tools, singletons.
+
+Every table is a data file beside this module that says where its facts come from.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+_PLATFORM = re.compile(r"[-.](?:linux|darwin|win32)[-.](?:x64|arm64)(?:[-.](?:gnu|musl|msvc))?$")
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of the tables: where the facts come from."""
+
+    source: str
+    version: str
+    date: str
+
+
+class Replacement(msgspec.Struct, frozen=True, kw_only=True):
+    """What to use in place of a package; ``node`` is the first version that has it ("" unknown)."""
+
+    use: str
+    node: str = ""
+    url: str = ""
+
+
+class Replacements(_Table, frozen=True, kw_only=True):
+    """The npm package module-replacements: what the platform has by now, and lighter packages."""
+
+    license: str
+    native: dict[str, Replacement]
+    micro: dict[str, Replacement]
+    preferred: dict[str, Replacement]
+
+
+class GoReplacement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A Go module that the standard library replaces since ``go``; ``note`` says what it lacks."""
+
+    module: str
+    use: str
+    go: str
+    note: str = ""
+
+
+class _GoReplacements(_Table, frozen=True, kw_only=True):
+    modules: tuple[GoReplacement, ...]
+
+
+class _Native(_Table, frozen=True, kw_only=True):
+    loaders: frozenset[str]
+    addons: frozenset[str]
+    programs: frozenset[str]
+    cgo: dict[str, str]
+
+
+class Implicit(_Table, frozen=True, kw_only=True):
+    """Uses that no import shows.
+
+    ``loaded_by``: package -> packages that load it by name when it is installed. ``always``: what
+    a runtime, compiler or bundler needs without any mention. ``shorthands``: prefixes (suffixes
+    with a leading hyphen) that configuration files leave out.
+    ``binaries``: package -> commands that it installs. ``tools``: packages that only develop,
+    build or test. ``view_engines``: engines that Express and its like load by a setting.
+    """
+
+    loaded_by: dict[str, tuple[str, ...]]
+    always: frozenset[str]
+    shorthands: tuple[str, ...]
+    binaries: dict[str, tuple[str, ...]]
+    tools: frozenset[str]
+    tool_prefixes: tuple[str, ...]
+    view_engines: frozenset[str]
+
+
+class _Singletons(_Table, frozen=True, kw_only=True):
+    packages: dict[str, str]
+
+
+def _toml(name: str, kind: type[msgspec.Struct]) -> msgspec.Struct:
+    text = files(__name__).joinpath(name).read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), kind)
+
+
+@cache
+def replacements() -> Replacements:
+    """The snapshot of module-replacements."""
+    data = files(__name__).joinpath("replacements.json").read_bytes()
+    return msgspec.json.decode(data, type=Replacements)
+
+
+@cache
+def go_replacements() -> dict[str, GoReplacement]:
+    """Go modules that the standard library replaces, by module path."""
+    table = _toml("go_replacements.toml", _GoReplacements)
+    assert isinstance(table, _GoReplacements)
+    return {item.module: item for item in table.modules}
+
+
+@cache
+def _native() -> _Native:
+    table = _toml("native.toml", _Native)
+    assert isinstance(table, _Native)
+    return table
+
+
+@cache
+def implicit() -> Implicit:
+    """Packages that are used without being imported."""
+    table = _toml("implicit.toml", Implicit)
+    assert isinstance(table, Implicit)
+    return table
+
+
+@cache
+def singletons() -> dict[str, str]:
+    """Packages that break when two versions are loaded -> what breaks."""
+    table = _toml("singletons.toml", _Singletons)
+    assert isinstance(table, _Singletons)
+    return table.packages
+
+
+def is_native_addon(name: str, dependencies: Iterable[str]) -> bool:
+    """Whether an npm package loads compiled code into the process.
+
+    By name, by what it depends on (the loaders of addons), or by packages per platform; a package
+    that only ships a program is none.
+    """
+    table = _native()
+    if name in table.programs:
+        return False
+    if name in table.addons:
+        return True
+    names = list(dependencies)
+    if any(dependency in table.loaders for dependency in names):
+        return name not in table.loaders
+    return sum(1 for dependency in names if _PLATFORM.search(dependency)) >= 2
+
+
+def cgo_modules() -> dict[str, str]:
+    """Go modules that need cgo -> what for."""
+    return _native().cgo
+
+
+def package_of(specifier: str) -> str:
+    """The package that an import specifier names: ``@a/b/c`` -> ``@a/b``; "" for none."""
+    bare = specifier.partition("?")[0].partition("!")[0]
+    parts = bare.split("/")
+    if bare.startswith("@"):
+        return "/".join(parts[:2]) if len(parts) > 1 and parts[1] and len(parts[0]) > 1 else ""
+    first = parts[0]
+    return "" if first in {"", ".", "..", "~"} or first[0] in "#/.\\" or ":" in first else first

@@ -1,0 +1,29 @@
+"""What each package.json and go.mod really installs, from the lockfiles alone."""
+
+from archlint.program.dependencies.figures import (
+    Deprecated,
+    Duplicate,
+    Figures,
+    component_figures,
+    node_figures,
+)
+from archlint.program.dependencies.gomodules import go_figures
+from archlint.program.dependencies.locks import LockedRepo, locked_repo
+from archlint.program.dependencies.tree import Tree, dependency_tree, dependency_trees
+from archlint.program.dependencies.why import Chain, why
+
+__all__ = [
+    "Chain",
+    "Deprecated",
+    "Duplicate",
+    "Figures",
+    "LockedRepo",
+    "Tree",
+    "component_figures",
+    "dependency_tree",
+    "dependency_trees",
+    "go_figures",
+    "locked_repo",
+    "node_figures",
+    "why",
+]
