@@ -1,0 +1,33 @@
+"""How to render, as opposed to what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archlint.model.finding import Severity, Stage
+
+RULE_PAGES = "https://github.com/archlint/archlint/blob/main/docs/rules/"
+"""Where the documentation of the rules lies, one page per rule id."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderOptions:
+    """``width`` 0 means unlimited (no terminal); ``colour`` also turns links on.
+
+    ``quiet`` keeps only what fails the run, ``stages`` (timings) are shown when given. ``prefix``
+    is the scanned folder relative to the repo's root, for hosts that resolve paths from there.
+    """
+
+    width: int = 0
+    colour: bool = False
+    quiet: bool = False
+    statistics: bool = False
+    stages: tuple[Stage, ...] = ()
+    fail_on: Severity = Severity.ERROR
+    prefix: str = ""
+    title: str = ""
+
+
+def rule_page(rule: str) -> str:
+    """The address of a rule's page."""
+    return f"{RULE_PAGES}{rule}.md"
