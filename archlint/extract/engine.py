@@ -1,0 +1,96 @@
+"""One file: bytes in, facts or the reason for their absence out."""
+
+from __future__ import annotations
+
+import time
+
+import msgspec
+from tree_sitter import Point, Tree
+
+from archlint.extract.faults import fault_size, first_fault
+from archlint.extract.grammars import lowering, parser
+from archlint.extract.options import MAX_SOURCE, ExtractOptions
+from archlint.extract.prepare import as_utf8, obstacle, scripts_only
+from archlint.extract.queries import run_queries
+from archlint.model.facts import FileFacts
+from archlint.model.finding import Skip
+
+_BLOCK = 64 * 1024
+_CLOCKED = 64 * 1024
+"""Smaller files are parsed without looking at the clock: no content makes them slow."""
+
+
+class _TooSlowError(Exception):
+    """Parsing overran its time."""
+
+
+def extract_file(
+    path: str, language: str, data: bytes, options: ExtractOptions
+) -> FileFacts | Skip:
+    """The facts of one file, or why it has none; never raises on what the file says.
+
+    ``language`` is javascript, typescript, tsx or go.
+    """
+    if len(data) > MAX_SOURCE:
+        return Skip(path, f"larger than 1 MB ({len(data) / 1_000_000:.1f} MB)")
+    reason = obstacle(data)
+    if reason:
+        return Skip(path, reason)
+    text, problem = as_utf8(data)
+    if path.endswith((".vue", ".svelte")):
+        text, language = scripts_only(text)
+    try:
+        return _facts(path, language, text, problem, options)
+    except _TooSlowError:
+        return Skip(path, f"takes longer than {options.soft_seconds:g} s to parse")
+    except MemoryError:
+        return Skip(path, "needs too much memory")
+    except Exception as error:  # a defect of ours must cost one file, not the run
+        return Skip(path, f"could not be analysed ({type(error).__name__})")
+
+
+def _facts(
+    path: str, language: str, text: bytes, problem: str, options: ExtractOptions
+) -> FileFacts:
+    tree, grammar = _parse(language, text, options.soft_seconds)
+    facts = lowering(grammar)(path, grammar, text, tree)
+    if tree.root_node.has_error and not facts.problem:
+        problem = problem or first_fault(grammar, tree)
+    matches = run_queries(grammar, text, tree, options.rules)
+    if problem or matches or grammar != language:
+        facts = msgspec.structs.replace(
+            facts, language=language, problem=problem or facts.problem, matches=matches
+        )
+    return facts
+
+
+def _parse(language: str, text: bytes, seconds: float) -> tuple[Tree, str]:
+    """The tree and the grammar that made it: JavaScript with Flow types is read as TSX."""
+    tree = _timed_parse(language, text, seconds)
+    if language == "javascript" and tree.root_node.has_error:
+        other = _timed_parse("tsx", text, seconds)
+        if not other.root_node.has_error or fault_size(other) < fault_size(tree):
+            return other, "tsx"
+    return tree, language
+
+
+def _timed_parse(language: str, text: bytes, seconds: float) -> Tree:
+    """Parse; raises _TooSlowError when it takes more CPU time than allowed."""
+    if len(text) < _CLOCKED:
+        return parser(language).parse(text)
+    end = time.process_time() + seconds
+    calls = 0
+
+    def read(at: int, _point: Point) -> bytes:
+        return text[at : at + _BLOCK]
+
+    def overdue(_at: int, _has_error: bool) -> bool:
+        nonlocal calls
+        calls += 1
+        return calls % 64 == 0 and time.process_time() > end
+
+    try:
+        return parser(language).parse(read, encoding="utf8", progress_callback=overdue)
+    except ValueError:
+        parser(language).reset()
+        raise _TooSlowError from None

@@ -1,0 +1,176 @@
+"""The extract stage: facts of all files, from the cache, from here or from workers."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from archlint import __version__
+from archlint.discovery.source import Source, Unreadable
+from archlint.extract.cache import FactCache, default_folder, digest
+from archlint.extract.grammars import versions
+from archlint.extract.options import MAX_SOURCE, ExtractOptions
+from archlint.extract.queries import builtin_rules
+from archlint.extract.task import job, payload, split_result
+from archlint.model.facts import FileFacts, decode_facts
+from archlint.model.finding import Skip
+from archlint.model.workspace import SourceFile
+from archlint.scale import InProcess, PoolBroken, Task, WorkerPool
+
+FACTS_VERSION = 1
+"""Raise when the same bytes come to mean other facts."""
+_WORTH_WORKERS = 400_000
+"""Bytes to parse from which starting workers pays (a worker needs about 0.1 s to start)."""
+_SUSPICIOUS = 100_000
+"""Bytes from which a single file is not analysed in this process."""
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """The facts by path, in the files' order, and what was skipped or only half-read."""
+
+    facts: dict[str, FileFacts]
+    skipped: tuple[Skip, ...] = ()
+
+
+def extract_all(
+    source: Source,
+    files: tuple[SourceFile, ...],
+    options: ExtractOptions,
+    progress: Progress | None = None,
+) -> Extraction:
+    """Facts of every file; a file that cannot be analysed is skipped with its reason."""
+    options = _with_builtin_rules(options)
+    collecting = gc.isenabled()
+    gc.disable()  # millions of small frozen records: tracing them finds nothing
+    try:
+        return _Stage(source, files, options, progress).run()
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _with_builtin_rules(options: ExtractOptions) -> ExtractOptions:
+    """The options with the built-in rules' queries added."""
+    return ExtractOptions(
+        cache=options.cache,
+        cache_dir=options.cache_dir,
+        jobs=options.jobs,
+        rules=(*builtin_rules(), *options.rules),
+        soft_seconds=options.soft_seconds,
+        hard_seconds=options.hard_seconds,
+        memory=options.memory,
+    )
+
+
+@dataclass
+class _Stage:
+    source: Source
+    files: tuple[SourceFile, ...]
+    options: ExtractOptions
+    progress: Progress | None
+    facts: dict[str, FileFacts] = field(default_factory=dict)
+    skipped: list[Skip] = field(default_factory=list)
+    keys: dict[int, bytes] = field(default_factory=dict)
+    done: int = 0
+
+    def run(self) -> Extraction:
+        self.cache = self._open_cache()
+        try:
+            self._compute(self._tasks())
+        finally:
+            self.cache.commit()
+        ordered = {f.path: self.facts[f.path] for f in self.files if f.path in self.facts}
+        self.skipped.extend(
+            Skip(path, facts.problem, partial=True)
+            for path, facts in ordered.items()
+            if facts.problem
+        )
+        return Extraction(ordered, tuple(sorted(self.skipped)))
+
+    def _open_cache(self) -> FactCache:
+        folder = self.options.cache_dir or default_folder()
+        rules = msgspec.msgpack.encode(self.options.rules)
+        version = digest(f"{__version__} {FACTS_VERSION} {versions()}".encode(), rules)
+        return FactCache(folder if self.options.cache else None, self.source.root, version)
+
+    def _tasks(self) -> Iterator[Task]:
+        """What has to be computed; files found in the cache are taken on the way."""
+        for number, file in enumerate(self.files):
+            try:
+                data = self.source.read(file.path, MAX_SOURCE)
+            except Unreadable as error:
+                self._skip(Skip(file.path, error.reason))
+                continue
+            key = self.cache.key(file.path, file.language, data)
+            blob = self.cache.get(key)
+            if blob is not None and self._keep(file.path, blob):
+                continue
+            self.keys[number] = key
+            yield Task(number, payload(file.path, file.language, data))
+
+    def _compute(self, tasks: Iterator[Task]) -> None:
+        """A little work is done here, much of it, or what looks dangerous, by workers."""
+        ahead: list[Task] = []
+        size = 0
+        for task in tasks:
+            ahead.append(task)
+            size += len(task.payload)
+            if size > _WORTH_WORKERS or len(task.payload) > _SUSPICIOUS:
+                self._in_workers(itertools.chain(ahead, tasks))
+                return
+        self._here(ahead)
+
+    def _in_workers(self, tasks: Iterable[Task]) -> None:
+        pool = WorkerPool(self.options.jobs or os.cpu_count() or 1)
+        try:
+            for outcome in pool.run(job(self.options), tasks):
+                self._take(outcome.key, outcome.result, outcome.reason)
+        except PoolBroken as broken:
+            self._here(broken.left)
+
+    def _here(self, tasks: Iterable[Task]) -> None:
+        for outcome in InProcess().run(job(self.options), tasks):
+            self._take(outcome.key, outcome.result, outcome.reason)
+
+    def _take(self, number: int, result: bytes | None, reason: str) -> None:
+        """Record what became of a file."""
+        path = self.files[number].path
+        if result is None:
+            self._skip(Skip(path, reason))
+            return
+        skip, blob = split_result(result)
+        if skip is not None:
+            self._skip(skip)
+        elif self._keep(path, blob):
+            self.cache.put(self.keys[number], blob)
+        else:
+            self._skip(Skip(path, "could not be analysed (facts cannot be read back)"))
+
+    def _keep(self, path: str, blob: bytes) -> bool:
+        """Decode facts and keep them; False when they are not the file's."""
+        try:
+            facts = decode_facts(blob)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return False
+        if facts.path != path:
+            return False
+        self.facts[path] = facts
+        self._count()
+        return True
+
+    def _skip(self, skip: Skip) -> None:
+        self.skipped.append(skip)
+        self._count()
+
+    def _count(self) -> None:
+        self.done += 1
+        if self.progress is not None:
+            self.progress("extract", self.done, len(self.files))
