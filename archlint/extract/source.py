@@ -6,17 +6,13 @@ import re
 
 from archlint.model.facts import Directive
 
+_NEWLINE = re.compile(rb"\n")
 _DIRECTIVE = re.compile(r"^(?://+|/\*+|#|<!--)\s*archlint-(.*?)\s*(?:\*/|-->)?\s*$", re.DOTALL)
 
 
 def line_starts(data: bytes) -> tuple[int, ...]:
     """Byte offset at which each line starts; the first is 0."""
-    starts = [0]
-    at = data.find(b"\n")
-    while at >= 0:
-        starts.append(at + 1)
-        at = data.find(b"\n", at + 1)
-    return tuple(starts)
+    return (0, *[match.end() for match in _NEWLINE.finditer(data)])
 
 
 def wide_lines(data: bytes, starts: tuple[int, ...]) -> tuple[tuple[int, tuple[int, ...]], ...]:

@@ -23,17 +23,18 @@ def member(s: Lowering, node: Node, d: int) -> Expr:
         if len(kids) != 3:
             return Opaque(node.start_byte, "syntax error", s.many(node, d + 1))
     target, dot, prop = kids
+    src = s.src
     at = target.start_byte
-    if target.kind_id == s.grammar.identifier:
-        value: Expr = Name(at, s.src[at : target.end_byte])
+    kind = target.kind_id
+    g = s.grammar
+    if kind == g.identifier:
+        value: Expr = Name(at, src[at : target.end_byte])
     else:
-        value = s.one(target, d + 1)
-        at = node.start_byte
+        handle = s.expr[kind]
+        value = handle(s, target, d + 1) if handle else Opaque(at, "missing")
     name_at = prop.start_byte
-    name = s.src[name_at : prop.end_byte]
-    if dot.kind_id == s.grammar.optional_chain:
-        return Member(at, value, name, name_at, True)
-    return Member(at, value, name, name_at)
+    optional = dot.kind_id == g.optional_chain
+    return Member(at, value, src[name_at : prop.end_byte], name_at, optional)
 
 
 @expression("call_expression")
@@ -42,27 +43,37 @@ def call(s: Lowering, node: Node, d: int) -> Expr:
     if d > DEPTH:
         return long_chain(s, node)
     g = s.grammar
+    expr = s.expr
     kids = node.children
     optional = False
     types: tuple[Type, ...] = ()
-    if len(kids) != 2:
+    if len(kids) == 2:
+        callee_node, args_node = kids
+    else:
         optional, types = _call_extras(s, kids, d)
         callee_node, args_node = kids[0], kids[-1]
-    else:
-        callee_node, args_node = kids
-    callee = s.one(callee_node, d + 1)
+    d += 1
     at = node.start_byte
-    if args_node.kind_id == g.template:
-        return Template(at, template_parts(s, args_node, d + 1), callee)
-    args = s.many(args_node, d + 1)
-    found = Call(at, node.end_byte, args_node.start_byte, callee, args, False, optional, types)
     kind = callee_node.kind_id
-    if kind == g.identifier:
-        if callee.id == "require":  # type: ignore[union-attr]
+    handle = expr[kind]
+    callee = handle(s, callee_node, d) if handle else Opaque(at, "missing")
+    paren = args_node.start_byte
+    if args_node.kind_id != g.arguments:
+        return Template(at, template_parts(s, args_node, d), callee)
+    end = node.end_byte
+    args: list[Expr] = []
+    if end - paren > 2:
+        for kid in args_node.children:
+            handle = expr[kid.kind_id]
+            if handle is not None:
+                args.append(handle(s, kid, d))
+    found = Call(at, end, paren, callee, tuple(args), False, optional, types)
+    if type(callee) is Name:
+        if callee.id == "require":
             note_import_call(s, found, "require")
-    elif kind == g.import_:
-        note_import_call(s, found, "dynamic")
-    elif kind == g.member and type(callee) is Member and callee.name == "resolve":
+        elif kind == g.import_:
+            note_import_call(s, found, "dynamic")
+    elif type(callee) is Member and callee.name == "resolve":
         note_import_call(s, found, "resolve")
     return found
 

@@ -18,16 +18,8 @@ from archlint.model.ir import (
     Stmt,
     TField,
     TUnion,
+    Type,
 )
-
-_KINDS = {
-    "arrow_function": "arrow",
-    "method_definition": "method",
-    "method_signature": "method",
-    "abstract_method_signature": "method",
-    "class_static_block": "static-block",
-}
-_PROPERTY_WORDS = frozenset({"accessibility_modifier", "readonly", "override_modifier"})
 
 
 @expression("arrow_function", "function_expression", "generator_function")
@@ -76,29 +68,29 @@ def lower_function(s: Lowering, body: Body) -> FunctionFacts:
     generics: tuple[TField, ...] = ()
     statements: tuple[Stmt, ...] | None = None
     name, name_at = body.name, body.name_at
-    arrow = node.type == "arrow_function"
     body_node = node.child_by_field_id(g.f_body)
+    body_at = -1 if body_node is None else body_node.start_byte
     for kid in node.children:
         kind = kid.kind_id
-        if body_node is not None and kid.id == body_node.id:
+        if kid.start_byte == body_at and kind not in g.extras:
             statements = _body(s, kid)
-        elif not kid.is_named:
-            words.add(s.text(kid))
-        elif kind == g.identifier:
-            if arrow:
-                params = (Param(s.one(kid, 1)),)
-            elif not name or node.type.endswith(("expression", "generator_function")):
-                name, name_at = s.text(kid), kid.start_byte
-        elif kid.type == "formal_parameters":
+        elif kind == g.formal_parameters:
             params = parameters(s, kid)
-        elif kid.type == "type_parameters":
-            generics = type_parameters(s, kid, 1)
-        elif kid.type.endswith("annotation"):
+        elif kind == g.identifier:
+            if node.kind_id == g.arrow:
+                params = (Param(s.one(kid, 1)),)
+            elif not name or node.kind_id in g.functions:
+                name, name_at = s.text(kid), kid.start_byte
+        elif kind in g.function_words:
+            words.add(g.function_words[kind])
+        elif kind in g.annotations:
             outcome = results(s, kid, 1)
+        elif kind == g.type_parameters:
+            generics = type_parameters(s, kid, 1)
     return FunctionFacts(
         index=body.index,
         name=name,
-        kind=_kind(node, words, name, body.owner),
+        kind=_kind(g.function_kinds.get(node.kind_id, "function"), words, name, body.owner),
         at=node.start_byte,
         end=node.end_byte,
         params=params,
@@ -115,8 +107,7 @@ def lower_function(s: Lowering, body: Body) -> FunctionFacts:
     )
 
 
-def _kind(node: Node, words: set[str], name: str, owner: int) -> str:
-    kind = _KINDS.get(node.type, "function")
+def _kind(kind: str, words: set[str], name: str, owner: int) -> str:
     if kind == "method":
         if "get" in words:
             return "getter"
@@ -157,14 +148,17 @@ def _merged(
 def parameters(s: Lowering, node: Node) -> tuple[Param, ...]:
     """Parameters in order; TypeScript's ``this`` parameter is left out."""
     found: list[Param] = []
+    g = s.grammar
     for kid in node.children:
-        if s.expr[kid.kind_id] is None:
-            continue
-        if kid.type in {"required_parameter", "optional_parameter"}:
+        kind = kid.kind_id
+        if kind == g.identifier:
+            at = kid.start_byte
+            found.append(Param(Name(at, s.src[at : kid.end_byte])))
+        elif kind in g.typed_parameters:
             param = _typed_parameter(s, kid)
             if param is not None:
                 found.append(param)
-        else:
+        elif s.expr[kind] is not None:
             found.append(_plain_parameter(s.one(kid, 1)))
     return tuple(found)
 
@@ -179,27 +173,33 @@ def _plain_parameter(pattern: Expr) -> Param:
 
 def _typed_parameter(s: Lowering, node: Node) -> Param | None:
     g = s.grammar
-    pattern = node.child_by_field_id(g.f_pattern)
-    if pattern is None or pattern.type == "this":
-        return None
     decorators: list[Decorator] = []
     is_property = False
+    target: Expr | None = None
+    type_: Type | None = None
+    default: Expr | None = None
     for kid in node.children:
-        if kid.kind_id == g.decorator:
-            decorators.append(decorator(s, kid))
-        elif kid.type in _PROPERTY_WORDS:
+        kind = kid.kind_id
+        if target is None and kind in g.property_words:
             is_property = True
-    target = s.one(pattern, 1)
-    rest = type(target) is Spread
+        elif kind == g.decorator:
+            decorators.append(decorator(s, kid))
+        elif kind == g.this:
+            return None
+        elif kind == g.type_annotation:
+            type_ = annotation(s, kid, 1)
+        elif s.expr[kind] is not None:
+            if target is None:
+                target = s.one(kid, 1)
+            else:
+                name, at = (target.id, target.at) if type(target) is Name else ("", 0)
+                default = s.value(kid, 1, name, at)
+    if target is None:
+        return None
+    rest = isinstance(target, Spread)
     if isinstance(target, Spread):
         target = target.value
-    value = node.child_by_field_id(g.f_value)
-    default = None
-    if value is not None:
-        name, at = (target.id, target.at) if type(target) is Name else ("", 0)
-        default = s.value(value, 1, name, at)
-    kind = annotation(s, node.child_by_field_id(g.f_type), 1)
-    return Param(target, kind, default, rest, is_property, tuple(decorators))
+    return Param(target, type_, default, rest, is_property, tuple(decorators))
 
 
 def decorator(s: Lowering, node: Node) -> Decorator:

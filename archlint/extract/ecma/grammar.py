@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from tree_sitter import Language, Node
 
-from archlint.model.ir import Expr, Stmt, Type
+from archlint.model.ir import Expr, Property, Stmt, Type
 
 if TYPE_CHECKING:
     from archlint.extract.ecma.lowering import Lowering
@@ -15,17 +15,26 @@ if TYPE_CHECKING:
 ExprHandler: TypeAlias = "Callable[[Lowering, Node, int], Expr]"
 StmtHandler: TypeAlias = "Callable[[Lowering, Node, int, list[Stmt]], None]"
 TypeHandler: TypeAlias = "Callable[[Lowering, Node, int], Type]"
+EntryHandler: TypeAlias = "Callable[[Lowering, Node, int], Property]"
 Handler = TypeVar("Handler")
 
 ERROR = 65535
 """Kind id of a node that holds what the parser could not place."""
 
 EXPRESSIONS: dict[str, ExprHandler] = {}
+ENTRIES: dict[str, EntryHandler] = {}
 STATEMENTS: dict[str, StmtHandler] = {}
 TYPES: dict[str, TypeHandler] = {}
 
 FUNCTIONS = ("arrow_function", "function_expression", "generator_function")
 CLASSES = ("class", "class_declaration", "abstract_class_declaration")
+_FUNCTION_KINDS = {
+    "arrow_function": "arrow",
+    "method_definition": "method",
+    "method_signature": "method",
+    "abstract_method_signature": "method",
+    "class_static_block": "static-block",
+}
 _IGNORED = frozenset({"comment", "html_comment", "jsx_text", "jsx_closing_element"})
 
 
@@ -44,6 +53,7 @@ def _registrar(
 
 
 expression: Callable[..., Callable[[ExprHandler], ExprHandler]] = _registrar(EXPRESSIONS)
+entry: Callable[..., Callable[[EntryHandler], EntryHandler]] = _registrar(ENTRIES)
 statement: Callable[..., Callable[[StmtHandler], StmtHandler]] = _registrar(STATEMENTS)
 type_expression: Callable[..., Callable[[TypeHandler], TypeHandler]] = _registrar(TYPES)
 
@@ -55,6 +65,7 @@ class Grammar:
         self._language = language
         named: dict[int, str] = {}
         self.expr: dict[int, ExprHandler | None] = {}
+        self.entries: dict[int, EntryHandler | None] = {}
         self.stmt: dict[int, StmtHandler | None] = {}
         self.types: dict[int, TypeHandler] = {}
         for kind in (*range(language.node_kind_count), ERROR):
@@ -62,7 +73,9 @@ class Grammar:
             is_named = kind == ERROR or language.node_kind_is_named(kind)
             if is_named:
                 named[kind] = name
-            self.expr[kind] = _expr_handler(name, is_named)
+            handle = _expr_handler(name, is_named)
+            self.expr[kind] = handle
+            self.entries[kind] = ENTRIES.get(name, ENTRIES[""]) if handle else None
             self.stmt[kind] = _stmt_handler(name, is_named)
             self.types[kind] = TYPES.get(name, TYPES[""])
         self._named = named
@@ -84,6 +97,8 @@ class Grammar:
         self.fragment = one("string_fragment")
         self.string = one("string")
         self.number = one("number")
+        self.property_name = one("property_identifier")
+        self.comma = self.token(",")
         self.computed = one("computed_property_name")
         self.optional_chain = one("optional_chain")
         self.arguments = one("arguments")
@@ -95,12 +110,31 @@ class Grammar:
         self.type_annotation = one("type_annotation")
         self.static_block = one("class_static_block")
         self.import_ = one("import")
+        words = {"const": "const", "let": "let", "using": "using", "await": "await using"}
+        self.keywords = {self.token(word): op for word, op in words.items()}
         self.declarator = one("variable_declarator")
         self.in_statement = self.ids("internal_module", "function_signature")
+        self.this = one("this")
+        self.arrow = one("arrow_function")
+        self.formal_parameters = one("formal_parameters")
+        self.type_parameters = one("type_parameters")
+        self._set_function_ids()
         self.named_values = self.ids(*FUNCTIONS, "class")
         self.functions = self.ids(*FUNCTIONS)
         self.extras = self.ids("comment", "html_comment") | {ERROR}
         self.spine = self.ids("call_expression", "member_expression", "subscript_expression")
+
+    def _set_function_ids(self) -> None:
+        self.function_kinds = {self._id(name): kind for name, kind in _FUNCTION_KINDS.items()}
+        words = ("async", "*", "static", "get", "set")
+        self.function_words = {self.token(word): word for word in words}
+        self.annotations = self.ids(
+            "type_annotation", "asserts_annotation", "type_predicate_annotation"
+        )
+        self.typed_parameters = self.ids("required_parameter", "optional_parameter")
+        self.property_words = self.ids("accessibility_modifier", "override_modifier") | {
+            self.token("readonly")
+        }
 
     def _set_fields(self) -> None:
         field = self._field

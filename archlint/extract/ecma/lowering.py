@@ -168,9 +168,9 @@ class Lowering:
     def many(self, node: Node, d: int) -> tuple[Expr, ...]:
         """Lower each child that is an expression: arguments, parts, patterns."""
         found: list[Expr] = []
-        table = self.expr
+        expr = self.expr
         for kid in node.children:
-            handle = table[kid.kind_id]
+            handle = expr[kid.kind_id]
             if handle is not None:
                 found.append(handle(self, kid, d))
         return tuple(found)

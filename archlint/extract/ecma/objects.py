@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from tree_sitter import Node
 
-from archlint.extract.ecma.grammar import expression, significant
+from archlint.extract.ecma.grammar import entry, expression, significant
 from archlint.extract.ecma.literals import string_value
 from archlint.extract.ecma.lowering import DEPTH, Lowering
 from archlint.model.ir import Array, Assign, Expr, Name, Object, Opaque, Property
@@ -26,25 +24,34 @@ def property_key(s: Lowering, node: Node, d: int) -> tuple[str | None, Expr | No
     return s.text(node), None
 
 
-def _pair(s: Lowering, node: Node, d: int) -> Property:
+@entry("pair", "pair_pattern")
+def pair(s: Lowering, node: Node, d: int) -> Property:
+    """``key: value``."""
     kids = node.children
     if len(kids) != 3:
         kids = significant(s.grammar, kids)
-    if len(kids) != 3:
-        return Property(node.start_byte, None, Opaque(node.start_byte, "syntax error"))
+        if len(kids) != 3:
+            at = node.start_byte
+            return Property(at, None, Opaque(at, "syntax error", s.many(node, d + 1)))
     key, _, value = kids
-    name, computed = property_key(s, key, d)
     at = key.start_byte
-    return Property(at, name, s.value(value, d + 1, name or "", at), "init", computed)
+    if key.kind_id == s.grammar.property_name:
+        name = s.src[at : key.end_byte]
+        return Property(at, name, s.value(value, d + 1, name, at))
+    static, computed = property_key(s, key, d)
+    return Property(at, static, s.value(value, d + 1, static or "", at), "init", computed)
 
 
-def _shorthand(s: Lowering, node: Node, d: int) -> Property:
+@entry("shorthand_property_identifier", "shorthand_property_identifier_pattern")
+def shorthand(s: Lowering, node: Node, d: int) -> Property:
+    """``{name}``."""
     at = node.start_byte
     name = s.src[at : node.end_byte]
     return Property(at, name, Name(at, name))
 
 
-def _shorthand_default(s: Lowering, node: Node, d: int) -> Property:
+@entry("object_assignment_pattern")
+def shorthand_default(s: Lowering, node: Node, d: int) -> Property:
     """``{name = value}`` in a pattern."""
     kids = significant(s.grammar, node.children)
     at = node.start_byte
@@ -53,36 +60,35 @@ def _shorthand_default(s: Lowering, node: Node, d: int) -> Property:
     return Property(at, name, Assign(at, node.end_byte, "=", (Name(at, name),), (value,)))
 
 
-def _spread(s: Lowering, node: Node, d: int) -> Property:
+@entry("spread_element", "rest_pattern")
+def spread_entry(s: Lowering, node: Node, d: int) -> Property:
+    """``...value``."""
     return Property(node.start_byte, None, s.one(node.children[-1], d + 1), "spread")
 
 
-_ACCESSORS = {"get": "get", "set": "set"}
+@entry("")
+def unreadable_entry(s: Lowering, node: Node, d: int) -> Property:
+    """What the parser could not place in an object."""
+    return Property(node.start_byte, None, s.one(node, d + 1), "spread")
 
 
-def _method(s: Lowering, node: Node, d: int) -> Property:
+@entry("method_definition")
+def method_entry(s: Lowering, node: Node, d: int) -> Property:
+    """A method or accessor."""
     key = node.child_by_field_id(s.grammar.f_name)
     at = node.start_byte
     if key is None:
         return Property(at, None, s.function_ref(node), "method")
     name, computed = property_key(s, key, d)
-    kind = _ACCESSORS.get(s.text(node.children[0]), "method")
-    if kind != "method" and node.children[0].id == key.id:
-        kind = "method"
+    kind = "method"
+    for kid in node.children:
+        if kid.is_named:
+            break
+        word = s.text(kid)
+        if word in {"get", "set"}:
+            kind = word
     value = s.function_ref(node, name or "", key.start_byte)
     return Property(key.start_byte, name, value, kind, computed)
-
-
-_ENTRIES: dict[str, Callable[[Lowering, Node, int], Property]] = {
-    "pair": _pair,
-    "pair_pattern": _pair,
-    "shorthand_property_identifier": _shorthand,
-    "shorthand_property_identifier_pattern": _shorthand,
-    "object_assignment_pattern": _shorthand_default,
-    "spread_element": _spread,
-    "rest_pattern": _spread,
-    "method_definition": _method,
-}
 
 
 @expression("object", "object_pattern")
@@ -91,14 +97,11 @@ def object_(s: Lowering, node: Node, d: int) -> Expr:
     if d > DEPTH:
         return s.too_deep(node)
     entries: list[Property] = []
+    table = s.grammar.entries
     for kid in node.children:
-        if s.expr[kid.kind_id] is None:
-            continue
-        handle = _ENTRIES.get(kid.type)
+        handle = table[kid.kind_id]
         if handle is not None:
             entries.append(handle(s, kid, d))
-        else:
-            entries.append(Property(kid.start_byte, None, s.one(kid, d + 1), "spread"))
     return Object(node.start_byte, tuple(entries))
 
 
@@ -109,12 +112,15 @@ def array(s: Lowering, node: Node, d: int) -> Expr:
         return s.too_deep(node)
     items: list[Expr | None] = []
     open_slot = True
+    expr = s.expr
+    comma = s.grammar.comma
     for kid in node.children[1:]:
-        handle = s.expr[kid.kind_id]
+        kind = kid.kind_id
+        handle = expr[kind]
         if handle is not None:
             items.append(handle(s, kid, d + 1))
             open_slot = False
-        elif not kid.is_named and kid.end_byte - kid.start_byte == 1 and s.text(kid) == ",":
+        elif kind == comma:
             if open_slot:
                 items.append(None)
             open_slot = True

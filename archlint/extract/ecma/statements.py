@@ -65,28 +65,39 @@ def nothing(s: Lowering, node: Node, d: int, out: list[Stmt]) -> None:
 @statement("expression_statement")
 def expression_statement(s: Lowering, node: Node, d: int, out: list[Stmt]) -> None:
     """An expression as a statement; TypeScript's namespaces hide in one."""
+    kids = node.children
+    first = kids[0]
+    kind = first.kind_id
+    handle = s.expr[kind]
+    last = kids[-1].kind_id
+    if handle is None or kind in s.grammar.in_statement or last in s.grammar.extras:
+        _odd_statement(s, node, d, out)
+    else:
+        at, end = node.start_byte, node.end_byte
+        out.append(ExprStmt(at, end, handle(s, first, d + 1)))
+
+
+def _odd_statement(s: Lowering, node: Node, d: int, out: list[Stmt]) -> None:
+    """An expression statement with comments, unreadable parts or a namespace in it."""
     for kid in node.children:
         handle = s.expr[kid.kind_id]
         if handle is None:
             if kid.is_named:
                 comment(s, kid, d, out)
             continue
-        if kid.kind_id in s.grammar.in_statement:
-            special = s.stmt[kid.kind_id]
-            if special is not None:
-                special(s, kid, d, out)
-            continue
-        out.append(ExprStmt(node.start_byte, node.end_byte, handle(s, kid, d + 1)))
+        special = s.stmt[kid.kind_id]
+        if kid.kind_id in s.grammar.in_statement and special is not None:
+            special(s, kid, d, out)
+        else:
+            out.append(ExprStmt(node.start_byte, node.end_byte, handle(s, kid, d + 1)))
 
 
 @statement("lexical_declaration", "variable_declaration", "using_declaration")
 def declaration(s: Lowering, node: Node, d: int, out: list[Stmt]) -> None:
     """``const``, ``let``, ``var``, ``using``: one assignment per declarator."""
     kids = node.children
-    op = s.text(kids[0])
-    if op == "await":
-        op = "await using"
     g = s.grammar
+    op = g.keywords.get(kids[0].kind_id, "var")
     for kid in kids:
         if kid.kind_id == g.declarator:
             out.append(_declarator(s, kid, d, op))
@@ -97,14 +108,20 @@ def declaration(s: Lowering, node: Node, d: int, out: list[Stmt]) -> None:
 def _declarator(s: Lowering, node: Node, d: int, op: str) -> Assign:
     g = s.grammar
     kids = node.children
-    target = s.one(kids[0], d + 1)
     at, end = node.start_byte, node.end_byte
+    first = kids[0]
+    name = ""
+    if first.kind_id == g.identifier:
+        name = s.src[at : first.end_byte]
+        target: Expr = Name(at, name)
+    else:
+        target = s.one(first, d + 1)
     count = len(kids)
     if count == 1:
         return Assign(at, end, op, (target,))
     kind: Type | None = None
     value: Expr | None = None
-    name, name_at = (target.id, at) if type(target) is Name else ("", 0)
+    name_at = at if name else 0
     if count == 3 and not kids[1].is_named:
         value = s.value(kids[2], d + 1, name, name_at)
     else:
@@ -119,15 +136,27 @@ def _declarator(s: Lowering, node: Node, d: int, op: str) -> Assign:
 @statement("return_statement")
 def return_statement(s: Lowering, node: Node, d: int, out: list[Stmt]) -> None:
     """``return value``."""
-    out.append(Return(node.start_byte, node.end_byte, s.many(node, d + 1)))
+    out.append(Return(node.start_byte, node.end_byte, _values(s, node, d, out)))
 
 
 @statement("throw_statement")
 def throw_statement(s: Lowering, node: Node, d: int, out: list[Stmt]) -> None:
     """``throw value``."""
     at = node.start_byte
-    values = s.many(node, d + 1)
+    values = _values(s, node, d, out)
     out.append(Throw(at, values[0] if values else Opaque(at, "missing")))
+
+
+def _values(s: Lowering, node: Node, d: int, out: list[Stmt]) -> tuple[Expr, ...]:
+    """The expression of a statement (none or one); comments behind it are noted."""
+    values: list[Expr] = []
+    for kid in node.children:
+        handle = s.expr[kid.kind_id]
+        if handle is not None:
+            values.append(handle(s, kid, d + 1))
+        elif kid.kind_id == s.grammar.comment:
+            comment(s, kid, d, out)
+    return tuple(values)
 
 
 @statement("statement_block")
