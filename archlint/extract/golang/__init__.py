@@ -23,9 +23,12 @@ from archlint.model.ir import Stmt
 __all__ = ["lower"]
 
 
-def lower(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
-    """The facts of a Go file; never raises on what the file says."""
-    lo = Lowering(data)
+def lower(path: str, language: str, data: bytes, tree: Tree, *, bodies: bool = True) -> FileFacts:
+    """The facts of a Go file; never raises on what the file says.
+
+    Without ``bodies`` every function's body is ``()``: enough of a dependency's sources.
+    """
+    lo = Lowering(data, bodies)
     root = tree.root_node
     starts = line_starts(data)
     _lower_all(lo, root)

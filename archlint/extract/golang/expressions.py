@@ -48,11 +48,15 @@ _SPINE = 100
 
 _LITERAL_VALUE = ids("literal_value")[0]
 _KEYED = ids("keyed_element")[0]
+_ELEMENT = ids("literal_element")[0]
 _TYPE_ARGUMENTS = ids("type_arguments")[0]
 
 
 def expressions(lo: Lowering, node: Node, depth: int) -> tuple[Expr, ...]:
     """The named children of a list as expressions."""
+    kids = node.children
+    if len(kids) == 1:
+        return (EXPR[kids[0].kind_id](lo, kids[0], depth),)
     table = EXPR
     items = [table[kid.kind_id](lo, kid, depth) for kid in node.named_children]
     if lo.holes:
@@ -98,10 +102,11 @@ def _call(lo: Lowering, node: Node, depth: int) -> Expr:
     function, arguments = kids
     depth += 1
     callee = EXPR[function.kind_id](lo, function, depth)
-    table = EXPR
-    args = [table[kid.kind_id](lo, kid, depth) for kid in arguments.named_children]
-    if lo.holes:
-        args = [arg for arg in args if arg is not None]
+    args: list[Any] = []
+    for kid in arguments.named_children:
+        arg = EXPR[kid.kind_id](lo, kid, depth)
+        if arg is not None:
+            args.append(arg)
     spread = False
     if args and type(args[-1]) is Spread:
         args[-1] = args[-1].value
@@ -263,8 +268,9 @@ def _conversion(lo: Lowering, node: Node, depth: int) -> Expr:
     named = type_of(lo, kind, depth)
     callee: Expr = TypeExpr(at, named)
     types: tuple[Type, ...] = ()
-    if isinstance(named, TName) and named.args:  # more often a generic function than a type
-        callee, types = _type_as_value(lo, lo.named(kind)[0]), named.args
+    if isinstance(named, TName):  # most often a generic function, not a type
+        base = lo.named(kind)[0] if named.args else kind
+        callee, types = _type_as_value(lo, base), named.args
     return Call(at, node.end_byte, kind.end_byte, callee, (value,), types=types)
 
 
@@ -312,15 +318,15 @@ def _element(lo: Lowering, node: Node, depth: int) -> Expr:
 
 def _entries(lo: Lowering, body: Node, depth: int) -> tuple[Property, ...]:
     found: list[Property] = []
-    table = EXPR
     for kid in body.named_children:
         kind = kid.kind_id
         if kind == _KEYED:
             found.append(_keyed(lo, kid, depth))
-            continue
-        value = table[kind](lo, kid, depth)
-        if value is not None:
+        elif kind == _ELEMENT:
+            value = _element(lo, kid, depth)
             found.append(Property(value.at, None, value))
+        else:
+            EXPR[kind](lo, kid, depth)
     return tuple(found)
 
 
@@ -330,12 +336,11 @@ def _keyed(lo: Lowering, node: Node, depth: int) -> Property:
     if len(kids) != 3:
         kids = lo.clean(kids)
     key, _, right = kids
-    name = EXPR[key.kind_id](lo, key, depth)
-    value = EXPR[right.kind_id](lo, right, depth)
-    kind = type(name)
-    if kind is Name:
+    name = _element(lo, key, depth)
+    value = _element(lo, right, depth)
+    if type(name) is Name:
         return Property(name.at, name.id, value)
-    if kind is Literal and name.kind == "string":
+    if type(name) is Literal and name.kind == "string":
         return Property(name.at, name.value, value)
     return Property(name.at, None, value, "init", name)
 

@@ -61,7 +61,9 @@ def function(lo: Lowering, node: Node, index: int, parent: int) -> FunctionFacts
     """A function with its body (None for one written in assembly)."""
     lo.current = index
     head = _Head(lo, node)
-    body: list[Stmt] = list(body_of(lo, head.body, 0)) if head.body is not None else []
+    body: list[Stmt] = []
+    if lo.bodies and head.body is not None:
+        body.extend(body_of(lo, head.body, 0))
     lo.flush(body)
     at = node.start_byte
     name, name_at = "", at

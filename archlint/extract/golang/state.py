@@ -67,12 +67,14 @@ def _escaped(match: re.Match[bytes]) -> bytes:
 class Lowering:
     """Mutable state of one file.
 
-    ``current`` is the function being lowered; ``queue`` holds the functions whose bodies are still
-    to come (node, index, parent); ``pending`` the parts of the current one that were nested too
-    deep. ``holes`` says that a comment was met where an expression could stand.
+    ``bodies`` says whether functions' bodies are wanted; ``current`` is the function being
+    lowered; ``queue`` holds the functions whose bodies are still to come (node, index, parent);
+    ``pending`` the parts of the current one that were nested too deep.
+    ``holes`` says that a comment was met where an expression could stand.
     """
 
     __slots__ = (
+        "bodies",
         "comments",
         "current",
         "functions",
@@ -87,7 +89,8 @@ class Lowering:
         "types",
     )
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, bodies: bool) -> None:
+        self.bodies = bodies
         self.text: Text = text_of(data)
         self.functions: list[FunctionFacts | None] = [None]
         self.types: list[TypeFacts | None] = []

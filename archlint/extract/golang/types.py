@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from archlint.extract.golang.kinds import CAP, TYPE, ids, token, type_
+from archlint.extract.golang.kinds import CAP, IDENTIFIER, TYPE, ids, token, type_
 from archlint.extract.golang.state import Lowering, unescape
 from archlint.model.facts import Param, TypeFacts
 from archlint.model.ir import (
@@ -46,10 +46,21 @@ def type_of(lo: Lowering, node: Node, depth: int) -> Type:
     return handler(lo, node, depth + 2)
 
 
-@type_("type_identifier", "qualified_type", "identifier", "package_identifier")
+@type_("type_identifier", "identifier", "package_identifier")
 def _named(lo: Lowering, node: Node, depth: int) -> Type:
-    name = lo.text[node.start_byte : node.end_byte]
-    return TName(name if name.isidentifier() else "".join(name.split()))
+    return TName(lo.text[node.start_byte : node.end_byte])
+
+
+@type_("qualified_type")
+def _qualified(lo: Lowering, node: Node, depth: int) -> Type:
+    kids = node.children
+    if len(kids) != 3:
+        kids = lo.clean(kids)
+    package, _, name = kids
+    text = lo.text
+    return TName(
+        f"{text[package.start_byte : package.end_byte]}.{text[name.start_byte : name.end_byte]}"
+    )
 
 
 @type_("pointer_type")
@@ -127,14 +138,20 @@ def parameters(lo: Lowering, node: Node, depth: int) -> tuple[Param, ...]:
     found: list[Param] = []
     text = lo.text
     for declaration in lo.named(node):
+        kids = declaration.children
+        if len(kids) == 2 and kids[0].kind_id == IDENTIFIER and kids[1].kind_id in TYPE:
+            at = kids[0].start_byte
+            name = Name(at, text[at : kids[0].end_byte])
+            found.append(Param(name, type_of(lo, kids[1], depth)))
+            continue
         *names, last = lo.named(declaration)
         rest = declaration.kind_id == _VARIADIC
         kind = type_of(lo, last, depth)
         if not names:
             found.append(Param(Name(last.start_byte, ""), kind, None, rest))
-        for name in names:
-            at = name.start_byte
-            found.append(Param(Name(at, text[at : name.end_byte]), kind, None, rest))
+        for word in names:
+            at = word.start_byte
+            found.append(Param(Name(at, text[at : word.end_byte]), kind, None, rest))
     return tuple(found)
 
 
