@@ -1,13 +1,13 @@
 """Configuration: archlint.toml, ``[tool.archlint]`` and package.json's ``archlint``, frozen."""
 
+from archlint.config.complete import check_names, complete
+from archlint.config.file import schema
 from archlint.config.load import load_config
 from archlint.config.model import (
     Config,
     Contract,
     Denied,
     Dependencies,
-    Framework,
-    FrameworkCall,
     IgnoredImport,
     Override,
 )
@@ -17,9 +17,10 @@ __all__ = [
     "Contract",
     "Denied",
     "Dependencies",
-    "Framework",
-    "FrameworkCall",
     "IgnoredImport",
     "Override",
+    "check_names",
+    "complete",
     "load_config",
+    "schema",
 ]

@@ -112,3 +112,13 @@ def _braces(glob: str) -> list[str]:
         head, tail = text[: inner.start()], text[inner.end() :]
         todo.extend(f"{head}{choice}{tail}" for choice in inner.group(1).split(","))
     return done or [glob]
+
+
+def rooted(glob: str, folder: str) -> str:
+    """The glob of a file in ``folder`` as seen from the root; one without ``/`` keeps its reach."""
+    if not folder:
+        return glob
+    negation, bare = ("!", glob[1:]) if glob.startswith("!") else ("", glob)
+    bare = bare.removeprefix("./")
+    anchored = "/" in bare.rstrip("/")
+    return f"{negation}{folder}/{'' if anchored else '**/'}{bare.lstrip('/')}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
 
 from archlint.config.globs import matches
 from archlint.config.selection import Setting, evaluate, setting
+from archlint.knowledge.frameworks import Framework
 from archlint.model.finding import Confidence, RuleInfo, Severity
 
 Names = Annotated[
@@ -86,32 +87,29 @@ class Dependencies(Section, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Names that no dependency rule reports."""
 
 
-class FrameworkCall(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A call that registers handlers: ``call`` is a canonical path (``npm:x().get``).
+class GlobUse(NamedTuple):
+    """A glob of a configuration file that has to match something: where it stands, and of what."""
 
-    ``handlers`` are argument positions (``-1`` the last, ``*`` every function); ``label`` may hold
-    ``{0}`` for the text of argument 0.
-    """
-
-    call: str
-    kind: Literal["request", "background", "startup", "cli"] = "request"
-    label: str = ""
-    handlers: tuple[int | Literal["*"], ...] = (-1,)
+    file: str
+    line: int
+    glob: str
+    what: str
 
 
-class Framework(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A framework that archlint does not know: what in it registers entry points."""
+class NameUse(NamedTuple):
+    """A name of a rule or category, and where it stands."""
 
+    file: str
+    line: int
     name: str
-    runtime: Literal["node", "go"] = "node"
-    calls: tuple[FrameworkCall, ...] = ()
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """The configuration of a run, defaults filled in; globs are relative to the scanned root.
 
     ``context`` maps a question (``team.main_language``) to value, rationale, source and date.
-    ``sources`` are the files it came from, ``marks`` maps ``file:key`` to a line for messages.
+    ``sources`` are the files it came from; ``globs`` and ``names`` are checked once the tree and
+    the rules are known.
     """
 
     select: tuple[str, ...] | None = None
@@ -127,10 +125,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     components: dict[str, tuple[str, ...]] = {}
     contracts: tuple[Contract, ...] = ()
     dependencies: Dependencies = Dependencies()
-    context: dict[str, dict[str, Any]] = {}
+    context: dict[str, Any] = {}
     frameworks: tuple[Framework, ...] = ()
     sources: tuple[str, ...] = ()
-    marks: dict[str, int] = {}
+    globs: tuple[GlobUse, ...] = ()
+    names: tuple[NameUse, ...] = ()
 
     def selects(self, info: RuleInfo) -> bool:
         """Whether the rule is on for at least some files, so that it has to run."""
