@@ -42,16 +42,11 @@ class Answer(_Data, frozen=True, kw_only=True):
 
 
 class Frame(_Data, frozen=True, kw_only=True):
-    """A piece of source: ``lines`` from line ``start`` on; ``mark`` is the line that matters.
-
-    ``tokens`` has one string per line: runs of ``<kind><length>`` (k keyword, s string, c comment,
-    n number, f call, t type), everything between runs is plain; lengths are in code points.
-    """
+    """A piece of source: ``lines`` from line ``start`` on; ``mark`` is the line that matters."""
 
     start: int
     mark: int
     lines: tuple[str, ...]
-    tokens: tuple[str, ...] = ()
 
 
 class Evidence(_Data, frozen=True, kw_only=True):
@@ -328,12 +323,16 @@ class RowRelated(_Data, frozen=True, kw_only=True):
 
 
 class MapNode(_Data, frozen=True, kw_only=True):
-    """A module (a folder of files) in the module map; ``heat`` counts findings on it."""
+    """A module (a folder of files) in the module map; ``heat`` counts findings on it.
+
+    ``rank`` is its layer: 0 for modules that nothing imports; ``cpu`` counts CPU sites.
+    """
 
     id: str
     component: str
     files: int
     lines: int
+    rank: int = 0
     heat: int = 0
     cpu: int = 0
     in_cycle: bool = False

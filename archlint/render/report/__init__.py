@@ -1,0 +1,1 @@
+"""Renderers of the suitability report: json, html, markdown and text from one canonical record."""

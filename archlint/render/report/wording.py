@@ -1,0 +1,97 @@
+"""The words that every form of the report uses for the same thing."""
+
+from __future__ import annotations
+
+from archlint.model.suitability import Evidence, Lean, Practice, Signal, Unit
+
+BANDS = {"node": "leans to Node.js", "either": "either runtime would do", "go": "leans to Go"}
+RUNTIMES = {"node": "Node.js", "go": "Go"}
+STATUS = {
+    "supported": "applies",
+    "contradicted": "does not apply",
+    "mixed": "partly",
+    "unknown": "unknown",
+    "question": "needs an answer",
+    "not-applicable": "not applicable",
+}
+KINDS = {
+    "insufficient-evidence": "insufficient evidence",
+    "mismatch": "possible mismatch",
+    "extract": "extract",
+    "isolate": "isolate",
+    "fits-with-changes": "fits with changes",
+    "fits": "fits",
+    "reconsider": "reconsider",
+    "not-assessed": "not assessed",
+}
+TONES = {
+    "fits": "good",
+    "fits-with-changes": "fair",
+    "isolate": "fair",
+    "extract": "strong",
+    "mismatch": "strong",
+    "reconsider": "strong",
+    "insufficient-evidence": "open",
+    "not-assessed": "open",
+}
+"""How a verdict is coloured; the words say the same."""
+
+
+def share(value: float | None) -> str:
+    """A share in percent, ``?`` for unknown."""
+    return "?" if value is None else f"{value:.0%}"
+
+
+def lean_number(value: float | None) -> str:
+    """A lean with its sign, ``?`` for unknown."""
+    if value is None:
+        return "?"
+    return f"{value + 0.0:+.2f}".replace("-", "−")
+
+
+def lean_words(lean: Lean) -> str:
+    """A lean, its interval and its band in words."""
+    return (
+        f"lean {lean_number(lean.value)}, interval {lean_number(lean.low)} to "
+        f"{lean_number(lean.high)} (−1 is Node.js, +1 is Go): {BANDS[lean.band]}"
+    )
+
+
+def ratio(practice: Practice) -> str:
+    """k of n in order, ``?`` where it could not be counted."""
+    if practice.n is None or practice.k is None:
+        return "?"
+    return f"{practice.k} of {practice.n}"
+
+
+def value_words(signal: Signal) -> str:
+    """A signal's value: its count where it has one, else its share, ``?`` for unknown."""
+    if not signal.applicable:
+        return "n/a"
+    if signal.value is None:
+        return "?"
+    if signal.k is not None and signal.n is not None:
+        return f"{signal.k} of {signal.n}"
+    return share(signal.value)
+
+
+def guide_words(lines: tuple[int, ...]) -> str:
+    """``guide L62, L94``."""
+    return "guide " + ", ".join(f"L{line}" for line in lines) if lines else ""
+
+
+def place(evidence: Evidence) -> str:
+    """``path:line`` of evidence; the line is left out for evidence about a whole file."""
+    if not evidence.path:
+        return ""
+    return f"{evidence.path}:{evidence.line}" if evidence.line else evidence.path
+
+
+def top_evidence(unit: Unit) -> tuple[Evidence, ...]:
+    """The three pieces of evidence that the verdict strip shows."""
+    towards = unit.moving if unit.verdict.kind in _AWAY else unit.staying
+    other = unit.staying if towards is unit.moving else unit.moving
+    return (*towards[:2], *other[:1])[:3] if towards else other[:3]
+
+
+_AWAY = {"mismatch", "extract", "isolate", "reconsider"}
