@@ -1,0 +1,3 @@
+module archlint/gosig
+
+go 1.24
