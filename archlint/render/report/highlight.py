@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_WORDS = """as async await break case catch chan class const continue debugger default defer delete do
-    else enum export extends fallthrough false finally for from func function get go goto if
-    implements import in instanceof interface let map new nil null of package private protected
-    public range readonly return select set static struct super switch this throw true try type
-    typeof undefined using var void while with yield"""
+_WORDS = """
+as async await break case catch chan class const continue debugger default defer delete do else enum
+export extends fallthrough false finally for from func function get go goto if implements import in
+instanceof interface let map new nil null of package private protected public range readonly return
+select set static struct super switch this throw true try type typeof undefined using var void while
+with yield
+"""
 _KEYWORDS = frozenset(_WORDS.split())
 _TOKEN = re.compile(
     r"""(?P<c>//.*|/\*.*?(?:\*/|$)|^\s*\*(?:\s.*|/.*)?$)

@@ -20,7 +20,6 @@ from archlint.model.suitability import (
     ChecklistItem,
     Frame,
     Row,
-    Scenario,
     SuitabilityReport,
     Unit,
 )
@@ -31,13 +30,12 @@ from archlint.render.report.plain import plain
 
 _SEVERITIES = [str(s) for s in Severity]
 _CONTEXTS = [str(c) for c in Context]
-_ORDER = ("service", "worker", "cli", "library", "tool", "frontend", "test")
 
 
 def render_html(report: SuitabilityReport) -> str:
     """The page; equal reports give equal pages."""
     style, script = _asset("report.css"), _asset("report.js")
-    units = ordered(report)
+    units = wording.ordered(report)
     tables = _Tables(report)
     env = _environment()
     env.globals.update(
@@ -59,20 +57,6 @@ def render_html(report: SuitabilityReport) -> str:
         script=Markup(script),
         style_hash=_hash(style),
         script_hash=_hash(script),
-    )
-
-
-def ordered(report: SuitabilityReport) -> list[Unit]:
-    """The components, those that matter most first: services, by entry points."""
-    return sorted(
-        report.units,
-        key=lambda u: (
-            u.verdict.kind == "not-assessed",
-            _ORDER.index(u.component.kind) if u.component.kind in _ORDER else len(_ORDER),
-            -len(u.component.entry_points),
-            u.component.root,
-            u.component.name,
-        ),
     )
 
 
@@ -111,7 +95,8 @@ def _environment() -> Environment:
         outcome_bar=picture.outcome_bar,
         module_map=picture.module_map,
         coloured=_coloured,
-        scenario_words=_scenario_words,
+        sentence=wording.sentence,
+        scenario_words=wording.scenario_words,
         share=wording.share,
         ratio=wording.ratio,
         lean_number=wording.lean_number,
@@ -134,11 +119,6 @@ def _sections(items: tuple[ChecklistItem, ...]) -> list[tuple[str, list[Checklis
     for item in items:
         groups.setdefault(item.section, []).append(item)
     return list(groups.items())
-
-
-def _scenario_words(scenario: Scenario) -> str:
-    counts = Counter(str(item.status) for item in scenario.items)
-    return ", ".join(f"{counts[s]} {words}" for s, words in wording.STATUS.items() if counts[s])
 
 
 def _coloured(line: str) -> Markup:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from archlint.model.suitability import Evidence, Lean, Practice, Signal, Unit
+from archlint.model.suitability import (
+    Evidence,
+    Lean,
+    Practice,
+    Scenario,
+    Signal,
+    SuitabilityReport,
+    Unit,
+)
 
 BANDS = {"node": "leans to Node.js", "either": "either runtime would do", "go": "leans to Go"}
 RUNTIMES = {"node": "Node.js", "go": "Go"}
@@ -95,3 +103,32 @@ def top_evidence(unit: Unit) -> tuple[Evidence, ...]:
 
 
 _AWAY = {"mismatch", "extract", "isolate", "reconsider"}
+
+_ORDER = ("service", "worker", "cli", "library", "tool", "frontend", "test")
+
+
+def ordered(report: SuitabilityReport) -> list[Unit]:
+    """The components, those that matter most first: services, by entry points."""
+    return sorted(
+        report.units,
+        key=lambda u: (
+            u.verdict.kind == "not-assessed",
+            _ORDER.index(u.component.kind) if u.component.kind in _ORDER else len(_ORDER),
+            -len(u.component.entry_points),
+            u.component.root,
+            u.component.name,
+        ),
+    )
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def scenario_words(scenario: Scenario) -> str:
+    """How many of a scenario's statements apply, do not, or are open."""
+    states = [str(item.status) for item in scenario.items]
+    return ", ".join(
+        f"{states.count(state)} {words}" for state, words in STATUS.items() if state in states
+    )
