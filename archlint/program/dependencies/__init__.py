@@ -9,6 +9,7 @@ from archlint.program.dependencies.figures import (
 )
 from archlint.program.dependencies.gomodules import go_figures
 from archlint.program.dependencies.locks import LockedRepo, locked_repo
+from archlint.program.dependencies.places import dependency_place, json_place, line_place
 from archlint.program.dependencies.tree import Tree, dependency_tree, dependency_trees
 from archlint.program.dependencies.why import Chain, why
 
@@ -20,9 +21,12 @@ __all__ = [
     "LockedRepo",
     "Tree",
     "component_figures",
+    "dependency_place",
     "dependency_tree",
     "dependency_trees",
     "go_figures",
+    "json_place",
+    "line_place",
     "locked_repo",
     "node_figures",
     "why",

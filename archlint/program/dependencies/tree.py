@@ -41,11 +41,11 @@ class Tree:
     def _resolve(self, package: Package) -> dict[str, str | None]:
         if self.lockfile is None:
             return {}
-        folder = self._inside(package.root)
+        folder = self.inside(package.root)
         wanted = {**package.optional_dependencies, **package.dependencies}
         return {name: self.lockfile.resolve(folder, name, want) for name, want in wanted.items()}
 
-    def _inside(self, root: str) -> str:
+    def inside(self, root: str) -> str:
         """A folder of the repo as the lockfile names it."""
         base = posixpath.dirname(self.lock_path)
         inner = posixpath.relpath(root or ".", base or ".")

@@ -1,0 +1,95 @@
+"""Which package.json owns a file, and which files import which package."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+
+from archlint.knowledge.builtins import builtin_module
+from archlint.knowledge.dependencies import package_of
+from archlint.model.workspace import Package
+from archlint.program.program import ModuleEdge, Program
+
+
+@dataclass(frozen=True)
+class Use:
+    """One import of a package: the edge and the role of the file that holds it."""
+
+    edge: ModuleEdge
+    role: str
+
+    @property
+    def at_run_time(self) -> bool:
+        """Whether the import is left after compilation and is not merely tried."""
+        return not self.edge.type_only and not self.edge.guarded
+
+
+@dataclass
+class Uses:
+    """Imports by the package.json that owns the importing file."""
+
+    owners: dict[str, Package]
+    """Folder -> package.json, for folders that have one of their own."""
+    imports: dict[str, dict[str, list[Use]]] = field(default_factory=dict)
+    """Manifest path -> package name -> its imports."""
+    files: dict[str, list[str]] = field(default_factory=dict)
+    """Manifest path -> the parsed files that it owns."""
+    _folders: dict[str, Package | None] = field(default_factory=dict)
+
+    def owner(self, path: str) -> Package | None:
+        """The package.json in the deepest folder above a file."""
+        folder = posixpath.dirname(path)
+        if folder not in self._folders:
+            if folder in self.owners:
+                self._folders[folder] = self.owners[folder]
+            else:
+                self._folders[folder] = self.owner(folder) if folder else None
+        return self._folders[folder]
+
+    def below(self, package: Package) -> list[str]:
+        """The manifests in and below a package's folder: hoisting shares what it declares."""
+        prefix = f"{package.root}/" if package.root else ""
+        return [path for path in self.files if path.startswith(prefix)]
+
+
+def uses(program: Program) -> Uses:
+    """The imports of every package.json, computed once."""
+    key = "dependencies.uses"
+    if key not in program.memo:
+        program.memo[key] = _collect(program)
+    found: Uses = program.memo[key]
+    return found
+
+
+def _collect(program: Program) -> Uses:
+    packages = program.workspace.packages
+    found = Uses({p.root: p for p in packages if not _is_marker(p)})
+    for path in sorted(program.files):
+        if program.files[path].language != "go":
+            owner = found.owner(path)
+            if owner is not None:
+                found.files.setdefault(owner.path, []).append(path)
+    for linked in program.linked:
+        for edge in linked.modules:
+            _record(program, found, edge)
+    return found
+
+
+def _is_marker(package: Package) -> bool:
+    """A package.json that only says how to read a folder: no name, no dependencies."""
+    declared = package.dependencies or package.dev_dependencies or package.optional_dependencies
+    return not declared and not package.scripts and (bool(package.root) and not package.name)
+
+
+def _record(program: Program, found: Uses, edge: ModuleEdge) -> None:
+    path = edge.path or edge.source
+    facts = program.files.get(path)
+    if facts is None or facts.language == "go":
+        return
+    name = package_of(edge.specifier)
+    if not name or builtin_module(edge.specifier):
+        return
+    owner = found.owner(path)
+    if owner is not None:
+        use = Use(edge, program.roles.get(path, "production"))
+        found.imports.setdefault(owner.path, {}).setdefault(name, []).append(use)

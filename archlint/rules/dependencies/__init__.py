@@ -1,0 +1,1 @@
+"""Rules about what a component installs and what it uses of it."""

@@ -1,0 +1,111 @@
+"""Production code imports a package that is declared for development only.
+
+Why it matters: an image or host that installs with `--omit=dev` (or NODE_ENV=production) lacks it,
+and the process dies at the first import.
+What to do: move it to `dependencies`; if the import is only needed while developing, guard it.
+Guide: a service ships with the installed packages of its dependency tree (L125).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.knowledge.dependencies import implicit
+from archlint.model.finding import Confidence, Hop, Report, Severity
+from archlint.model.location import line_of
+from archlint.model.workspace import Component, Package
+from archlint.program.dependencies import dependency_place
+from archlint.program.dependencies.uses import Use, uses
+from archlint.program.program import Program
+from archlint.rules.dependencies.manifests import (
+    DEPLOYED,
+    Tone,
+    allowed,
+    manifest_report,
+    node_packages,
+)
+from archlint.rules.registry import rule
+
+_BUNDLERS = frozenset(
+    {
+        "webpack", "esbuild", "rollup", "vite", "parcel", "tsup", "@vercel/ncc", "ncc", "tsdown",
+        "rolldown", "@rspack/core", "microbundle", "pkgroll", "unbuild", "bunup", "next", "nuxt",
+        "serverless-esbuild", "serverless-webpack", "serverless-bundle", "@angular/cli", "bun",
+        "@rsbuild/core", "@remix-run/dev", "@react-router/dev", "@sveltejs/kit", "astro",
+    }
+)  # fmt: skip
+"""What may put imported packages into the output, so that they need not be installed."""
+
+
+@rule(
+    "misplaced-dependency",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    languages=("javascript", "typescript"),
+)
+def misplaced_dependency(program: Program) -> Iterator[Report]:
+    """One report a package, at its declaration, with the import as trace."""
+    found = uses(program)
+    for package, component in node_packages(program, DEPLOYED):
+        production = {**package.optional_dependencies, **package.dependencies}
+        elsewhere = _above(program, package)
+        for name in sorted(package.dev_dependencies):
+            if name in production or name in elsewhere or allowed(program, name):
+                continue
+            items = found.imports.get(package.path, {}).get(name, [])
+            needed = [use for use in items if _needed(program, component, use)]
+            if needed:
+                yield _report(program, package, name, needed)
+
+
+def _needed(program: Program, component: Component, use: Use) -> bool:
+    """A run-time import at a module's top level in code that the component's entries load."""
+    if use.role != "production" or not use.at_run_time or use.edge.lazy:
+        return False
+    return (use.edge.path or use.edge.source) in _loaded(program, component)
+
+
+def _loaded(program: Program, component: Component) -> frozenset[str]:
+    """The files that the component's entry files import, directly or through others."""
+    memo: dict[str, frozenset[str]] = program.memo.setdefault("dependencies.loaded", {})
+    if component.name not in memo:
+        graph = program.module_graph
+        seen = {path for path in component.mains if path in graph}
+        stack = list(seen)
+        while stack:
+            for target, data in graph.adj[stack.pop()].items():
+                if target not in seen and not all(edge.type_only for edge in data["edges"]):
+                    seen.add(target)
+                    stack.append(target)
+        memo[component.name] = frozenset(seen)
+    return memo[component.name]
+
+
+def _above(program: Program, package: Package) -> set[str]:
+    """What package.json files above this one install for production."""
+    found: set[str] = set()
+    for other in program.workspace.packages:
+        if package.root != other.root and (
+            not other.root or package.root.startswith(f"{other.root}/")
+        ):
+            found.update(other.dependencies, other.optional_dependencies)
+    return found
+
+
+def _report(program: Program, package: Package, name: str, needed: list[Use]) -> Report:
+    edge = needed[0].edge
+    path = edge.path or edge.source
+    line = line_of(program.files[path], edge.at)
+    bundled = bool(_BUNDLERS & {*package.dependencies, *package.dev_dependencies})
+    tool = name in implicit().tools or name.startswith(implicit().tool_prefixes)
+    unsure = bundled or tool or name.startswith("@types/")
+    return manifest_report(
+        program,
+        dependency_place(program, package.path, name),
+        f"{name} is a devDependency, but {path} imports it at run time",
+        name,
+        Tone(
+            confidence=Confidence.LOW if unsure else None,
+            evidence={"imports": len(needed), "hop": Hop(path, line, f"imports {name}").label},
+        ),
+    )

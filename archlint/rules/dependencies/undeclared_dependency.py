@@ -1,0 +1,92 @@
+"""Production code imports a package that its package.json does not declare.
+
+Why it matters: it works only as long as some other package happens to bring it to the right place;
+an update, a stricter package manager or `--omit=dev` ends that at run time.
+What to do: declare it in `dependencies` with the version that is installed now.
+Guide: compatibility between packages is part of a Node.js project's long-term maintenance (L120).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.model.finding import Confidence, Related, Report, Severity
+from archlint.model.location import Location, locate
+from archlint.model.workspace import Package
+from archlint.program.dependencies import dependency_tree
+from archlint.program.dependencies.uses import Use, uses
+from archlint.program.program import Program
+from archlint.rules.dependencies.manifests import (
+    Tone,
+    allowed,
+    listing,
+    manifest_report,
+    node_packages,
+)
+from archlint.rules.registry import rule
+
+
+@rule(
+    "undeclared-dependency",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    languages=("javascript", "typescript"),
+)
+def undeclared_dependency(program: Program) -> Iterator[Report]:
+    """One report a package and manifest, at the first run-time import in production code."""
+    found = uses(program)
+    members = {package.name for package in program.workspace.packages if package.name}
+    for package, component in node_packages(program):
+        declared = _declared(program, package)
+        for name, items in sorted(found.imports.get(package.path, {}).items()):
+            if name in declared or name in members or allowed(program, name):
+                continue
+            needed = [use for use in items if _needed(use)]
+            if needed and f"@types/{name.removeprefix('@').replace('/', '__')}" not in declared:
+                kind = component.kind
+                yield _report(program, package, name, needed, kind == "frontend")
+
+
+def _needed(use: Use) -> bool:
+    external = use.edge.target.startswith("npm:")
+    return use.role == "production" and use.at_run_time and external
+
+
+def _declared(program: Program, package: Package) -> set[str]:
+    """Everything that this package.json or one above it in the repo installs or expects."""
+    found = {package.name}
+    for other in program.workspace.packages:
+        if (
+            not other.root
+            or package.root == other.root
+            or package.root.startswith(f"{other.root}/")
+        ):
+            found.update(other.dependencies, other.dev_dependencies)
+            found.update(other.optional_dependencies, other.peer_dependencies)
+    return found
+
+
+def _report(
+    program: Program, package: Package, name: str, needed: list[Use], frontend: bool
+) -> Report:
+    edge = needed[0].edge
+    path = edge.path or edge.source
+    facts = program.files[path]
+    tree = dependency_tree(program, package)
+    keys = [key for keys in tree.versions.get(name, {}).values() for key in keys]
+    parents = sorted({tree.label(above) for key in keys for above in tree.parents.get(key, ())})
+    parents = [label for label in parents if label != tree.label("")]
+    through = f"; it is there only through {listing(parents, 2)}" if parents else ""
+    where = Related(Location(package.path), "the manifest that lacks it")
+    unsure = frontend or (not parents and tree.lockfile is not None)
+    return manifest_report(
+        program,
+        locate(facts, edge.at),
+        f"{name} is not declared in {package.path}{through}",
+        name,
+        Tone(
+            confidence=Confidence.LOW if unsure and frontend else None,
+            related=(where,),
+            evidence={"imports": len(needed)},
+        ),
+    )

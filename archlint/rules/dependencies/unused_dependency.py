@@ -1,0 +1,223 @@
+"""A production dependency that nothing seems to use.
+
+Why it matters: it is installed, audited and shipped for nothing, and hides what the service really
+stands on. Three tiers: no mention anywhere (warning, high confidence); used by tests or tools only
+(note, medium); mentioned in strings, configuration or text only (note, low). Imports of all source
+files count: in the package's own folder and, for what a workspace root declares, below it.
+What to do: remove it, or move it to devDependencies where only tests and tools use it. Where it is
+loaded in a way that cannot be seen, say so with `[dependencies] allow`.
+Guide: dependency management is a part of long-term maintenance; every package adds to it (L120).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from archlint.knowledge.builtins import builtin_module
+from archlint.knowledge.dependencies import implicit
+from archlint.model.finding import Confidence, Report, Severity
+from archlint.model.workspace import Component, Package
+from archlint.program.dependencies import Tree, dependency_place, dependency_tree
+from archlint.program.dependencies.mentions import (
+    Strings,
+    document_mention,
+    documents,
+    has_unread_text,
+    is_run_script,
+    manifest_mention,
+    runs,
+    strings,
+)
+from archlint.program.dependencies.uses import Use, uses
+from archlint.program.program import Program
+from archlint.rules.dependencies.manifests import (
+    Tone,
+    allowed,
+    component_of,
+    manifest_report,
+    node_packages,
+)
+from archlint.rules.registry import rule
+
+_OFF_PRODUCTION = frozenset({"test", "build"})
+
+
+@rule(
+    "unused-dependency",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    languages=("javascript", "typescript"),
+)
+def unused_dependency(program: Program) -> Iterator[Report]:
+    """One report a declared production dependency, in the lowest tier that fits."""
+    for package, component in node_packages(program):
+        view = _View(program, package)
+        if not view.paths:
+            continue
+        for name in sorted({**package.optional_dependencies, **package.dependencies}):
+            if allowed(program, name) or view.imported(name) or view.implied(name):
+                continue
+            yield from _judge(program, view, component, name)
+
+
+def _judge(program: Program, view: _View, component: Component, name: str) -> Iterator[Report]:
+    place = dependency_place(program, view.package.path, name)
+    aside = view.aside(name)
+    where = view.mention(name)
+    if where:
+        tone = Tone(severity=Severity.NOTE, confidence=Confidence.LOW)
+        message = f"{name} is never imported, only mentioned in {where}"
+    elif aside:
+        tone = Tone(severity=Severity.NOTE, confidence=Confidence.MEDIUM)
+        message = f"{name} is used only {aside}: it belongs into devDependencies"
+        if component.kind in {"frontend", "library"}:
+            tone = Tone(severity=Severity.NOTE, confidence=Confidence.LOW)
+    else:
+        tone = Tone(confidence=Confidence.LOW) if view.blind else Tone()
+        message = f"{name} is never imported or mentioned"
+    yield manifest_report(program, place, message, name, tone)
+
+
+@dataclass
+class _View:
+    """One package.json and everything that could use what it declares."""
+
+    program: Program
+    package: Package
+
+    @cached_property
+    def paths(self) -> list[str]:
+        """The parsed files of the package and, with hoisting, of those below it."""
+        found = uses(self.program)
+        return [path for m in found.below(self.package) for path in found.files[m]]
+
+    @cached_property
+    def _uses(self) -> dict[str, list[Use]]:
+        found = uses(self.program)
+        merged: dict[str, list[Use]] = {}
+        for manifest in found.below(self.package):
+            for name, items in found.imports.get(manifest, {}).items():
+                merged.setdefault(name, []).extend(items)
+        return merged
+
+    @cached_property
+    def _tree(self) -> Tree:
+        return dependency_tree(self.program, self.package)
+
+    @cached_property
+    def _declared(self) -> frozenset[str]:
+        """What this package.json and those above and below it install."""
+        root = f"{self.package.root}/" if self.package.root else ""
+        found: set[str] = set()
+        for other in self.program.workspace.packages:
+            near = other.path.startswith(root) or self.package.path.startswith(f"{other.root}/")
+            if near or not other.root:
+                found.update(other.dependencies, other.dev_dependencies)
+                found.update(other.optional_dependencies, other.peer_dependencies)
+        return frozenset(found)
+
+    def imported(self, name: str) -> bool:
+        """Whether production code imports the package, or its types."""
+        return any(use.role not in _OFF_PRODUCTION for use in self._uses.get(name, ()))
+
+    def implied(self, name: str) -> bool:
+        """Whether something is known to load the package without an import."""
+        table = implicit()
+        if name in table.always or name.startswith("@types/"):
+            return True
+        if any(host in self._declared for host in table.loaded_by.get(name, ())):
+            return True
+        if name in self._peers or self._production.loads(name):
+            return True
+        if name in table.view_engines and self._production.mention(name):
+            return True
+        script = runs(self.package, name, self._bins(name))
+        return bool(script) and is_run_script(script)
+
+    def _bins(self, name: str) -> tuple[str, ...]:
+        key = self._tree.direct.get(name)
+        locked = self._tree.lockfile.packages.get(key) if self._tree.lockfile and key else None
+        return (locked.bins or ()) if locked else ()
+
+    @cached_property
+    def _peers(self) -> frozenset[str]:
+        """Peers of what is declared here, which only a direct dependency can provide."""
+        lockfile = self._tree.lockfile
+        found: set[str] = set(self.package.peer_dependencies)
+        for member in self.program.workspace.packages:
+            if member.name in self._declared:
+                found.update(member.peer_dependencies)
+        if lockfile is not None:
+            for key in {**self._tree.depths, **dict.fromkeys(self._dev_keys)}:
+                locked = lockfile.packages.get(key)
+                found.update(locked.peers or () if locked else ())
+        return frozenset(found)
+
+    @cached_property
+    def _dev_keys(self) -> tuple[str, ...]:
+        tree, package = self._tree, self.package
+        if tree.lockfile is None:
+            return ()
+        folder = tree.inside(package.root)
+        wanted = package.dev_dependencies.items()
+        keys = (tree.lockfile.resolve(folder, name, wish) for name, wish in wanted)
+        return tuple(key for key in keys if key is not None)
+
+    @cached_property
+    def _production(self) -> Strings:
+        roles = self.program.roles
+        return strings(
+            self.program,
+            [path for path in self.paths if roles.get(path) not in _OFF_PRODUCTION],
+        )
+
+    @cached_property
+    def _elsewhere(self) -> Strings:
+        roles = self.program.roles
+        return strings(
+            self.program, [path for path in self.paths if roles.get(path) in _OFF_PRODUCTION]
+        )
+
+    def aside(self, name: str) -> str:
+        """Where tests or tools use the package: ``in tests (path)``, "" for nowhere."""
+        for use in self._uses.get(name, ()):
+            path = use.edge.path or use.edge.source
+            return f"in {'tests' if use.role == 'test' else 'build scripts'} ({path})"
+        script = runs(self.package, name, self._bins(name))
+        if script:
+            return f"by the script {script}"
+        if manifest_mention(self.package, name):
+            return "in the configuration of tools (package.json)"
+        return ""
+
+    def mention(self, name: str) -> str:
+        """The text that names the package without importing it, "" for none."""
+        if self._production.mention(name):
+            return "a string"
+        if self._elsewhere.mention(name) and not self._uses.get(name):
+            return "a string of a tool's configuration"
+        if builtin_module(name):
+            return "the built-in module of that name"
+        found = document_mention(self.program, self._documents, name)
+        if found and not (self._uses.get(name) and found.endswith((".yml", ".yaml"))):
+            return found
+        return ""
+
+    @cached_property
+    def _documents(self) -> list[str]:
+        return documents(self.program, self.package)
+
+    @cached_property
+    def blind(self) -> bool:
+        """Whether some of the package's text was not seen: files skipped or formats unread."""
+        root = f"{self.package.root}/" if self.package.root else ""
+        if any(skip.path.startswith(root) for skip in self.program.workspace.skipped):
+            return any(
+                skip.path.startswith(root) and skip.path.endswith((".js", ".ts", ".tsx", ".jsx"))
+                for skip in self.program.workspace.skipped
+            )
+        component = component_of(self.program, self.package.path)
+        frontend = component is not None and component.kind == "frontend"
+        return frontend and has_unread_text(self.program, self.package)
