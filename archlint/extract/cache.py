@@ -176,8 +176,8 @@ def _is_ours(info: os.stat_result) -> bool:
 def _private_folder(base: Path, home: Path) -> bool:
     """Make the folder, for the user alone; False where it cannot be, or others may write to it."""
     try:
-        os.makedirs(home, mode=0o700, exist_ok=True)
-        for folder in (base, home):
+        for folder in (base, base / home.relative_to(base).parts[0], home.parent, home):
+            os.makedirs(folder, mode=0o700, exist_ok=True)
             info = os.stat(folder)
             if info.st_uid != os.geteuid() or info.st_mode & 0o022:
                 return False

@@ -15,6 +15,7 @@ from archlint.discovery.source import Source, Unreadable
 from archlint.extract.cache import FactCache, default_folder, digest
 from archlint.extract.grammars import versions
 from archlint.extract.options import MAX_SOURCE, ExtractOptions
+from archlint.extract.prepare import obstacle
 from archlint.extract.queries import builtin_rules
 from archlint.extract.task import job, payload, split_result
 from archlint.model.facts import FileFacts, decode_facts
@@ -108,6 +109,10 @@ class _Stage:
                 data = self.source.read(file.path, MAX_SOURCE)
             except Unreadable as error:
                 self._skip(Skip(file.path, error.reason))
+                continue
+            reason = obstacle(data)
+            if reason:
+                self._skip(Skip(file.path, reason))
                 continue
             key = self.cache.key(file.path, file.language, data)
             blob = self.cache.get(key)

@@ -1,0 +1,156 @@
+"""Discovery of whole trees: manifests, documents, components."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from archlint.config import Config
+from archlint.discovery import discover
+from archlint.discovery.files import WorkTree
+from archlint.model.workspace import Component, Workspace
+
+
+def tree(root: Path, files: dict[str, str | dict[str, object]]) -> Workspace:
+    for path, content in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        text = content if isinstance(content, str) else json.dumps(content)
+        (root / path).write_text(text)
+    return discover(WorkTree(root), Config())
+
+
+def component(root: Path, files: dict[str, str | dict[str, object]]) -> Component:
+    (only,) = tree(root, files).components
+    return only
+
+
+def test_service_with_delegated_start(tmp_path: Path) -> None:
+    found = component(
+        tmp_path,
+        {
+            "package.json": {
+                "name": "shop",
+                "main": "client/index.js",
+                "scripts": {"start": "npm run serve:app", "serve:app": "node server/main.js"},
+                "dependencies": {"express": "^4.0.0"},
+            },
+            "client/index.js": "",
+            "server/main.js": "",
+            "docker/Dockerfile": "FROM node:22\n",
+        },
+    )
+    assert (found.name, found.kind, found.runtime) == ("shop", "service", "node")
+    assert found.mains == ("server/main.js", "client/index.js")
+    assert found.frameworks == ("express",)
+    assert found.dockerfile == "docker/Dockerfile"
+
+
+@pytest.mark.parametrize(
+    ("manifest", "main", "kind"),
+    [
+        ({"bin": {"x": "main.js"}, "dependencies": {"commander": "1"}}, "", "cli"),
+        ({"main": "main.js", "exports": "./main.js"}, "", "library"),
+        ({"private": True, "dependencies": {"vue": "3"}}, "", "frontend"),
+        ({"scripts": {"start": "node main.js"}, "dependencies": {"bullmq": "5"}}, "", "worker"),
+        ({"scripts": {"start": "node main.js"}}, "require('http').createServer()", "service"),
+        ({"dependencies": {"fastify": "5"}, "main": "main.js", "private": True}, "", "service"),
+        ({"main": "main.js", "dependencies": {"express": "4"}}, "", "library"),
+        ({"private": True, "scripts": {"build": "node main.js"}}, "", "tool"),
+    ],
+)
+def test_kinds_of_packages(
+    tmp_path: Path, manifest: dict[str, object], main: str, kind: str
+) -> None:
+    found = component(tmp_path, {"package.json": {"name": "x", **manifest}, "main.js": main})
+    assert found.kind == kind
+
+
+def test_next_with_and_without_routes(tmp_path: Path) -> None:
+    manifest: dict[str, object] = {"name": "w", "dependencies": {"next": "15", "react": "19"}}
+    files: dict[str, str | dict[str, object]] = {"package.json": manifest, "pages/index.tsx": ""}
+    assert component(tmp_path, files).kind == "frontend"
+    assert component(tmp_path, {"pages/api/users.ts": ""}).kind == "service"
+
+
+def test_workspaces_of_every_manager(tmp_path: Path) -> None:
+    found = tree(
+        tmp_path,
+        {
+            "package.json": {"name": "mono", "private": True},
+            "pnpm-workspace.yaml": "packages:\n  - 'packages/*'\n",
+            "lerna.json": {"packages": ["modules/*"]},
+            "packages/a/package.json": {"name": "a", "main": "dist/index.js"},
+            "packages/a/src/index.ts": "",
+        },
+    )
+    assert found.packages[0].workspaces == ("packages/*", "modules/*")
+    assert [(c.name, c.kind, c.mains) for c in found.components] == [
+        ("a", "library", ("packages/a/src/index.ts",))
+    ]
+
+
+def test_go_commands_and_libraries(tmp_path: Path) -> None:
+    found = tree(
+        tmp_path,
+        {
+            "go.mod": "module example.com/acme/api/v2\n\ngo 1.24\n",
+            "main.go": "// Command.\npackage main\n\nfunc main() { http.ListenAndServe() }\n",
+            "cmd/ctl/main.go": "package main\n",
+            "cmd/ctl/gen.go": "//go:build ignore\n\npackage gen\n",
+            "internal/db/db.go": "package db\n",
+            "lib/go.mod": "module example.com/acme/lib\n",
+            "lib/lib.go": "package lib\n",
+            "examples/demo/main.go": "package main\n",
+        },
+    )
+    assert [(c.name, c.root, c.kind) for c in found.components] == [
+        ("api", "", "service"),
+        ("ctl", "cmd/ctl", "cli"),
+        ("demo", "examples/demo", "tool"),
+        ("lib", "lib", "library"),
+    ]
+
+
+def test_vendored_go_is_in_the_tree_but_not_parsed(tmp_path: Path) -> None:
+    found = tree(
+        tmp_path,
+        {
+            "go.mod": "module m\n",
+            "m.go": "package m\n",
+            "vendor/modules.txt": "# x v1\n",
+            "vendor/x/x.go": "package x\n",
+        },
+    )
+    assert [f.path for f in found.files] == ["m.go"]
+    assert "vendor/x/x.go" in found.tree
+    assert found.go_modules[0].has_vendor
+
+
+def test_broken_manifests_are_reported_and_cost_nothing_else(tmp_path: Path) -> None:
+    found = tree(
+        tmp_path,
+        {
+            "package.json": "[",
+            "a/package.json": {"name": "a", "main": "i.js", "exports": "./i.js"},
+            "a/i.js": "",
+            "go.mod": "require (\n",
+            "tsconfig.json": "{",
+            "pnpm-lock.yaml": "\0",
+        },
+    )
+    assert [p.name for p in found.packages] == ["a"]
+    assert {s.path for s in found.skipped} == {
+        "package.json",
+        "go.mod",
+        "tsconfig.json",
+        "pnpm-lock.yaml",
+    }
+
+
+def test_utf16_documents_and_scripts_without_extension(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_bytes(b"\xff\xfe" + '{"name":"u"}'.encode("utf-16-le"))
+    found = tree(tmp_path, {"bin/run": "#!/usr/bin/env node\n", "bin/other": "#!/bin/sh\n"})
+    assert [p.name for p in found.packages] == ["u"]
+    assert [(f.path, f.language) for f in found.files] == [("bin/run", "javascript")]
