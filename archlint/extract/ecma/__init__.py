@@ -29,7 +29,8 @@ from archlint.model.facts import Directive, FileFacts, FunctionFacts, TypeFacts
 from archlint.model.ir import Name
 
 _GENERATED = re.compile(
-    rb"@generated\b|\b[Gg]enerated (?:by|from|code|file|using|with)\b|DO NOT EDIT|auto-?generated",
+    rb"@generated\b|DO NOT (?:EDIT|MODIFY)\b|\bauto-?generated\b"
+    rb"|this file (?:is|was|has been) (?:automatically )?generated",
     re.IGNORECASE,
 )
 _HEAD = 600

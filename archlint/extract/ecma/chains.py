@@ -7,7 +7,7 @@ from tree_sitter import Node
 from archlint.extract.ecma.grammar import expression, significant
 from archlint.extract.ecma.imports import note_import_call
 from archlint.extract.ecma.literals import string_value, template_parts
-from archlint.extract.ecma.lowering import DEPTH, MARGIN, Lowering
+from archlint.extract.ecma.lowering import DEPTH, SPINE, Lowering, is_short
 from archlint.extract.ecma.types import type_arguments
 from archlint.model.ir import Call, Expr, Index, Member, Name, Opaque, Template, Type
 
@@ -15,8 +15,8 @@ from archlint.model.ir import Call, Expr, Index, Member, Name, Opaque, Template,
 @expression("member_expression", "nested_identifier")
 def member(s: Lowering, node: Node, d: int) -> Expr:
     """``object.name``, ``object?.name``, ``object.#name``."""
-    if d > DEPTH:
-        return long_chain(s, node)
+    if d > SPINE and (d > DEPTH or not s.flat):
+        return long_chain(s, node, d)
     kids = node.children
     if len(kids) != 3:
         kids = significant(s.grammar, kids)
@@ -40,8 +40,8 @@ def member(s: Lowering, node: Node, d: int) -> Expr:
 @expression("call_expression")
 def call(s: Lowering, node: Node, d: int) -> Expr:
     """A call, or a tagged template."""
-    if d > DEPTH:
-        return long_chain(s, node)
+    if d > SPINE and (d > DEPTH or not s.flat):
+        return long_chain(s, node, d)
     g = s.grammar
     expr = s.expr
     kids = node.children
@@ -115,8 +115,8 @@ def new(s: Lowering, node: Node, d: int) -> Expr:
 @expression("subscript_expression")
 def subscript(s: Lowering, node: Node, d: int) -> Expr:
     """``object[index]``; a member when the index is a string literal."""
-    if d > DEPTH:
-        return long_chain(s, node)
+    if d > SPINE and (d > DEPTH or not s.flat):
+        return long_chain(s, node, d)
     g = s.grammar
     kids = significant(g, node.children)
     value = s.one(kids[0], d + 1)
@@ -128,7 +128,7 @@ def subscript(s: Lowering, node: Node, d: int) -> Expr:
     return Index(at, value, (s.one(index, d + 1),))
 
 
-def long_chain(s: Lowering, node: Node) -> Expr:
+def long_chain(s: Lowering, node: Node, d: int) -> Expr:
     """What lies beyond the depth of a chain: its start and all arguments side by side.
 
     A chain that nests in such a part is not followed again, so the work stays linear.
@@ -136,15 +136,19 @@ def long_chain(s: Lowering, node: Node) -> Expr:
     if s.flat:
         return s.too_deep(node)
     s.flat = True
-    at = node.start_byte
-    groups: list[tuple[Expr, ...]] = []
     g = s.grammar
+    at = node.start_byte
+    if d <= DEPTH and is_short(node, g.spine):
+        value = s.one(node, d)
+        s.flat = False
+        return value
+    groups: list[tuple[Expr, ...]] = []
     while node.kind_id in g.spine:
         kids = node.children
         if kids[-1].kind_id == g.arguments:
-            groups.append(s.many(kids[-1], DEPTH - MARGIN))
+            groups.append(s.many(kids[-1], SPINE))
         node = kids[0]
-    groups.append((s.one(node, DEPTH - MARGIN),))
+    groups.append((s.one(node, SPINE),))
     s.flat = False
     parts = tuple(part for group in reversed(groups) for part in group)
     return Opaque(at, "long chain", parts)

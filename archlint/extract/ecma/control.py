@@ -5,7 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from archlint.extract.ecma.grammar import statement
-from archlint.extract.ecma.lowering import DEPTH, MARGIN, Lowering
+from archlint.extract.ecma.lowering import DEPTH, SPINE, Lowering
 from archlint.extract.ecma.statements import branch
 from archlint.model.ir import (
     Assign,
@@ -29,7 +29,7 @@ def _too_deep(s: Lowering, node: Node, out: list[Stmt]) -> None:
 @statement("if_statement")
 def if_statement(s: Lowering, node: Node, d: int, out: list[Stmt]) -> None:
     """``if`` with its chain of ``else if``."""
-    if d > DEPTH:
+    if d > SPINE and (d > DEPTH or not s.flat):
         _long_chain(s, node, out)
         return
     g = s.grammar
@@ -62,14 +62,13 @@ def _long_chain(s: Lowering, node: Node, out: list[Stmt]) -> None:
     at = node.start_byte
     cases: list[Case] = []
     rest: Node | None = node
-    d = DEPTH - MARGIN
     while rest is not None and rest.kind_id == g.if_statement:
-        test = s.one(rest.child_by_field_id(g.f_condition), d, at)
-        then = branch(s, rest.child_by_field_id(g.f_consequence), d)
+        test = s.one(rest.child_by_field_id(g.f_condition), SPINE, at)
+        then = branch(s, rest.child_by_field_id(g.f_consequence), SPINE)
         cases.append(Case(rest.start_byte, (test,), then))
         rest = _else(s, rest)
     if rest is not None:
-        cases.append(Case(rest.start_byte, (), branch(s, rest, d)))
+        cases.append(Case(rest.start_byte, (), branch(s, rest, SPINE)))
     s.flat = False
     out.append(Switch(at, node.end_byte, "switch", Literal(at, "bool", "true"), tuple(cases)))
 

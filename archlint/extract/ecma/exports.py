@@ -43,7 +43,7 @@ _FUNCTIONS = frozenset(
 def export_statement(s: Lowering, node: Node, d: int, out: list[Stmt]) -> None:
     """``export ...`` in all its forms."""
     g = s.grammar
-    words = {kid.type for kid in node.children if not kid.is_named}
+    words = {s.text(kid) for kid in node.children if not kid.is_named or kid.is_error}
     source = node.child_by_field_id(g.f_source)
     declaration = node.child_by_field_id(g.f_declaration)
     if source is not None:

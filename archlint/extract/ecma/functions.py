@@ -130,15 +130,15 @@ def _merged(
 ) -> tuple[TField, ...]:
     """The result type, overloads considered: a union where they differ.
 
-    The overloads speak where they stand alone or the implementation has no annotation.
+    Callers see the overloads alone; an implementation's own annotation is hidden by them.
     """
-    if not signatures or (own and not ambient):
-        return own
-    found = [own] if own else []
+    found: list[tuple[TField, ...]] = []
     for node in signatures:
         outcome = results(s, node.child_by_field_id(s.grammar.f_return_type), 1)
         if outcome and outcome not in found:
             found.append(outcome)
+    if own and own not in found and (ambient or not found):
+        found.append(own)
     kinds = tuple(outcome[0].type for outcome in found if outcome[0].type is not None)
     if len(kinds) < 2:
         return found[0] if found else ()

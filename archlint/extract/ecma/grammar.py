@@ -35,7 +35,9 @@ _FUNCTION_KINDS = {
     "abstract_method_signature": "method",
     "class_static_block": "static-block",
 }
-_IGNORED = frozenset({"comment", "html_comment", "jsx_text", "jsx_closing_element"})
+_IGNORED = frozenset(
+    {"comment", "html_comment", "jsx_text", "html_character_reference", "jsx_closing_element"}
+)
 
 
 def _registrar(

@@ -22,7 +22,19 @@ DEPTH = 200
 """Levels of nesting, within a body and of bodies, that are lowered; deeper is ``Opaque``."""
 
 MARGIN = 24
-"""Levels that the parts of a flattened chain may use beyond ``DEPTH``."""
+"""Levels that are kept for what hangs on a long chain."""
+
+SPINE = DEPTH - MARGIN
+"""Beyond this level a chain of calls, operators or branches is flattened instead of nested."""
+
+
+def is_short(node: Node, spine: frozenset[int]) -> bool:
+    """Whether a chain that goes down by first children soon ends."""
+    for _ in range(MARGIN // 3):
+        if node.kind_id not in spine:
+            return True
+        node = node.children[0]
+    return False
 
 
 class Source(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from archlint.extract.ecma.grammar import expression, significant
-from archlint.extract.ecma.lowering import DEPTH, MARGIN, Lowering
+from archlint.extract.ecma.lowering import DEPTH, SPINE, Lowering, is_short
 from archlint.extract.ecma.types import type_of
 from archlint.model.ir import (
     Assign,
@@ -53,8 +53,8 @@ def _least_broken(nodes: list[Node]) -> Node:
 @expression("binary_expression")
 def binary(s: Lowering, node: Node, d: int) -> Expr:
     """A binary or logical operator."""
-    if d > DEPTH:
-        return _long_operation(s, node)
+    if d > SPINE and (d > DEPTH or not s.flat):
+        return _long_operation(s, node, d)
     kids = node.children
     if len(kids) != 3:
         kids = significant(s.grammar, kids)
@@ -69,19 +69,23 @@ def binary(s: Lowering, node: Node, d: int) -> Expr:
     )
 
 
-def _long_operation(s: Lowering, node: Node) -> Expr:
+def _long_operation(s: Lowering, node: Node, d: int) -> Expr:
     """The operands of a spine of operators beyond the depth, side by side."""
     if s.flat:
         return s.too_deep(node)
     s.flat = True
     at = node.start_byte
     kind = s.grammar.binary
+    if d <= DEPTH and is_short(node, frozenset((kind,))):
+        value = s.one(node, d)
+        s.flat = False
+        return value
     parts: list[Expr] = []
     while node.kind_id == kind:
         kids = node.children
-        parts.append(s.one(kids[-1], DEPTH - MARGIN))
+        parts.append(s.one(kids[-1], SPINE))
         node = kids[0]
-    parts.append(s.one(node, DEPTH - MARGIN))
+    parts.append(s.one(node, SPINE))
     s.flat = False
     parts.reverse()
     return Opaque(at, "long expression", tuple(parts))
@@ -90,7 +94,7 @@ def _long_operation(s: Lowering, node: Node) -> Expr:
 @expression("ternary_expression")
 def ternary(s: Lowering, node: Node, d: int) -> Expr:
     """``test ? then : other``."""
-    if d > DEPTH:
+    if d > SPINE and (d > DEPTH or not s.flat):
         return _long_conditional(s, node)
     g = s.grammar
     at = node.start_byte
@@ -112,10 +116,10 @@ def _long_conditional(s: Lowering, node: Node) -> Expr:
     parts: list[Expr] = []
     rest: Node | None = node
     while rest is not None and rest.kind_id == g.ternary:
-        parts.append(s.one(rest.child_by_field_id(g.f_condition), DEPTH - MARGIN, at))
-        parts.append(s.one(rest.child_by_field_id(g.f_consequence), DEPTH - MARGIN, at))
+        parts.append(s.one(rest.child_by_field_id(g.f_condition), SPINE, at))
+        parts.append(s.one(rest.child_by_field_id(g.f_consequence), SPINE, at))
         rest = rest.child_by_field_id(g.f_alternative)
-    parts.append(s.one(rest, DEPTH - MARGIN, at))
+    parts.append(s.one(rest, SPINE, at))
     s.flat = False
     return Opaque(at, "long expression", tuple(parts))
 
