@@ -23,10 +23,10 @@ from archlint.model.suitability import (
     SuitabilityReport,
     Unit,
 )
+from archlint.render.escape import printable as plain
 from archlint.render.report import picture, wording
 from archlint.render.report.highlight import compact, runs
 from archlint.render.report.hosting import file_url
-from archlint.render.report.plain import plain
 
 _SEVERITIES = [str(s) for s in Severity]
 _CONTEXTS = [str(c) for c in Context]

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from archlint.knowledge.suitability import load_guide
 from archlint.model.suitability import Evidence, SuitabilityReport, Unit
+from archlint.render.escape import code_span
+from archlint.render.escape import markdown as markdown_text
 from archlint.render.report import wording
 from archlint.render.report.hosting import file_url
-from archlint.render.report.plain import code_span, markdown_text
 
 SHOWN = 50
 """Findings that the Markdown form lists; the JSON form has all."""
@@ -53,7 +54,7 @@ class _Page:
         yield ""
 
     def _overview(self, units: list[Unit]) -> Iterator[str]:
-        yield "| Component | Runtime | Verdict | Firmness | Lean (−1 Node.js, +1 Go) | Entry points |"
+        yield "| Component | Runtime | Verdict | Firmness | Lean (−1 to +1) | Entry points |"
         yield "| --- | --- | --- | --- | --- | ---: |"
         for unit in units:
             lean = "–"
@@ -169,7 +170,8 @@ class _Page:
         ranked = sorted(rows, key=lambda r: (rank[r.severity], -r.entry_points, r.path, r.line))
         for row in ranked[:SHOWN]:
             yield (
-                f"- **{row.severity}** {markdown_text(row.rule)} {self._place(row.path, row.line)}: "
+                f"- **{row.severity}** {markdown_text(row.rule)} "
+                f"{self._place(row.path, row.line)}: "
                 f"{markdown_text(row.message)}"
             )
         if len(rows) > SHOWN:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup, escape
 
 from archlint.model.suitability import Lean, MapEdge, MapNode, ModuleMap, Outcome
-from archlint.render.report.plain import plain
+from archlint.render.escape import printable as plain
 from archlint.render.report.wording import KINDS, lean_number, lean_words
 
 _WIDE, _TALL = 320.0, 26.0

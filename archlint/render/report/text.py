@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterator
 
 from archlint.model.suitability import Evidence, Lean, SuitabilityReport, Unit
+from archlint.render.escape import printable as plain
 from archlint.render.report import wording
-from archlint.render.report.plain import plain
 
 _WIDTH = 96
 _BAR = 41
