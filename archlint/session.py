@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from archlint import __version__
-from archlint.config import Config, load_config
+from archlint.config import Config, check_names, complete, known_names, load_config
 from archlint.discovery import discover
 from archlint.discovery.files import WorkTree
 from archlint.discovery.source import Source
@@ -19,7 +21,6 @@ from archlint.model.finding import (
     ComponentInfo,
     Confidence,
     EntryPoint,
-    Finding,
     Report,
     Result,
     RuleInfo,
@@ -29,7 +30,7 @@ from archlint.model.finding import (
 from archlint.program.build import build_program
 from archlint.program.program import Program
 from archlint.rules.registry import Rule, all_rules
-from archlint.triage import triage
+from archlint.triage import META_RULES, Ran, shown, triage
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) as long work goes on."""
@@ -39,13 +40,13 @@ Progress = Callable[[str, int, int], None]
 class Options:
     """How to run, as opposed to what to check (which the configuration says).
 
-    ``select`` and ``ignore`` name rules and override the configuration; ``jobs`` is the number of
-    worker processes (0: as many as there are cores).
+    ``select`` and ``ignore`` name rules and override the configuration, as ``min_confidence`` does
+    when given; ``jobs`` is the number of worker processes (0: as many as there are cores).
     """
 
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
-    min_confidence: Confidence = Confidence.MEDIUM
+    min_confidence: Confidence | None = None
     cache: bool = True
     cache_dir: Path | None = None
     jobs: int = 0
@@ -69,6 +70,7 @@ def analyse(
     stages: list[Stage] = []
     with _timed(stages, "discover"):
         workspace = discover(source, config)
+        config = complete(config, workspace.tree, workspace.documents)
     with _timed(stages, "extract"):
         extraction = extract_all(
             source,
@@ -97,48 +99,54 @@ def check(path: Path, options: Options | None = None, progress: Progress | None 
     root = checked_root(path)
     config = load_config(root)
     analysis = analyse(WorkTree(root), config, options, progress)
-    return conclude(analysis, config, options)
+    return conclude(analysis, options)
 
 
-def conclude(analysis: Analysis, config: Config, options: Options) -> Result:
+def conclude(analysis: Analysis, options: Options) -> Result:
     """Run the rules on an analysis and put everything together, sorted."""
-    rules = selected(config, options)
-    findings = triage(run_rules(analysis, rules), analysis.program.files, config)
-    shown = tuple(f for f in findings if _shown(f, options))
+    config = effective(analysis.program.config, options)
+    rules = tuple(rule for rule in all_rules() if config.selects(rule.info))
+    infos = (
+        *(rule.info for rule in rules),
+        *(info for info in META_RULES if config.selects(info)),
+    )
+    names = frozenset(name for info in rule_infos() for name in (info.id, *info.aliases))
+    ran = Ran(rules=infos, known=names, documents=analysis.program.workspace.documents)
+    findings = triage(run_rules(analysis, rules), analysis.program.files, config, ran)
+    by_id = {info.id: info for info in infos}
+    wanted = [f for f in findings if not options.paths or f.location.path in options.paths]
+    visible = tuple(f for f in wanted if shown(f, by_id[f.rule], config))
     return Result(
-        findings=tuple(sorted(shown, key=lambda f: f.order)),
+        findings=visible,
         components=components(analysis.program),
         skipped=analysis.skipped,
         coverage=analysis.program.coverage,
-        rules=tuple(rule.info for rule in rules),
+        rules=infos,
         version=__version__,
-        hidden=len(findings) - len(shown),
+        hidden=len(wanted) - len(visible),
     )
 
 
-def _shown(finding: Finding, options: Options) -> bool:
-    if options.paths and finding.location.path not in options.paths:
-        return False
-    return finding.confidence.rank <= options.min_confidence.rank
-
-
-def selected(config: Config, options: Options) -> tuple[Rule, ...]:
-    """The rules to run; raises ArchlintError for a name that no rule has."""
-    rules = all_rules()
-    known = {name for rule in rules for name in (rule.info.id, *rule.info.aliases)}
+def effective(config: Config, options: Options) -> Config:
+    """The configuration with the options' rules and confidence; raises for unknown names."""
+    infos = rule_infos()
+    check_names(config, infos)
+    known = known_names(infos)
     for name in (*(options.select or ()), *options.ignore):
-        if name not in known:
+        if name.removeprefix("!") not in known:
             raise ArchlintError(f"no rule is called {name!r} (see `archlint rules`)")
-    return tuple(rule for rule in rules if _selected(rule, config, options))
-
-
-def _selected(rule: Rule, config: Config, options: Options) -> bool:
-    names = {rule.info.id, *rule.info.aliases}
-    if names & set(options.ignore):
-        return False
     if options.select is not None:
-        return bool(names & set(options.select))
-    return config.selects(rule.info)
+        config = msgspec.structs.replace(config, select=options.select, extend_select=(), ignore=())
+    return msgspec.structs.replace(
+        config,
+        ignore=(*config.ignore, *options.ignore),
+        min_confidence=options.min_confidence or config.min_confidence,
+    )
+
+
+def rule_infos() -> tuple[RuleInfo, ...]:
+    """Every rule, those about suppressions and baselines included."""
+    return (*(rule.info for rule in all_rules()), *META_RULES)
 
 
 def components(program: Program) -> tuple[ComponentInfo, ...]:

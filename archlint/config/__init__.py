@@ -11,6 +11,7 @@ from archlint.config.model import (
     IgnoredImport,
     Override,
 )
+from archlint.config.selection import known_names
 
 __all__ = [
     "Config",
@@ -21,6 +22,7 @@ __all__ = [
     "Override",
     "check_names",
     "complete",
+    "known_names",
     "load_config",
     "schema",
 ]

@@ -166,7 +166,7 @@ class _Walk:
         if not (name.isascii() or _is_unicode(name)):
             self._skip(path, "its name is not valid UTF-8")
             return False
-        if ignores and _is_ignored(path, name, ignores, folder=folder):
+        if ignores and is_ignored(path, name, ignores, folder=folder):
             return False
         if folder:
             return True
@@ -200,7 +200,7 @@ def _escaped(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _is_ignored(
+def is_ignored(
     path: str, name: str, ignores: tuple[tuple[str, IgnoreFile], ...], *, folder: bool
 ) -> bool:
     """What the nearest ignore file that speaks of the entry says."""

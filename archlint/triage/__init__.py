@@ -3,7 +3,7 @@
 from archlint.triage.baseline import Baseline, read_baseline, write_baseline
 from archlint.triage.delta import Delta, delta
 from archlint.triage.meta import META_RULES
-from archlint.triage.triage import Ran, triage
+from archlint.triage.triage import Ran, shown, triage
 
 __all__ = [
     "META_RULES",
@@ -12,6 +12,7 @@ __all__ = [
     "Ran",
     "delta",
     "read_baseline",
+    "shown",
     "triage",
     "write_baseline",
 ]

@@ -9,7 +9,7 @@ import msgspec
 
 from archlint.config import Config
 from archlint.model.facts import FileFacts
-from archlint.model.finding import Confidence, Finding, Report, RuleInfo, Severity
+from archlint.model.finding import Finding, Report, RuleInfo, Severity
 from archlint.model.location import Location
 from archlint.triage.fingerprint import Fingerprints
 from archlint.triage.meta import INVALID_SUPPRESSION, UNUSED_SUPPRESSION
@@ -49,7 +49,8 @@ def triage(
         finding = _finding(info, report, setting.severity, prints)
         findings.append(suppressions.apply(finding, info))
     if ran is not None:
-        findings += _meta(suppressions.complaints(ran), config, prints)
+        complaints = suppressions.complaints(ran)
+        findings += _meta((c for c in complaints if c[0] in ran.rules), config, prints)
     return tuple(sorted(findings, key=lambda f: f.order))
 
 
@@ -87,9 +88,9 @@ def graded(severity: Severity, default: Severity, configured: Severity | None) -
     return max(severity, configured, key=lambda s: s.rank)
 
 
-def shown(finding: Finding, info: RuleInfo, config: Config, least: Confidence) -> bool:
-    """Whether the finding is sure enough: for its rule and file, else for the run (``least``)."""
-    wanted = config.at(info, finding.location.path).confidence or least
+def shown(finding: Finding, info: RuleInfo, config: Config) -> bool:
+    """Whether the finding is sure enough: for its rule and file, else for the run."""
+    wanted = config.at(info, finding.location.path).confidence or config.min_confidence
     return finding.confidence.rank <= wanted.rank
 
 
