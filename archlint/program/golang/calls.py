@@ -1,0 +1,270 @@
+"""What a call calls, and what it gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from archlint.model import ir
+from archlint.program.golang.package import Package, Symbol, UnknownPackage
+from archlint.program.golang.select import Selection, select
+from archlint.program.golang.source import Unit
+from archlint.program.golang.types import (
+    BASIC,
+    VOID,
+    Func,
+    FunctionId,
+    Named,
+    Opaque,
+    Pointer,
+    Slice,
+    Tuple,
+    Type,
+    default_type,
+    deref,
+    infer,
+    substitute_func,
+    underlying,
+)
+
+if TYPE_CHECKING:
+    from archlint.program.golang.evaluate import Evaluator
+
+
+class Callee(msgspec.Struct, gc=False, eq=False):
+    """What a call's callee is, before function values are followed.
+
+    ``kind``: function, method, dynamic (through an interface), value (of function type), closure,
+    builtin, conversion or unknown. ``canonical`` names what is declared: ``net/http.ServeMux.Handle``,
+    for an in-repo one too. ``receiver`` is the receiver's static type.
+    """
+
+    kind: str
+    canonical: str = ""
+    signature: Func | None = None
+    functions: tuple[FunctionId, ...] = ()
+    receiver: Type | None = None
+    selection: Selection | None = None
+    package: str = ""
+
+
+UNKNOWN = Callee("unknown")
+_CONVERSION = Callee("conversion")
+_INTEGER = {"len", "cap", "copy"}
+_NOTHING = {"clear", "close", "delete", "panic", "print", "println"}
+BUILTINS = {
+    *_INTEGER, *_NOTHING, "append", "complex", "imag", "make", "max", "min", "new", "real", "recover",
+}  # fmt: skip
+
+
+class Calls:
+    """Resolves callees and results, memoised by call."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._memo: dict[int, Callee] = {}
+
+    def callee(self, unit: Unit, index: int, call: ir.Call) -> Callee:
+        """What the call calls."""
+        key = id(call)
+        found = self._memo.get(key)
+        if found is None:
+            self._memo[key] = UNKNOWN
+            found = self._memo[key] = self._resolve(unit, index, call)
+        return found
+
+    def _resolve(self, unit: Unit, index: int, call: ir.Call) -> Callee:
+        callee = call.callee
+        kind = type(callee)
+        if kind is ir.Index:
+            inner = self._plain(unit, index, callee.object)  # type: ignore[union-attr]
+            if inner is not None and inner.signature is not None and inner.signature.type_params:
+                return self._instantiated(unit, index, inner, callee)  # type: ignore[arg-type]
+        found = self._plain(unit, index, callee)
+        if found is None:
+            return self._value(unit, index, callee)
+        signature = found.signature
+        if signature is not None and signature.type_params and call.types:
+            args = [self._evaluator.written(unit, index, t, call.at) for t in call.types]
+            found = _bind(found, dict(_pairs(signature, args)))
+        return found
+
+    def _plain(self, unit: Unit, index: int, callee: ir.Expr) -> Callee | None:
+        """Callees that name what they call; None for computed ones."""
+        kind = type(callee)
+        if kind is ir.Name:
+            return self._name(unit, index, callee)  # type: ignore[arg-type]
+        if kind is ir.Member:
+            return self._member(unit, index, callee)  # type: ignore[arg-type]
+        if kind is ir.FunctionRef:
+            signature = self._evaluator.type_of(unit, index, callee)
+            ident = (unit.facts.path, callee.index)  # type: ignore[union-attr]
+            return Callee("closure", signature=_func(signature), functions=(ident,))
+        if kind in {ir.TypeExpr, ir.Unary, ir.Index}:
+            if self._evaluator.denoted(unit, index, callee) is not None:
+                return _CONVERSION
+            if kind is ir.TypeExpr:
+                return _CONVERSION
+        return None
+
+    def _name(self, unit: Unit, index: int, callee: ir.Name) -> Callee | None:
+        evaluator = self._evaluator
+        local = evaluator.binding(unit, index, callee)
+        if local is not None:
+            if local[0].kind == "type":
+                return _CONVERSION
+            return None
+        symbol = unit.named(callee.id)
+        if symbol is not None:
+            return self._symbol(symbol)
+        if callee.id in BUILTINS:
+            return Callee("builtin", callee.id)
+        if evaluator.denoted(unit, index, callee) is not None:
+            return _CONVERSION
+        return UNKNOWN
+
+    def _symbol(self, symbol: Symbol) -> Callee | None:
+        if symbol.kind == "type":
+            return _CONVERSION
+        if symbol.kind == "func":
+            signature = _func(symbol.type)
+            return Callee(
+                "function", symbol.canonical, signature, symbol.functions, package=symbol.package
+            )
+        signature = _func(underlying(symbol.type))
+        return Callee("value", symbol.canonical, signature, package=symbol.package)
+
+    def _member(self, unit: Unit, index: int, callee: ir.Member) -> Callee | None:
+        evaluator = self._evaluator
+        qualified = evaluator.package_member(unit, index, callee)
+        if qualified is not None:
+            return self._qualified(*qualified)
+        receiver = evaluator.denoted(unit, index, callee.object)
+        if receiver is not None:
+            found = select(receiver, callee.name)
+            return (
+                self._selected(found, receiver, callee.name, True) if found is not None else UNKNOWN
+            )
+        receiver = evaluator.type_of(unit, index, callee.object)
+        if receiver is None:
+            return UNKNOWN
+        found = select(receiver, callee.name)
+        if found is not None:
+            return self._selected(found, receiver, callee.name)
+        base = deref(receiver)
+        path = base.path if isinstance(base, Opaque) else ""
+        if isinstance(base, Named) and not base.definition.known:
+            path = base.definition.canonical
+        if path:
+            return Callee("unknown", f"{path}.{callee.name}", receiver=receiver)
+        return Callee("unknown", receiver=receiver)
+
+    def _qualified(self, package: Package, name: str) -> Callee | None:
+        symbol = package.lookup(name)
+        if symbol is not None:
+            return self._symbol(symbol)
+        if isinstance(package, UnknownPackage):
+            return Callee("unknown", f"{package.path}.{name}", package=package.path)
+        return UNKNOWN
+
+    def _selected(
+        self, found: Selection, receiver: Type, member: str, expression: bool = False
+    ) -> Callee:
+        """A method or field of a value; of a type (``T.Method``) with the receiver as argument."""
+        owner = found.owner
+        name = owner.definition.canonical if owner is not None else ""
+        package = owner.definition.package if owner is not None else ""
+        signature = _func(underlying(found.type))
+        if expression and signature is not None:
+            signature = Func((receiver, *signature.params), signature.results, signature.variadic)
+        if found.kind == "method" and found.method is not None:
+            functions = (found.method.function,) if found.method.function is not None else ()
+            canonical = found.method.canonical
+            return Callee("method", canonical, signature, functions, receiver, found, package)
+        return Callee(
+            "dynamic" if found.kind == "dynamic" else "value",
+            canonical=f"{name}.{member}" if name else "",
+            signature=signature,
+            receiver=receiver,
+            selection=found,
+            package=package,
+        )
+
+    def _value(self, unit: Unit, index: int, callee: ir.Expr) -> Callee:
+        found = self._evaluator.type_of(unit, index, callee)
+        if isinstance(found, Opaque):
+            return Callee("unknown", found.path)
+        return Callee("value", signature=_func(underlying(found)), receiver=found)
+
+    def _instantiated(self, unit: Unit, index: int, found: Callee, callee: ir.Index) -> Callee:
+        args = [self._evaluator.denoted(unit, index, i) for i in callee.indices]
+        assert found.signature is not None
+        return _bind(found, dict(_pairs(found.signature, args)))
+
+    # ------------------------------------------------------------ results
+
+    def results(self, unit: Unit, index: int, call: ir.Call) -> tuple[Type | None, ...] | None:
+        """The types of a call's results; None when the callee is not known."""
+        found = self.callee(unit, index, call)
+        if found.kind == "conversion":
+            return (self._evaluator.denoted(unit, index, call.callee),)
+        if found.kind == "builtin":
+            return self._builtin(unit, index, call)
+        signature = found.signature
+        if signature is None:
+            return None
+        if signature.type_params:
+            return self._inferred(unit, index, call, signature).results
+        return signature.results
+
+    def _inferred(self, unit: Unit, index: int, call: ir.Call, signature: Func) -> Func:
+        args = tuple([self._evaluator.type_of(unit, index, arg) for arg in call.args])
+        if len(args) == 1 and isinstance(args[0], Tuple):
+            args = args[0].items
+        params = signature.params
+        if signature.variadic and params:
+            last = Slice(params[-1]) if call.spread else params[-1]
+            extra = len(args) - len(params)
+            params = (*params[:-1], *([last] * (extra + 1)))
+        bound: dict[str, Type | None] = {}
+        infer(params, args, bound)
+        return substitute_func(signature, bound)
+
+    def _builtin(self, unit: Unit, index: int, call: ir.Call) -> tuple[Type | None, ...] | None:
+        name = call.callee.id if type(call.callee) is ir.Name else ""  # type: ignore[union-attr]
+        if name in _NOTHING:
+            return ()
+        if name in _INTEGER:
+            return (BASIC["int"],)
+        if not call.args:
+            return (None,)
+        if name in {"make", "new"}:
+            made = self._evaluator.denoted(unit, index, call.args[0])
+            return (Pointer(made) if name == "new" else made,)
+        found = self._evaluator.type_of(unit, index, call.args[0])
+        return (default_type(found),)
+
+    def value_type(self, unit: Unit, index: int, call: ir.Call) -> Type | None:
+        """The type of a call as an expression."""
+        results = self.results(unit, index, call)
+        if results is None:
+            canonical = self.callee(unit, index, call).canonical
+            return Opaque(f"{canonical}()") if 0 < len(canonical) < 200 else None
+        if len(results) == 1:
+            return results[0]
+        return Tuple(results) if results else VOID
+
+
+def _bind(found: Callee, bound: dict[str, Type | None]) -> Callee:
+    assert found.signature is not None
+    signature = substitute_func(found.signature, bound)
+    return msgspec.structs.replace(found, signature=signature)
+
+
+def _pairs(signature: Func, args: list[Type | None]) -> Any:
+    return zip([p.name for p in signature.type_params], args, strict=False)
+
+
+def _func(type_: Type | None) -> Func | None:
+    return type_ if isinstance(type_, Func) else None

@@ -1,0 +1,117 @@
+"""Interface calls: which of the repo's types implement an interface, and their methods."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from archlint.program.golang.select import Selection, interface_methods, method_set
+from archlint.program.golang.types import (
+    Definition,
+    Func,
+    FunctionId,
+    Interface,
+    Named,
+    Type,
+    TypeParam,
+    show,
+    underlying,
+)
+from archlint.program.golang.world import World
+
+CAP = 12
+"""Implementations of an in-repo interface that are followed."""
+OUTSIDE_CAP = 4
+"""Implementations of an outside interface (``io.Reader``) that are followed."""
+_UNTOLD = {"Error", "String"}
+_STAND_IN = re.compile(r"(_test\.go$)|(^|/)(mocks?|fakes?|testutils?|testing|mock_[^/]*)(/|\.go|_)")
+
+
+class Dispatch:
+    """In-repo method sets, indexed by method name."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._sets: dict[str, list[tuple[Definition, dict[str, Selection]]]] | None = None
+        self._memo: dict[tuple[int, str], tuple[FunctionId, ...]] = {}
+        self._kept: list[Interface] = []
+
+    def targets(self, receiver: Type | None, name: str) -> tuple[FunctionId, ...]:
+        """The in-repo methods that calling ``name`` on an interface value may run."""
+        shape = underlying(receiver)
+        if not isinstance(shape, Interface):
+            return ()
+        key = (id(receiver.definition) if isinstance(receiver, Named) else id(shape), name)
+        found = self._memo.get(key)
+        if found is None:
+            self._kept.append(shape)
+            found = self._memo[key] = self._find(shape, receiver, name)
+        return found
+
+    def implementers(self, shape: Interface) -> list[tuple[Definition, dict[str, Selection]]]:
+        """Types whose pointer has every method of the interface."""
+        wanted = interface_methods(shape)
+        index = self._index()
+        if not wanted:
+            return []
+        rarest = min(wanted, key=lambda name: (len(index.get(name, ())), name))
+        return [pair for pair in index.get(rarest, ()) if _covers(pair[1], wanted)]
+
+    def _find(self, shape: Interface, receiver: Type | None, name: str) -> tuple[FunctionId, ...]:
+        outside = not isinstance(receiver, Named) or not receiver.definition.file
+        if outside and name in _UNTOLD:
+            return ()
+        found: list[FunctionId] = []
+        for _, methods in self.implementers(shape):
+            selection = methods[name]
+            function = selection.method.function if selection.method is not None else None
+            if function is not None and function not in found:
+                found.append(function)
+        real = [function for function in found if not _STAND_IN.search(function[0])]
+        chosen = sorted(real or found)
+        return tuple(chosen) if len(chosen) <= (OUTSIDE_CAP if outside else CAP) else ()
+
+    def _index(self) -> dict[str, list[tuple[Definition, dict[str, Selection]]]]:
+        if self._sets is None:
+            self._sets = defaultdict(list)
+            for folder in sorted(self._world.local):
+                for _, package in sorted(self._world.local[folder].items()):
+                    for definition in package.definitions():
+                        if isinstance(definition.underlying, Interface):
+                            continue
+                        methods = method_set(definition)
+                        for name in methods:
+                            self._sets[name].append((definition, methods))
+        return self._sets
+
+
+def _covers(methods: dict[str, Selection], wanted: dict[str, Func]) -> bool:
+    return all(
+        (found := methods.get(name)) is not None and _agrees(found.type, signature)
+        for name, signature in wanted.items()
+    )
+
+
+def _agrees(found: Type | None, wanted: Func) -> bool:
+    """Whether two signatures may be identical: same arity, no type known to differ."""
+    if not isinstance(found, Func):
+        return False
+    if len(found.params) != len(wanted.params) or len(found.results) != len(wanted.results):
+        return False
+    pairs = zip((*found.params, *found.results), (*wanted.params, *wanted.results), strict=True)
+    return all(_same(left, right) for left, right in pairs)
+
+
+def _same(left: Type | None, right: Type | None) -> bool:
+    if left is right or left is None or right is None:
+        return True
+    if isinstance(left, TypeParam) or isinstance(right, TypeParam):
+        return True
+    if isinstance(left, Named) and isinstance(right, Named):
+        return left.definition is right.definition or _generic(left) or _generic(right)
+    first, second = show(left), show(right)
+    return first == second or "?" in first or "?" in second or "[" in first
+
+
+def _generic(type_: Named) -> bool:
+    return bool(type_.args or type_.definition.type_params)

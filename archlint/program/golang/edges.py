@@ -1,0 +1,159 @@
+"""The call graph's Go half: an edge for each call, spawn and function value handed over."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from archlint.model import ir
+from archlint.program.golang.calls import Callee
+from archlint.program.golang.source import Unit
+from archlint.program.golang.types import Func, FunctionId, Type
+from archlint.program.golang.values import Place, Value
+from archlint.program.program import CallEdge, Linked
+
+if TYPE_CHECKING:
+    from archlint.program.golang.linker import GoLinker
+
+VALUE_CAP = 12
+"""Functions that a field or variable may hold and a call through it still follows."""
+
+
+class Resolution(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """What a call runs: in-repo ``targets``, or ``external``, the canonical name of what is outside.
+
+    ``note`` says what was assumed ("interface with 3 implementations"). ``kind`` is function, method,
+    dynamic, value, closure, builtin, conversion or unknown; ``receiver`` the receiver's type.
+    """
+
+    targets: tuple[FunctionId, ...] = ()
+    external: str = ""
+    note: str = ""
+    kind: str = "unknown"
+    signature: Func | None = None
+    receiver: Type | None = None
+
+
+class CallGraph:
+    """Resolves every call once; ``callers`` lists the in-repo calls of each function."""
+
+    def __init__(self, linker: GoLinker) -> None:
+        self._linker = linker
+        self._memo: dict[int, Resolution] = {}
+        self._callers: dict[FunctionId, list[Place]] | None = None
+
+    def resolve(self, unit: Unit, index: int, call: ir.Call) -> Resolution:
+        """What the call runs."""
+        found = self._memo.get(id(call))
+        if found is None:
+            callee = self._linker.calls.callee(unit, index, call)
+            found = self._memo[id(call)] = self._resolution(Place(unit, index, call), callee)
+        return found
+
+    def _resolution(self, place: Place, callee: Callee) -> Resolution:
+        kind, signature = callee.kind, callee.signature
+        if kind in {"builtin", "conversion"}:
+            return Resolution(external=callee.canonical, kind=kind, signature=signature)
+        if callee.functions:
+            note = "build constraints choose" if len(callee.functions) > 1 else ""
+            return Resolution(callee.functions, "", note, kind, signature, callee.receiver)
+        targets: tuple[FunctionId, ...] = ()
+        note = ""
+        assert isinstance(place.expr, ir.Call)
+        if kind == "dynamic" and isinstance(place.expr.callee, ir.Member):
+            targets = self._linker.dispatch.targets(callee.receiver, place.expr.callee.name)
+            note = f"interface with {len(targets)} implementations" if len(targets) > 1 else ""
+        elif kind == "value":
+            targets = self.functions(Place(place.unit, place.holder, place.expr.callee))
+            note = f"function value, {len(targets)} possible" if len(targets) > 1 else ""
+        external = callee.canonical if self._outside(callee) else ""
+        return Resolution(targets, external, note, kind, signature, callee.receiver)
+
+    def _outside(self, callee: Callee) -> bool:
+        return bool(callee.canonical) and not self._linker.is_local(callee.package)
+
+    def functions(self, place: Place) -> tuple[FunctionId, ...]:
+        """The functions that an expression may hold, parameters left out; none when too many."""
+        values = self._linker.values.of(place)
+        found = sorted({value.function for value in values if value.kind == "function"})
+        return tuple(found) if len(found) <= VALUE_CAP else ()
+
+    @property
+    def callers(self) -> dict[FunctionId, list[Place]]:
+        """Function to the places that call it, directly or through an interface."""
+        if self._callers is None:
+            found: dict[FunctionId, list[Place]] = defaultdict(list)
+            for unit in self._linker.world.units.values():
+                for function in unit.facts.functions:
+                    for call in unit.body(function.index).calls:
+                        for target in self._linker.static_targets(unit, function.index, call):
+                            found[target].append(Place(unit, function.index, call))
+            self._callers = found
+        return self._callers
+
+    def expand(self, values: tuple[Value, ...], depth: int = 0) -> set[FunctionId]:
+        """The functions among the values, with what callers pass in place of parameters."""
+        found: set[FunctionId] = set()
+        for value in values:
+            if value.kind == "function":
+                found.add(value.function)
+            elif value.kind == "param" and depth < 3:
+                for place in self.callers.get(value.function, ())[:60]:
+                    call = place.expr
+                    assert isinstance(call, ir.Call)
+                    if value.slot < len(call.args):
+                        inner = Place(place.unit, place.holder, call.args[value.slot])
+                        found |= self.expand(self._linker.values.of(inner), depth + 1)
+        return found
+
+    # --------------------------------------------------------------- edges
+
+    def link(self, linked: Linked) -> None:
+        """Add an edge for each call and function value, and count calls."""
+        for unit in self._linker.world.units.values():
+            for function in unit.facts.functions:
+                self._function(unit, function.index, linked)
+
+    def _function(self, unit: Unit, index: int, linked: Linked) -> None:
+        body = unit.body(index)
+        caller = (unit.facts.path, index)
+        spawned = {id(call) for call, stmt in body.dropped if type(stmt) is ir.Spawn}
+        for call in body.calls:
+            found = self.resolve(unit, index, call)
+            if found.kind in {"builtin", "conversion"}:
+                continue
+            linked.calls += 1
+            known = bool(found.targets or (found.external and found.signature is not None))
+            linked.calls_resolved += known or found.kind == "value"
+            linked.calls_external += bool(found.external and not found.targets)
+            kind = "spawn" if id(call) in spawned else "call"
+            for target in found.targets:
+                linked.edges.append(CallEdge(caller, target, call.paren, kind, found.note))
+            for arg in call.args:
+                self._passed(Place(unit, index, arg), caller, linked)
+            if found.kind == "value" and not found.targets:
+                self._held(Place(unit, index, call.callee), call, caller, linked)
+
+    def _passed(self, place: Place, caller: FunctionId, linked: Linked) -> None:
+        """A function value that is handed over is taken to be called."""
+        kind = type(place.expr)
+        if kind is ir.FunctionRef:
+            target = (place.unit.facts.path, place.expr.index)  # type: ignore[union-attr]
+            linked.edges.append(CallEdge(caller, target, place.expr.at, "callback"))
+        elif kind in {ir.Name, ir.Member} and isinstance(
+            self._linker.evaluator.type_of(*place), Func
+        ):
+            for target in self.functions(place):
+                linked.edges.append(CallEdge(caller, target, place.expr.at, "callback"))
+
+    def _held(self, place: Place, call: ir.Call, caller: FunctionId, linked: Linked) -> None:
+        """A call through a field that was set from a parameter: what callers passed."""
+        if type(place.expr) is not ir.Member:
+            return
+        targets = sorted(self.expand(self._linker.values.of(place)))
+        if len(targets) <= VALUE_CAP:
+            note = f"function value, {len(targets)} possible" if len(targets) > 1 else ""
+            for target in targets:
+                linked.edges.append(CallEdge(caller, target, call.paren, "call", note))

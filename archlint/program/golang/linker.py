@@ -1,0 +1,113 @@
+"""The Go linker: the resolver's public face, and the program's Go half."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.model import ir
+from archlint.model.facts import FileFacts, FunctionFacts
+from archlint.model.workspace import Workspace
+from archlint.program.golang import select as selecting
+from archlint.program.golang.calls import Callee, Calls
+from archlint.program.golang.dispatch import Dispatch
+from archlint.program.golang.edges import CallGraph, Resolution
+from archlint.program.golang.evaluate import Evaluator
+from archlint.program.golang.imports import module_edges
+from archlint.program.golang.scopes import Binding, Body
+from archlint.program.golang.source import Unit
+from archlint.program.golang.types import FunctionId, Type
+from archlint.program.golang.values import Place, Values
+from archlint.program.golang.world import World
+from archlint.program.program import Linked
+
+
+class GoLinker:
+    """Answers questions about Go code, and links it; see the package's docstring."""
+
+    def __init__(self, workspace: Workspace, files: dict[str, FileFacts]) -> None:
+        self.workspace = workspace
+        self.files = files
+        self.world = World(workspace, files)
+        self.evaluator = Evaluator(self.world)
+        self.calls = Calls(self.evaluator)
+        self.evaluator.calls = self.calls
+        self.dispatch = Dispatch(self.world)
+        self.values = Values(self)
+        self.graph = CallGraph(self)
+        self._local_paths = {
+            package.path for found in self.world.local.values() for package in found.values()
+        }
+        for packages in self.world.local.values():
+            for package in packages.values():
+                package.variable_type = self.evaluator.declared
+
+    def unit(self, path: str) -> Unit:
+        """The resolver's view of a file."""
+        return self.world.units[path]
+
+    def body(self, function: FunctionId) -> Body:
+        """A function's bindings, calls, dropped calls, assignments and returns."""
+        return self.world.units[function[0]].body(function[1])
+
+    def functions(self) -> Iterator[tuple[FunctionId, FunctionFacts]]:
+        """Every function with a body, by path and index, package initialisation (0) included."""
+        for path in sorted(self.files):
+            for function in self.files[path].functions:
+                if function.body is not None:
+                    yield (path, function.index), function
+
+    def type_of(self, function: FunctionId, expr: ir.Expr) -> Type | None:
+        """The type of an expression; a ``Tuple`` for several values; None when unknown."""
+        return self.evaluator.type_of(self.world.units[function[0]], function[1], expr)
+
+    def callee(self, function: FunctionId, call: ir.Call) -> Callee:
+        """What a call names: its canonical name, signature and in-repo declarations."""
+        return self.calls.callee(self.world.units[function[0]], function[1], call)
+
+    def call_results(self, function: FunctionId, call: ir.Call) -> tuple[Type | None, ...] | None:
+        """The types of a call's results; None when the callee is unknown."""
+        return self.calls.results(self.world.units[function[0]], function[1], call)
+
+    def binding(self, function: FunctionId, name: ir.Name) -> tuple[Binding, FunctionId] | None:
+        """The local declaration that a name means, with the function that declares it."""
+        found = self.evaluator.binding(self.world.units[function[0]], function[1], name)
+        return (found[0], (function[0], found[1])) if found is not None else None
+
+    def implements_error(self, type_: Type | None) -> bool:
+        """Whether values of the type are errors."""
+        return selecting.implements_error(type_)
+
+    def select(self, type_: Type | None, name: str) -> selecting.Selection | None:
+        """Field or method ``name`` of a value, promoted ones included."""
+        return selecting.select(type_, name)
+
+    def holds(self, function: FunctionId, expr: ir.Expr) -> tuple[FunctionId, ...]:
+        """The in-repo functions that an expression may hold (a name, field, method value, ...)."""
+        return self.graph.functions(Place(self.world.units[function[0]], function[1], expr))
+
+    def package_path(self, path: str) -> str:
+        """The import path of a file's package."""
+        return self.world.units[path].package.path
+
+    def resolve_call(self, function: FunctionId, call: ir.Call) -> Resolution:
+        """What a call runs: in-repo functions, or the canonical name of what is outside."""
+        return self.graph.resolve(self.world.units[function[0]], function[1], call)
+
+    def static_targets(self, unit: Unit, index: int, call: ir.Call) -> tuple[FunctionId, ...]:
+        """The in-repo functions that a call names or dispatches to; function values left out."""
+        callee = self.calls.callee(unit, index, call)
+        if callee.functions or callee.kind != "dynamic":
+            return callee.functions
+        name = call.callee.name if isinstance(call.callee, ir.Member) else ""
+        return self.dispatch.targets(callee.receiver, name)
+
+    def is_local(self, package: str) -> bool:
+        """Whether an import path is a package of the repo."""
+        return package in self._local_paths
+
+    def link(self) -> Linked:
+        """The Go half of the program: call edges, imports and entry points."""
+        linked = Linked()
+        self.graph.link(linked)
+        linked.modules.extend(module_edges(self.world))
+        return linked

@@ -1,0 +1,398 @@
+"""Go types as the resolver sees them; ``None`` where a type is expected means unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import msgspec
+
+FunctionId: TypeAlias = tuple[str, int]
+
+
+class Basic(msgspec.Struct, frozen=True, gc=False):
+    """A predeclared type; ``untyped`` marks a constant's kind (``int``, ``rune``, ``nil``, ...)."""
+
+    name: str
+    untyped: bool = False
+
+
+class Pointer(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """``*elem``."""
+
+    elem: Type | None
+
+
+class Slice(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """A slice or an array."""
+
+    elem: Type | None
+
+
+class Map(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """``map[key]elem``."""
+
+    key: Type | None
+    elem: Type | None
+
+
+class Chan(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """A channel, whatever its direction."""
+
+    elem: Type | None
+
+
+class TypeParam(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """A type parameter; ``bound`` is its core type or constraint interface, None for ``any``."""
+
+    name: str
+    bound: Type | None = None
+
+
+class Func(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """A function's type; a variadic one's last parameter has its element's type."""
+
+    params: tuple[Type | None, ...]
+    results: tuple[Type | None, ...]
+    variadic: bool = False
+    type_params: tuple[TypeParam, ...] = ()
+
+
+class Tuple(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """What a call with no or several results gives."""
+
+    items: tuple[Type | None, ...]
+
+
+class Field(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """A struct's field."""
+
+    name: str
+    type: Type | None
+    embedded: bool = False
+
+
+class Struct(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """A struct."""
+
+    fields: tuple[Field, ...]
+
+
+class Interface(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """An interface: own methods, and embedded ones; ``core`` is a constraint's single core type."""
+
+    methods: dict[str, Func]
+    embeds: tuple[Type | None, ...] = ()
+    core: Type | None = None
+
+
+class Opaque(msgspec.Struct, frozen=True, gc=False):
+    """A value of an outside package that is not known; ``path`` is how it came about.
+
+    ``github.com/x/y.New()`` is what calling ``New`` gives, ``...New()[1]`` its second result.
+    """
+
+    path: str
+
+
+class Method:
+    """A declared method: signature on demand; ``function`` is set for the repo's own."""
+
+    __slots__ = ("_make", "_signature", "function", "name", "owner", "pointer")
+
+    def __init__(
+        self,
+        name: str,
+        owner: Definition,
+        make: Callable[[], Func],
+        pointer: bool = False,
+        function: FunctionId | None = None,
+    ) -> None:
+        self.name = name
+        self.owner = owner
+        self.pointer = pointer
+        self.function = function
+        self._make = make
+        self._signature: Func | None = None
+
+    @property
+    def signature(self) -> Func:
+        """The method's type without its receiver."""
+        if self._signature is None:
+            self._signature = self._make()
+        return self._signature
+
+    @property
+    def canonical(self) -> str:
+        """``net/http.ServeMux.Handle``."""
+        return f"{self.owner.canonical}.{self.name}"
+
+
+class Definition:
+    """A declared type: package path, name, type parameters; the rest on demand.
+
+    ``known`` is False for a type of an outside package whose declaration is not at hand.
+    """
+
+    __slots__ = (
+        "_methods",
+        "_underlying",
+        "file",
+        "instance",
+        "known",
+        "load_methods",
+        "load_underlying",
+        "name",
+        "package",
+        "selections",
+        "type_params",
+    )
+
+    def __init__(self, package: str, name: str, *, known: bool = True, file: str = "") -> None:
+        self.package = package
+        self.name = name
+        self.known = known
+        self.file = file
+        self.type_params: tuple[TypeParam, ...] = ()
+        self.instance = Named(self)
+        self.load_underlying: Callable[[], Type | None] | None = None
+        self.load_methods: Callable[[], dict[str, Method]] | None = None
+        self._underlying: Type | None = None
+        self._methods: dict[str, Method] | None = None
+        self.selections: dict[str, object] = {}
+
+    @property
+    def canonical(self) -> str:
+        """``net/http.Server``."""
+        return f"{self.package}.{self.name}" if self.package else self.name
+
+    @property
+    def underlying(self) -> Type | None:
+        """The underlying type with the type's own parameters; None when unknown."""
+        load = self.load_underlying
+        if load is not None:
+            self.load_underlying = None
+            found = load()
+            seen = {id(self)}
+            while isinstance(found, Named) and id(found.definition) not in seen:
+                seen.add(id(found.definition))
+                inner = found.definition.underlying
+                found = substitute(inner, bindings(found)) if found.args else inner
+            self._underlying = None if isinstance(found, Named) else found
+        return self._underlying
+
+    @property
+    def methods(self) -> dict[str, Method]:
+        """Methods declared on the type itself."""
+        if self._methods is None:
+            self._methods = {}
+            if self.load_methods is not None:
+                self._methods = self.load_methods()
+        return self._methods
+
+
+class Named(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """A declared type, instantiated with ``args`` when it is generic."""
+
+    definition: Definition
+    args: tuple[Type | None, ...] = ()
+
+
+Type: TypeAlias = (
+    Basic
+    | Pointer
+    | Slice
+    | Map
+    | Chan
+    | TypeParam
+    | Func
+    | Tuple
+    | Struct
+    | Interface
+    | Opaque
+    | Named
+)
+
+VOID = Tuple(())
+
+
+def bindings(named: Named) -> dict[str, Type | None]:
+    """Type parameter names of an instantiated type to their arguments."""
+    return {p.name: a for p, a in zip(named.definition.type_params, named.args, strict=False)}
+
+
+def substitute(type_: Type | None, bound: dict[str, Type | None]) -> Type | None:
+    """The type with type parameters replaced."""
+    if type_ is None or not bound:
+        return type_
+    match type_:
+        case TypeParam():
+            return bound.get(type_.name, type_)
+        case Pointer():
+            return Pointer(substitute(type_.elem, bound))
+        case Slice():
+            return Slice(substitute(type_.elem, bound))
+        case Map():
+            return Map(substitute(type_.key, bound), substitute(type_.elem, bound))
+        case Chan():
+            return Chan(substitute(type_.elem, bound))
+        case Named():
+            if not type_.args:
+                return type_
+            return Named(type_.definition, _all(type_.args, bound))
+        case Func():
+            return substitute_func(type_, bound)
+        case Struct():
+            return Struct(
+                tuple(Field(f.name, substitute(f.type, bound), f.embedded) for f in type_.fields)
+            )
+        case Interface():
+            methods = {name: substitute_func(m, bound) for name, m in type_.methods.items()}
+            return Interface(methods, _all(type_.embeds, bound), substitute(type_.core, bound))
+        case Tuple():
+            return Tuple(_all(type_.items, bound))
+    return type_
+
+
+def substitute_func(func: Func, bound: dict[str, Type | None]) -> Func:
+    """A function type with type parameters replaced; those that are bound are gone."""
+    if not bound:
+        return func
+    left = tuple(p for p in func.type_params if p.name not in bound)
+    return Func(_all(func.params, bound), _all(func.results, bound), func.variadic, left)
+
+
+def _all(types: tuple[Type | None, ...], bound: dict[str, Type | None]) -> tuple[Type | None, ...]:
+    return tuple([substitute(t, bound) for t in types])
+
+
+def infer(
+    params: tuple[Type | None, ...], args: tuple[Type | None, ...], bound: dict[str, Type | None]
+) -> None:
+    """Bind type parameters by matching parameter types with argument types."""
+    for param, arg in zip(params, args, strict=False):
+        unify(param, arg, bound, 0)
+
+
+def unify(param: Type | None, arg: Type | None, bound: dict[str, Type | None], depth: int) -> None:
+    """Bind the type parameters in ``param`` by ``arg``, as far as their shapes agree."""
+    if param is None or arg is None or depth > 8:
+        return
+    if isinstance(param, TypeParam):
+        if bound.get(param.name) is None:
+            bound[param.name] = default_type(arg)
+            if param.bound is not None:
+                unify(param.bound, arg, bound, depth + 1)
+        return
+    if isinstance(arg, Named) and not isinstance(param, Named):
+        arg = underlying(arg)
+    for left, right in _parts(param, arg):
+        unify(left, right, bound, depth + 1)
+
+
+def _parts(param: Type, arg: Type) -> list[tuple[Type | None, Type | None]]:
+    """The inner types of two types of one shape, pairwise."""
+    if isinstance(param, Named) and isinstance(arg, Named):
+        return list(zip(param.args, arg.args, strict=False))
+    if isinstance(param, Map) and isinstance(arg, Map):
+        return [(param.key, arg.key), (param.elem, arg.elem)]
+    if isinstance(param, Func) and isinstance(arg, Func):
+        left, right = (*param.params, *param.results), (*arg.params, *arg.results)
+        return list(zip(left, right, strict=False))
+    for kind in (Pointer, Slice, Chan):
+        if isinstance(param, kind) and isinstance(arg, kind):
+            return [(param.elem, arg.elem)]
+    return []
+
+
+def underlying(type_: Type | None) -> Type | None:
+    """The underlying type; a type parameter's is its bound."""
+    if isinstance(type_, Named):
+        found = type_.definition.underlying
+        return substitute(found, bindings(type_)) if type_.args else found
+    if isinstance(type_, TypeParam):
+        found = underlying(type_.bound)
+        if isinstance(found, Interface) and found.core is not None:
+            return underlying(found.core)
+        return found
+    return type_
+
+
+def deref(type_: Type | None) -> Type | None:
+    """The pointed-to type of a pointer, else the type itself."""
+    return type_.elem if isinstance(type_, Pointer) else type_
+
+
+_DEFAULTS = {"int": "int", "float": "float64", "rune": "rune", "string": "string", "bool": "bool"}
+
+
+def default_type(type_: Type | None) -> Type | None:
+    """The type that a variable gets from a value: untyped constants have a default."""
+    if isinstance(type_, Basic) and type_.untyped:
+        name = _DEFAULTS.get(type_.name)
+        return BASIC[name] if name else None
+    return type_
+
+
+def is_interface(type_: Type | None) -> bool:
+    """Whether values of the type are dispatched dynamically."""
+    return isinstance(underlying(type_), Interface)
+
+
+_NUMBERS = "int int8 int16 int32 int64 uint uint8 uint16 uint32 uint64 uintptr float32 float64"
+BASIC: dict[str, Basic] = {
+    name: Basic(name) for name in f"bool string complex64 complex128 byte rune {_NUMBERS}".split()
+}
+UNTYPED: dict[str, Basic] = {
+    name: Basic(name, True) for name in ("bool", "int", "float", "rune", "string", "nil")
+}
+
+
+def _error() -> Named:
+    definition = Definition("", "error")
+    face = Interface({"Error": Func((), (BASIC["string"],))})
+    definition.load_underlying = lambda: face
+    return definition.instance
+
+
+ERROR = _error()
+ANY = Interface({})
+UNIVERSE: dict[str, Type] = {**BASIC, "error": ERROR, "any": ANY, "comparable": ANY}
+
+
+def show(type_: Type | None, depth: int = 0) -> str:
+    """A type as Go writes it with full package paths; ``?`` where unknown."""
+    if type_ is None or depth > 6:
+        return "?"
+    deeper = depth + 1
+    match type_:
+        case Basic() | TypeParam():
+            return type_.name
+        case Named():
+            args = ",".join(show(a, deeper) for a in type_.args)
+            return type_.definition.canonical + (f"[{args}]" if args else "")
+        case Pointer():
+            return "*" + show(type_.elem, deeper)
+        case Slice():
+            return "[]" + show(type_.elem, deeper)
+        case Map():
+            return f"map[{show(type_.key, deeper)}]{show(type_.elem, deeper)}"
+        case Chan():
+            return "chan " + show(type_.elem, deeper)
+        case Func():
+            params = ", ".join(show(p, deeper) for p in type_.params)
+            return f"func({params}) ({', '.join(show(r, deeper) for r in type_.results)})"
+        case Tuple():
+            return f"({', '.join(show(i, deeper) for i in type_.items)})"
+        case Opaque():
+            return type_.path
+        case Struct():
+            return "struct{" + "; ".join(f.name for f in type_.fields) + "}"
+        case Interface():
+            return "interface{" + "; ".join(sorted(type_.methods)) + "}"
+
+
+def named(type_: Type | None) -> Named | None:
+    """The declared type behind at most one pointer."""
+    base = deref(type_)
+    return base if isinstance(base, Named) else None

@@ -1,0 +1,340 @@
+"""Where function values come from: what a variable, field, element or result may hold.
+
+A demand-driven, flow-insensitive points-to over functions, handler types and router values.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from archlint.model import ir
+from archlint.program.golang.scopes import Binding
+from archlint.program.golang.select import select
+from archlint.program.golang.source import Unit
+from archlint.program.golang.types import (
+    Definition,
+    FunctionId,
+    Interface,
+    Map,
+    Named,
+    Slice,
+    Struct,
+    Type,
+    deref,
+    named,
+    underlying,
+)
+
+if TYPE_CHECKING:
+    from archlint.program.golang.linker import GoLinker
+
+DEPTH = 8
+"""Steps that are followed from an expression to what it holds."""
+
+
+class Place(NamedTuple):
+    """An expression and the function it stands in."""
+
+    unit: Unit
+    holder: int
+    expr: ir.Expr
+
+
+class Value(NamedTuple):
+    """``kind``: function (``function``), type (``definition``: a value of that declared type),
+    param (``function`` and ``slot``: whatever callers pass) or made (``place``: the outside call
+    that made it)."""
+
+    kind: str
+    function: FunctionId = ("", -1)
+    slot: int = -1
+    definition: Definition | None = None
+    place: Place | None = None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes values the same."""
+        made = id(self.place.expr) if self.place is not None else 0
+        return (self.kind, self.function, self.slot, id(self.definition), made)
+
+
+class Values:
+    """Points-to on demand; the stores index is built when a field is first asked for."""
+
+    def __init__(self, linker: GoLinker) -> None:
+        self._linker = linker
+        self._stores: dict[tuple[object, ...], list[Place]] | None = None
+        self._memo: dict[int, tuple[Value, ...]] = {}
+
+    def of(self, place: Place, depth: int = 0) -> tuple[Value, ...]:
+        """What the expression may hold; empty when nothing is known."""
+        key = id(place.expr)
+        found = self._memo.get(key)
+        if found is None:
+            if depth > DEPTH:
+                return ()
+            self._memo[key] = ()
+            collected = {value.key: value for value in self._of(place, depth)}
+            found = self._memo[key] = tuple(collected.values())
+        return found
+
+    def _of(self, place: Place, depth: int) -> list[Value]:
+        expr = place.expr
+        kind = type(expr)
+        if kind is ir.FunctionRef:
+            return [Value("function", (place.unit.facts.path, expr.index))]  # type: ignore[union-attr]
+        if kind is ir.Name:
+            return self._name(place, depth)
+        if kind is ir.Member:
+            return self._member(place, depth)
+        if kind is ir.Call:
+            return self._call(place, depth)
+        if kind is ir.Unary or kind is ir.Cast:
+            return self._all([Place(place.unit, place.holder, expr.value)], depth)  # type: ignore[union-attr]
+        if kind is ir.Index:
+            inner = Place(place.unit, place.holder, expr.object)  # type: ignore[union-attr]
+            return self._elements(inner, depth + 1)
+        return self._typed(place)
+
+    def _all(self, places: list[Place], depth: int) -> list[Value]:
+        found: list[Value] = []
+        for place in places[:40]:
+            found.extend(self.of(place, depth + 1))
+        return found
+
+    def _typed(self, place: Place) -> list[Value]:
+        """A value of a declared, concrete type."""
+        base = named(self._linker.evaluator.type_of(*place))
+        if base is None or isinstance(underlying(base), Interface) or not base.definition.known:
+            return []
+        return [Value("type", definition=base.definition)]
+
+    def _name(self, place: Place, depth: int) -> list[Value]:
+        unit, index, expr = place
+        assert isinstance(expr, ir.Name)
+        local = self._linker.evaluator.binding(unit, index, expr)
+        if local is None:
+            symbol = unit.named(expr.id)
+            if symbol is None:
+                return []
+            if symbol.functions:
+                return [Value("function", function) for function in symbol.functions]
+            key = ("var", symbol.package, symbol.name)
+            return self._all(self.stores(key), depth) or self._typed(place)
+        binding, holder = local
+        found = self._bound(unit, holder, binding, depth)
+        found += self._all(self._assigned(unit, holder, binding), depth)
+        return found or self._typed(place)
+
+    def _bound(self, unit: Unit, holder: int, binding: Binding, depth: int) -> list[Value]:
+        if binding.kind in {"param", "variadic"}:
+            return [Value("param", (unit.facts.path, holder), binding.index)]
+        if binding.kind == "value" and binding.node is not None:
+            if binding.count > 1 and type(binding.node) is ir.Call:
+                return self._returned(Place(unit, holder, binding.node), binding.index, depth)
+            return self._all([Place(unit, holder, binding.node)], depth)
+        if binding.kind == "range" and binding.index == 1:
+            return self._elements(Place(unit, holder, binding.node), depth + 1)
+        return []
+
+    def _assigned(self, unit: Unit, holder: int, binding: Binding) -> list[Place]:
+        """What later assignments in the declaring function give a variable."""
+        return [
+            Place(unit, holder, value)
+            for stmt in unit.body(holder).assigns
+            if stmt.op == "=" and len(stmt.targets) == len(stmt.values)
+            for target, value in zip(stmt.targets, stmt.values, strict=True)
+            if type(target) is ir.Name
+            and target.id == binding.name
+            and binding.start <= target.at < binding.end
+        ]
+
+    def _member(self, place: Place, depth: int) -> list[Value]:
+        unit, index, expr = place
+        assert isinstance(expr, ir.Member)
+        evaluator = self._linker.evaluator
+        qualified = evaluator.package_member(unit, index, expr)
+        if qualified is not None:
+            symbol = qualified[0].lookup(qualified[1])
+            if symbol is None:
+                return []
+            if symbol.functions:
+                return [Value("function", function) for function in symbol.functions]
+            key = ("var", symbol.package, symbol.name)
+            return self._all(self.stores(key), depth) or self._typed(place)
+        receiver = evaluator.denoted(unit, index, expr.object)
+        if receiver is None:
+            receiver = evaluator.type_of(unit, index, expr.object)
+        found = select(receiver, expr.name)
+        if found is None:
+            return []
+        if found.kind == "method" and found.method is not None:
+            function = found.method.function
+            return [Value("function", function)] if function is not None else []
+        if found.kind == "dynamic":
+            targets = self._linker.dispatch.targets(receiver, expr.name)
+            return [Value("function", function) for function in targets]
+        if found.owner is None:
+            return self._typed(place)
+        key = ("field", found.owner.definition.canonical, expr.name)
+        return self._all(self.stores(key), depth) or self._typed(place)
+
+    def _elements(self, place: Place, depth: int) -> list[Value]:
+        """What the elements of a slice or map may hold."""
+        if depth > DEPTH:
+            return []
+        expr = place.expr
+        if isinstance(expr, ir.Composite):
+            inner = [Place(place.unit, place.holder, e.value) for e in expr.entries]
+            return self._all(inner, depth) or self._element_type(place)
+        if (
+            isinstance(expr, ir.Call)
+            and type(expr.callee) is ir.Name
+            and expr.callee.id == "append"
+        ):
+            inner = [Place(place.unit, place.holder, arg) for arg in expr.args[1:]]
+            return self._elements(
+                Place(place.unit, place.holder, expr.args[0]), depth + 1
+            ) + self._all(inner, depth)
+        found: list[Value] = []
+        for source in self._sources(place):
+            found += self._elements(source, depth + 1)
+        return found or self._element_type(place)
+
+    def _element_type(self, place: Place) -> list[Value]:
+        shape = underlying(self._linker.evaluator.type_of(*place))
+        base = named(shape.elem) if isinstance(shape, Slice | Map) else None
+        if base is None or isinstance(underlying(base), Interface) or not base.definition.known:
+            return []
+        return [Value("type", definition=base.definition)]
+
+    def _sources(self, place: Place) -> list[Place]:
+        """The expressions that a container variable or field was set to."""
+        unit, index, expr = place
+        if isinstance(expr, ir.Name):
+            local = self._linker.evaluator.binding(unit, index, expr)
+            if local is not None:
+                binding, holder = local
+                own = [Place(unit, holder, binding.node)] if binding.kind == "value" else []
+                own = [p for p in own if p.expr is not None]
+                return own + [
+                    p for p in self._assigned(unit, holder, binding) if p.expr is not expr
+                ]
+            symbol = unit.named(expr.id)
+            return self.stores(("var", symbol.package, symbol.name)) if symbol is not None else []
+        if isinstance(expr, ir.Member):
+            owner = self._owner(unit, index, expr)
+            return self.stores(("field", owner, expr.name)) if owner else []
+        return []
+
+    def _owner(self, unit: Unit, index: int, expr: ir.Member) -> str:
+        """The canonical name of the struct that a field belongs to."""
+        found = select(self._linker.evaluator.type_of(unit, index, expr.object), expr.name)
+        if found is None or found.kind != "field" or found.owner is None:
+            return ""
+        return found.owner.definition.canonical
+
+    def _call(self, place: Place, depth: int) -> list[Value]:
+        unit, index, expr = place
+        assert isinstance(expr, ir.Call)
+        callee = self._linker.calls.callee(unit, index, expr)
+        if callee.kind == "conversion":
+            return self._all([Place(unit, index, arg) for arg in expr.args[:1]], depth)
+        found = self._returned(place, 0, depth)
+        if found:
+            return found
+        typed = self._typed(place)
+        if callee.functions:
+            return typed
+        passed = [Place(unit, index, arg) for arg in expr.args if type(arg) is not ir.Literal]
+        return [Value("made", place=place), *self._all(passed, depth), *typed]
+
+    def _returned(self, place: Place, result: int, depth: int) -> list[Value]:
+        """What an in-repo callee returns, its parameters replaced by the call's arguments."""
+        unit, index, expr = place
+        assert isinstance(expr, ir.Call)
+        found: list[Value] = []
+        if depth > DEPTH:
+            return found
+        for function in self._linker.static_targets(unit, index, expr)[:4]:
+            home = self._linker.world.units[function[0]]
+            for stmt in home.body(function[1]).returns:
+                if result < len(stmt.values):
+                    returned = Place(home, function[1], stmt.values[result])
+                    for value in self.of(returned, depth + 1):
+                        found += self._substituted(value, function, place, depth)
+        return found
+
+    def _substituted(
+        self, value: Value, function: FunctionId, place: Place, depth: int
+    ) -> list[Value] | tuple[Value, ...]:
+        call = place.expr
+        assert isinstance(call, ir.Call)
+        if value.kind != "param" or value.function != function:
+            return [value]
+        if value.slot >= len(call.args):
+            return []
+        return self.of(Place(place.unit, place.holder, call.args[value.slot]), depth + 1)
+
+    # ------------------------------------------------------------- stores
+
+    def stores(self, key: tuple[object, ...]) -> list[Place]:
+        """Everything that is put into a field (``field``, struct, name) or package variable."""
+        if self._stores is None:
+            self._stores = defaultdict(list)
+            for unit in self._linker.world.units.values():
+                for function in unit.facts.functions:
+                    self._index(unit, function.index)
+        return self._stores.get(key, [])
+
+    def _index(self, unit: Unit, index: int) -> None:
+        body = unit.body(index)
+        for composite in body.composites:
+            if composite.type is not None:
+                type_ = self._linker.evaluator.type_of(unit, index, composite)
+                self._composite(unit, index, composite, type_)
+        for stmt in body.assigns:
+            if len(stmt.targets) == len(stmt.values):
+                for target, value in zip(stmt.targets, stmt.values, strict=True):
+                    if type(value) is not ir.Literal:
+                        self._assign(Place(unit, index, value), target, stmt.op)
+
+    def _assign(self, place: Place, target: ir.Expr, op: str) -> None:
+        assert self._stores is not None
+        unit, index = place.unit, place.holder
+        if isinstance(target, ir.Index):
+            inner: ir.Expr = target.object
+            wrapped = ir.Composite(target.at, None, (ir.Property(place.expr.at, None, place.expr),))
+            place, target = Place(unit, index, wrapped), inner
+        if isinstance(target, ir.Member):
+            qualified = self._linker.evaluator.package_member(unit, index, target)
+            if qualified is not None:
+                self._stores["var", qualified[0].path, qualified[1]].append(place)
+                return
+            owner = self._owner(unit, index, target)
+            if owner:
+                self._stores["field", owner, target.name].append(place)
+        elif isinstance(target, ir.Name):
+            at_top = index == 0 or self._linker.evaluator.binding(unit, index, target) is None
+            if at_top and (index == 0 or op == "="):
+                self._stores["var", unit.package.path, target.id].append(place)
+
+    def _composite(self, unit: Unit, index: int, expr: ir.Composite, type_: Type | None) -> None:
+        """Record what a literal puts into which field; elided inner literals included."""
+        assert self._stores is not None
+        base = deref(type_)
+        shape = underlying(base)
+        if isinstance(shape, Struct) and isinstance(base, Named):
+            owner = base.definition.canonical
+            for i, entry in enumerate(expr.entries):
+                name = entry.key
+                if name is None and entry.computed is None and i < len(shape.fields):
+                    name = shape.fields[i].name
+                if name is not None and type(entry.value) is not ir.Literal:
+                    self._stores["field", owner, name].append(Place(unit, index, entry.value))
+        elif isinstance(shape, Slice | Map):
+            for entry in expr.entries:
+                inner = entry.value
+                if isinstance(inner, ir.Composite) and inner.type is None:
+                    self._composite(unit, index, inner, shape.elem)

@@ -1,0 +1,130 @@
+"""Every package the resolver can ask: the repo's, tables, vendored sources, unknown ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from posixpath import dirname
+
+from archlint.knowledge.golang import SignatureTable, standard_library, third_party
+from archlint.model.facts import FileFacts
+from archlint.model.workspace import Workspace
+from archlint.program.golang.modules import Modules
+from archlint.program.golang.package import Package, UnknownPackage, guessed_name
+from archlint.program.golang.source import SourcePackage, Unit
+from archlint.program.golang.tabled import TablePackage
+from archlint.program.golang.types import Definition
+
+External = Callable[[str, str], "Package | None"]
+"""Import path and importing folder to a package read from vendored or cached sources."""
+
+
+class World:
+    """Packages by folder (in-repo) and by import path (outside)."""
+
+    def __init__(
+        self, workspace: Workspace, files: dict[str, FileFacts], external: External | None = None
+    ) -> None:
+        self.units: dict[str, Unit] = {}
+        self.local: dict[str, dict[str, SourcePackage]] = {}
+        """Folder -> package name -> package."""
+        self.modules = Modules(workspace, {dirname(path) for path in files})
+        self._external = external
+        self._outside: dict[str, Package] = {}
+        for path in sorted(files, key=_preference):
+            self._add(files[path])
+        for unit in self.units.values():
+            self._imports(unit)
+
+    def _add(self, facts: FileFacts) -> None:
+        folder = dirname(facts.path)
+        packages = self.local.setdefault(folder, {})
+        package = packages.get(facts.package)
+        if package is None:
+            path = self.modules.import_path(folder)
+            if facts.package.endswith("_test"):
+                path += "_test"
+            package = packages[facts.package] = SourcePackage(path, facts.package, folder)
+        unit = self.units[facts.path] = Unit(facts, package)
+        package.units.append(unit)
+
+    def _imports(self, unit: Unit) -> None:
+        folder = dirname(unit.facts.path)
+        bind_imports(unit, lambda path: self.package(path, folder))
+
+    def package(self, path: str, importer: str) -> Package:
+        """The package that an import in the folder ``importer`` means."""
+        folder = self.modules.folder(path, importer)
+        if folder is not None:
+            found = self.main_package(folder)
+            if found is not None:
+                return found
+        return self.outside(path, importer)
+
+    def main_package(self, folder: str) -> SourcePackage | None:
+        """The importable package of a folder: no test, the one with the most files."""
+        packages = [p for name, p in self.local.get(folder, {}).items() if name[-5:] != "_test"]
+        if not packages:
+            return None
+        return max(packages, key=lambda p: (p.name != "main", len(p.units), p.name))
+
+    def outside(self, path: str, importer: str = "") -> Package:
+        """A package that is not in the repo."""
+        found = self._outside.get(path)
+        if found is None:
+            found = self._outside[path] = self._find(path, importer)
+        return found
+
+    def _find(self, path: str, importer: str) -> Package:
+        std = standard_library()
+        if path in std:
+            return self._tabled(std, path)
+        if "." in path.split("/", 1)[0]:
+            found = self._external(path, importer) if self._external is not None else None
+            if found is not None:
+                return found
+            if path in third_party():
+                return self._tabled(third_party(), path)
+        return UnknownPackage(path)
+
+    def _tabled(self, table: SignatureTable, path: str) -> Package:
+        chunk = table.chunk(path)
+        return TablePackage(chunk, self.definition) if chunk is not None else UnknownPackage(path)
+
+    def definition(self, path: str, name: str) -> Definition:
+        """A type by its package's import path; one with nothing known when it is nowhere."""
+        package = self.package(path, "")
+        symbol = package.lookup(name)
+        if symbol is not None and symbol.definition is not None:
+            return symbol.definition
+        if isinstance(package, UnknownPackage):
+            return package.definition(name)
+        return Definition(path, name, known=False)
+
+
+def bind_imports(unit: Unit, find: Callable[[str], Package]) -> None:
+    """Give a file's import names their packages."""
+    for item in unit.facts.imports:
+        if not item.specifier or item.specifier == "C":
+            continue
+        alias = item.names[0][1] if item.names else ""
+        if alias == "_":
+            continue
+        package = find(item.specifier)
+        if alias == ".":
+            unit.dots.append(package)
+        elif alias:
+            unit.imports[alias] = package
+        else:
+            unit.imports[package.name] = package
+            if isinstance(package, UnknownPackage):
+                unit.imports.setdefault(guessed_name(item.specifier), package)
+                unit.imports.setdefault(item.specifier.rpartition("/")[2], package)
+
+
+def _preference(path: str) -> tuple[bool, bool, str]:
+    """Of several declarations of a name, production code for common systems comes first."""
+    name = path.rpartition("/")[2].removesuffix(".go")
+    rare = name.endswith(
+        ("_windows", "_darwin", "_plan9", "_js", "_wasm", "_other", "_unsupported")
+    )
+    return (name.endswith("_test"), rare, path)
