@@ -1,0 +1,1 @@
+"""Rules about what is shipped: images, binaries and the runtime's version."""
