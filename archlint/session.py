@@ -30,7 +30,17 @@ from archlint.model.finding import (
 from archlint.program.build import build_program
 from archlint.program.program import Program
 from archlint.rules.registry import Rule, all_rules
-from archlint.triage import META_RULES, Ran, shown, triage
+from archlint.triage import (
+    BASELINE_NAME,
+    META_RULES,
+    Baseline,
+    Ran,
+    Tree,
+    accepted,
+    read_baseline,
+    shown,
+    triage,
+)
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) as long work goes on."""
@@ -52,6 +62,16 @@ class Options:
     jobs: int = 0
     paths: tuple[str, ...] = ()
     """Show only findings in these files (relative to the root); the whole program is analysed."""
+    config_file: Path | None = None
+    baseline: Path | None = None
+    """The baseline file; None: the configuration's, or the usual name when there is one."""
+    use_baseline: bool = True
+    since: str = ""
+    """Report only what changed since the commit at which the work tree parted from this one."""
+    until: str = ""
+    """With ``since``: the commit to judge in place of the work tree."""
+    staged: bool = False
+    """Report only what the index changes."""
 
 
 @dataclass
@@ -68,26 +88,29 @@ def analyse(
 ) -> Analysis:
     """Discover, extract and link everything that ``source`` holds."""
     stages: list[Stage] = []
-    with _timed(stages, "discover"):
+    with timed(stages, "discover"):
         workspace = discover(source, config)
-        config = complete(config, workspace.tree, workspace.documents)
-    with _timed(stages, "extract"):
-        extraction = extract_all(
-            source,
-            workspace.files,
-            ExtractOptions(cache=options.cache, cache_dir=options.cache_dir, jobs=options.jobs),
-            progress,
-        )
-    with _timed(stages, "link"):
-        program = build_program(workspace, config, extraction.facts)
+        nested = complete(config, workspace.tree, workspace.documents)
+        if nested.exclude != config.exclude:
+            kept = tuple(f for f in workspace.files if not nested.excludes(f.path))
+            workspace = msgspec.structs.replace(workspace, files=kept)
+    with timed(stages, "extract"):
+        extraction = extract_all(source, workspace.files, extract_options(options), progress)
+    with timed(stages, "link"):
+        program = build_program(workspace, nested, extraction.facts)
     skipped = tuple(sorted({*workspace.skipped, *extraction.skipped}))
     return Analysis(program, skipped, stages)
+
+
+def extract_options(options: Options) -> ExtractOptions:
+    """The part of the options that the extract stage needs."""
+    return ExtractOptions(cache=options.cache, cache_dir=options.cache_dir, jobs=options.jobs)
 
 
 def run_rules(analysis: Analysis, rules: tuple[Rule, ...]) -> Iterator[tuple[RuleInfo, Report]]:
     """What each rule reports about the program, rule by rule."""
     for rule in rules:
-        with _timed(analysis.stages, f"rule {rule.info.id}"):
+        with timed(analysis.stages, f"rule {rule.info.id}"):
             reports = list(rule.check(analysis.program))
         for report in reports:
             yield rule.info, report
@@ -97,12 +120,21 @@ def check(path: Path, options: Options | None = None, progress: Progress | None 
     """Lint a tree; raises ArchlintError for a path or configuration that cannot be used."""
     options = options or Options()
     root = checked_root(path)
-    config = load_config(root)
+    config = load_config(root, options.config_file)
     analysis = analyse(WorkTree(root), config, options, progress)
-    return conclude(analysis, options)
+    return conclude(analysis, options, accepted_before(root, config, options))
 
 
-def conclude(analysis: Analysis, options: Options) -> Result:
+def accepted_before(root: Path, config: Config, options: Options) -> Baseline | None:
+    """The baseline of a run, None for none; raises ArchlintError when a named one is not there."""
+    if not options.use_baseline:
+        return None
+    named = options.baseline or (root / config.baseline if config.baseline else None)
+    file = named or root / BASELINE_NAME
+    return read_baseline(file, file.name) if named is not None or file.is_file() else None
+
+
+def conclude(analysis: Analysis, options: Options, baseline: Baseline | None = None) -> Result:
     """Run the rules on an analysis and put everything together, sorted."""
     config = effective(analysis.program.config, options)
     rules = tuple(rule for rule in all_rules() if config.selects(rule.info))
@@ -113,6 +145,9 @@ def conclude(analysis: Analysis, options: Options) -> Result:
     names = frozenset(name for info in rule_infos() for name in (info.id, *info.aliases))
     ran = Ran(rules=infos, known=names, documents=analysis.program.workspace.documents)
     findings = triage(run_rules(analysis, rules), analysis.program.files, config, ran)
+    if baseline is not None:
+        tree = Tree(analysis.program.workspace.tree, analysis.program.files)
+        findings = accepted(findings, baseline, tree, (config, ran))
     by_id = {info.id: info for info in infos}
     wanted = [f for f in findings if not options.paths or f.location.path in options.paths]
     visible = tuple(f for f in wanted if shown(f, by_id[f.rule], config))
@@ -184,7 +219,8 @@ def checked_root(path: Path) -> Path:
 
 
 @contextmanager
-def _timed(stages: list[Stage], name: str) -> Iterator[None]:
+def timed(stages: list[Stage], name: str) -> Iterator[None]:
+    """Append what the block costs to ``stages``."""
     cpu, wall = time.process_time(), time.perf_counter()
     yield
     stages.append(Stage(name, time.process_time() - cpu, time.perf_counter() - wall))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 import typer
@@ -31,8 +32,8 @@ def infos() -> list[RuleInfo]:
 
 @app.command()
 def rules(
-    category: str = typer.Option("", help="Only this category."),
-    form: Form = typer.Option(Form.TEXT, "--format", help="How to print the list."),
+    category: Annotated[str, typer.Option(help="Only this category.")] = "",
+    form: Annotated[Form, typer.Option("--format", help="How to print it.")] = Form.TEXT,
 ) -> None:
     """List the rules."""
     found = [info for info in infos() if category in {"", info.category}]

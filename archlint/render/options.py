@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archlint.model.finding import Severity, Stage
+from archlint.model.finding import Severity
 
 RULE_PAGES = "https://github.com/archlint/archlint/blob/main/docs/rules/"
 """Where the documentation of the rules lies, one page per rule id."""
@@ -14,15 +14,14 @@ RULE_PAGES = "https://github.com/archlint/archlint/blob/main/docs/rules/"
 class RenderOptions:
     """``width`` 0 means unlimited (no terminal); ``colour`` also turns links on.
 
-    ``quiet`` keeps only what fails the run, ``stages`` (timings) are shown when given. ``prefix``
-    is the scanned folder relative to the repo's root, for hosts that resolve paths from there.
+    ``quiet`` keeps only what fails the run. ``prefix`` is the scanned folder relative to the repo's
+    root (empty or with a final ``/``), for hosts that resolve paths from there.
     """
 
     width: int = 0
     colour: bool = False
     quiet: bool = False
     statistics: bool = False
-    stages: tuple[Stage, ...] = ()
     fail_on: Severity = Severity.ERROR
     prefix: str = ""
     title: str = ""

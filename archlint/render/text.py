@@ -45,8 +45,6 @@ def render(result: Result, sources: Sources, options: RenderOptions) -> str:
         screen.line(*_at(finding))
     if options.statistics:
         _statistics(screen, found)
-    if options.stages:
-        _stages(screen, options)
     if not options.quiet:
         _summary(screen, result)
     return screen.text()
@@ -151,12 +149,6 @@ def _statistics(screen: _Screen, found: list[Finding]) -> None:
         screen.line("")
 
 
-def _stages(screen: _Screen, options: RenderOptions) -> None:
-    for stage in options.stages:
-        screen.line(f"{stage.wall:8.3f} s", f"{stage.cpu:8.3f} s CPU ", stage.name)
-    screen.line("")
-
-
 def _summary(screen: _Screen, result: Result) -> None:
     counts = summary(result)
     parts = [
@@ -181,7 +173,7 @@ def _summary(screen: _Screen, result: Result) -> None:
     half = len(result.skipped) - unread
     if result.skipped:
         partly = f", {half} read in part" if half else ""
-        screen.line(f"{_count(unread, 'file')} skipped{partly}: the JSON output says why")
+        screen.line(f"{_count(unread, 'file')} skipped{partly}: --verbose says why")
 
 
 def _count(number: int, what: str) -> str:

@@ -11,11 +11,10 @@ import msgspec
 
 from archlint.model.errors import ArchlintError
 from archlint.model.finding import Finding, RuleInfo, Severity
-from archlint.model.location import Location
 from archlint.triage.match import Known, Tree, known, pair
-from archlint.triage.meta import META_RULES, STALE_BASELINE
+from archlint.triage.meta import META_RULES
 
-FILE_NAME = "archlint-baseline.json"
+BASELINE_NAME = "archlint-baseline.json"
 VERSION = 1
 MAX_BYTES = 50_000_000
 _META = {info.id for info in META_RULES}
@@ -92,22 +91,6 @@ def of_findings(findings: Sequence[Finding]) -> Baseline:
     return Baseline(
         entries=tuple(sorted(Entry(*k, gravest[k], count) for k, count in counts.items()))
     )
-
-
-def stale_findings(stale: Sequence[Entry], path: str, severity: Severity) -> list[Finding]:
-    """A finding for each stale entry, at the baseline file."""
-    return [
-        Finding(
-            rule=STALE_BASELINE.id,
-            severity=severity,
-            confidence=STALE_BASELINE.confidence,
-            message=f"`{entry.rule}` in {entry.path} ({entry.key}) is gone: prune the baseline",
-            location=Location(path),
-            fingerprint="",
-            key=f"{entry.path}:{entry.rule}:{entry.key}",
-        )
-        for entry in stale
-    ]
 
 
 def read_baseline(file: Path, name: str) -> Baseline:

@@ -23,25 +23,29 @@ _WEIGHT = (
 class Delta:
     """Findings of the new side that are new or graver, and of the old side that are gone or graver.
 
-    A finding that only moved is in neither.
+    A finding that only moved is in neither; one that was only silenced is not fixed.
     """
 
-    introduced: tuple[Finding, ...]
-    fixed: tuple[Finding, ...]
+    introduced: tuple[Finding, ...] = ()
+    fixed: tuple[Finding, ...] = ()
 
 
 def delta(old: Sequence[Finding], new: Sequence[Finding], before: Tree, now: Tree) -> Delta:
-    """Compare two sides; suppressed findings count as absent on their side."""
-    old = [f for f in old if not f.suppressed]
-    new = [f for f in new if not f.suppressed]
+    """Compare two sides."""
     pairs = pair([known(f) for f in old], [known(f) for f in new], now, before)
-    kept = set(pairs.values())
     introduced = [
-        f for i, f in enumerate(new) if i not in pairs or weight(f) < weight(old[pairs[i]])
+        finding
+        for i, finding in enumerate(new)
+        if not finding.suppressed and (i not in pairs or _worse(old[pairs[i]], finding))
     ]
     better = {was for i, was in pairs.items() if weight(old[was]) < weight(new[i])}
-    fixed = [f for i, f in enumerate(old) if i not in kept or i in better]
+    kept = set(pairs.values()) - better
+    fixed = [f for i, f in enumerate(old) if i not in kept and not f.suppressed]
     return Delta(tuple(introduced), tuple(fixed))
+
+
+def _worse(was: Finding, now: Finding) -> bool:
+    return was.suppressed or weight(now) < weight(was)
 
 
 def weight(finding: Finding) -> tuple[int, int]:

@@ -11,8 +11,10 @@ from archlint.config import Config
 from archlint.model.facts import FileFacts
 from archlint.model.finding import Finding, Report, RuleInfo, Severity
 from archlint.model.location import Location
+from archlint.triage.baseline import BASELINE_NAME, Baseline
 from archlint.triage.fingerprint import Fingerprints
-from archlint.triage.meta import INVALID_SUPPRESSION, UNUSED_SUPPRESSION
+from archlint.triage.match import Tree
+from archlint.triage.meta import INVALID_SUPPRESSION, STALE_BASELINE, UNUSED_SUPPRESSION
 from archlint.triage.suppressions import Problem, Suppression, of_document, of_source
 
 
@@ -86,6 +88,21 @@ def graded(severity: Severity, default: Severity, configured: Severity | None) -
     if severity.rank <= default.rank:
         return configured
     return max(severity, configured, key=lambda s: s.rank)
+
+
+def accepted(
+    findings: tuple[Finding, ...], baseline: Baseline, tree: Tree, run: tuple[Config, Ran]
+) -> tuple[Finding, ...]:
+    """The findings with those of the baseline flagged, and its stale entries as findings."""
+    config, ran = run
+    flagged, stale = baseline.apply(findings, tree, ran.rules)
+    if STALE_BASELINE not in ran.rules:
+        return flagged
+    name = config.baseline or BASELINE_NAME
+    messages = (f"`{e.rule}` in {e.path} ({e.key}) is gone: prune the baseline" for e in stale)
+    complaints = ((STALE_BASELINE, name, 1, message) for message in messages)
+    found = (*flagged, *_meta(complaints, config, Fingerprints()))
+    return tuple(sorted(found, key=lambda f: f.order))
 
 
 def shown(finding: Finding, info: RuleInfo, config: Config) -> bool:
