@@ -119,6 +119,13 @@ class FileEntry(_Table):
     params: tuple[str, ...] = ()
 
 
+class ProcessEntry(_Table):
+    """``[[process]]``: a call that runs a file of the repo in another thread or process."""
+
+    callee: tuple[str, ...]
+    file: str = "0"
+
+
 class Alias(_Table):
     """``[[alias]]``: ``name`` means ``is``: types of instances, chainable calls, re-exports."""
 
@@ -137,12 +144,15 @@ class Framework(_Table):
     packages: tuple[str, ...] = ()
     tracked: tuple[str, ...] = ()
     """Values with an identity: routers, servers and emitters, told apart by where they are made."""
+    wrappers: tuple[str, ...] = ()
+    """Calls that give a function which runs their argument 0 (``npm:express-async-handler``)."""
     call: tuple[CallEntry, ...] = ()
     mount: tuple[MountEntry, ...] = ()
     decorator: tuple[DecoratorEntry, ...] = ()
     method: tuple[MethodEntry, ...] = ()
     file: tuple[FileEntry, ...] = ()
     alias: tuple[Alias, ...] = ()
+    process: tuple[ProcessEntry, ...] = ()
 
 
 _BRACES = re.compile(r"\{([^{}]*)\}")

@@ -1,0 +1,42 @@
+"""The modules and globals that come with Node.js (and the globals of browsers)."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+
+class _Builtins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    source: str
+    version: str
+    date: str
+    prefix_only: frozenset[str]
+    modules: frozenset[str]
+    globals: frozenset[str]
+    browser_globals: frozenset[str]
+
+
+@cache
+def _builtins() -> _Builtins:
+    path = files("archlint.knowledge").joinpath("node").joinpath("builtin_modules.toml")
+    return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _Builtins)
+
+
+def builtin_module(specifier: str) -> str:
+    """Canonical name of a built-in module (``fs`` -> ``node:fs``); "" for anything else."""
+    if specifier.startswith("node:"):
+        return specifier
+    table = _builtins()
+    name = specifier.removesuffix("/") if not specifier.endswith("//") else specifier
+    if specifier == name and name in table.modules and name not in table.prefix_only:
+        return f"node:{name}"
+    return ""
+
+
+def is_global(name: str) -> bool:
+    """Whether Node.js or a browser defines this global name."""
+    table = _builtins()
+    return name in table.globals or name in table.browser_globals

@@ -1,0 +1,73 @@
+"""Import aliases that bundlers define: ``alias`` tables in webpack, Vite and Babel configuration."""
+
+from __future__ import annotations
+
+import re
+from posixpath import dirname, join, normpath
+
+from archlint.model import ir
+from archlint.model.facts import FileFacts
+from archlint.model.walk import walk
+from archlint.model.workspace import Workspace
+
+_CONFIG = re.compile(
+    r"(^|/)((webpack|vite|vitest|vue|rollup|rspack|rsbuild|craco|next|nuxt|quasar|electron\.vite)"
+    r"[\w.-]*\.config|webpack[\w.-]*|babel\.config|\.babelrc|svelte\.config)\.[cm]?[jt]s$"
+)
+_NUXT = frozenset({"nuxt", "nuxt3", "nuxt-edge"})
+
+
+def bundler_aliases(
+    workspace: Workspace, files: dict[str, FileFacts]
+) -> dict[str, list[tuple[str, str]]]:
+    """Package root -> (alias, folder relative to the repo), the longest alias first."""
+    roots = sorted((package.root for package in workspace.packages), key=len, reverse=True)
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(files):
+        if _CONFIG.search(path):
+            root = next((r for r in roots if not r or path.startswith(r + "/")), "")
+            for name, target in _configured(files[path]):
+                found.setdefault(root, {}).setdefault(name, target)
+    for package in workspace.packages:
+        table = found.setdefault(package.root, {})
+        for name, target in _declared(package.root, package.raw.get("_moduleAliases")):
+            table.setdefault(name, target)
+        if _NUXT & {*package.dependencies, *package.dev_dependencies}:
+            for name in ("~", "@", "~~", "@@"):
+                table.setdefault(name, package.root or ".")
+    return {
+        root: sorted(table.items(), key=lambda item: (-len(item[0]), item[0]))
+        for root, table in found.items()
+        if table
+    }
+
+
+def _declared(root: str, table: object) -> list[tuple[str, str]]:
+    if not isinstance(table, dict):
+        return []
+    return [(str(k), normpath(join(root, v))) for k, v in table.items() if isinstance(v, str)]
+
+
+def _configured(facts: FileFacts) -> list[tuple[str, str]]:
+    """The entries of every ``alias: {...}`` of a configuration file with readable targets."""
+    found: list[tuple[str, str]] = []
+    base = dirname(facts.path)
+    for function in facts.functions:
+        for node in walk(function.body or ()):
+            if isinstance(node, ir.Property) and node.key == "alias":
+                if isinstance(node.value, ir.Object):
+                    for entry in node.value.entries:
+                        target = _target(entry.value)
+                        if entry.key and target:
+                            found.append((entry.key.rstrip("$"), normpath(join(base, target))))
+    return found
+
+
+def _target(value: ir.Expr) -> str:
+    """A folder that an alias names: its string parts joined (``path.resolve(__dirname, "src")``)."""
+    parts = [
+        node.value.strip("/")
+        for node in walk((value,))
+        if isinstance(node, ir.Literal) and node.kind == "string" and node.value
+    ]
+    return "/".join(parts) if parts and not parts[0].startswith(("http", "@")) else ""

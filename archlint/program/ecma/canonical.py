@@ -1,0 +1,69 @@
+"""Canonical names of the outside world: extending them step by step, with the tables' aliases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archlint.knowledge.frameworks import Framework, expand
+from archlint.program.ecma.values import ExternalValue, Values
+
+LONGEST = 240
+"""Names longer than this (characters) are given up: they come from data walked in a loop."""
+
+
+class Canonical:
+    """Extends external values; ``tracked`` values remember the call that made them."""
+
+    def __init__(self, tables: Iterable[Framework]) -> None:
+        self._alias: dict[str, str] = {}
+        self._tracked: set[str] = set()
+        self._wrappers: set[str] = set()
+        for table in tables:
+            for alias in table.alias:
+                for pattern in alias.name:
+                    for name in expand(pattern):
+                        self._alias[name] = alias.means
+            for pattern in table.tracked:
+                self._tracked.update(expand(pattern))
+            for pattern in table.wrappers:
+                self._wrappers.update(expand(pattern))
+
+    def name(self, name: str) -> str:
+        """What a name means after the aliases (an alias may lead to another)."""
+        for _ in range(4):
+            other = self._alias.get(name)
+            if other is None:
+                break
+            name = other
+        return name
+
+    def extend(self, value: ExternalValue, step: str) -> Values:
+        """A value one step on: ``.name`` or ``~``; () when the name grows too long."""
+        name = value.name + step
+        if len(name) > LONGEST:
+            return ()
+        if name in self._alias:
+            name = self.name(name)
+        return (ExternalValue(name, value.made),)
+
+    def called(self, value: ExternalValue, made: tuple[str, int]) -> Values:
+        """What calling or constructing a value gives; ``made`` is where."""
+        name = value.name + "()"
+        if len(name) > LONGEST:
+            return ()
+        known = self.name(name)
+        if known in self._tracked:
+            chained = value.made is not None and value.name.startswith(known)
+            return (ExternalValue(known, value.made if chained else made),)
+        return (ExternalValue(known, value.made),)
+
+    def is_wrapper(self, name: str) -> bool:
+        """Whether calling ``name`` gives a function that does what argument 0 does."""
+        return name in self._wrappers
+
+    def typed(self, module: str, path: Iterable[str]) -> ExternalValue:
+        """An instance of a type that a module exports: ``typed("npm:ioredis", ["Redis"])``."""
+        name = module
+        for part in path:
+            name = self.name(f"{name}.{part}")
+        return ExternalValue(self.name(f"{name}()"))

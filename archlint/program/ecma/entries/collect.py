@@ -1,0 +1,147 @@
+"""Collecting entry points: registrations as calls are resolved, the rest at the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from archlint.knowledge.frameworks import CallEntry, Framework
+from archlint.model import ir
+from archlint.model.finding import EntryPoint
+from archlint.program.ecma.entries.conventions import Conventions
+from archlint.program.ecma.entries.decorators import Decorated
+from archlint.program.ecma.entries.labels import Labels
+from archlint.program.ecma.entries.mounts import Mounts
+from archlint.program.ecma.entries.owners import Owners
+from archlint.program.ecma.entries.select import Selector
+from archlint.program.ecma.entries.tables import Tables
+from archlint.program.ecma.index import FileIndex, FunctionIndex
+from archlint.program.ecma.parameters import Site
+from archlint.program.ecma.values import ExternalValue, FunctionValue, Values
+from archlint.program.program import ModuleEdge
+
+if TYPE_CHECKING:
+    from archlint.program.ecma.linker import EcmaLinker
+
+Id = tuple[str, int]
+
+
+class Registration(msgspec.Struct, gc=False):
+    """A call that registers handlers."""
+
+    table: Framework
+    entry: CallEntry
+    fn: FunctionIndex
+    call: ir.Call
+    value: ExternalValue
+    handlers: list[FunctionValue]
+
+
+class Entries:
+    """All entry points of the repo's JavaScript and TypeScript."""
+
+    def __init__(self, linker: EcmaLinker) -> None:
+        self._linker = linker
+        self._ev = linker.evaluator
+        self._tables = Tables(linker.tables).fill()
+        self._select = Selector(self._ev)
+        self._mounts = Mounts(self._ev)
+        self._owners = Owners(linker.workspace)
+        self._found: dict[tuple[int, int], Registration] = {}
+        self._taken: dict[int, set[Id]] = {}
+        self._points: list[EntryPoint] = []
+        self._files: list[FileIndex] = []
+
+    def start(self, files: list[FileIndex]) -> None:
+        """Look at what needs no resolved call: decorators, methods, files."""
+        self._files = files
+        decorated = Decorated(self._linker, self._tables)
+        for file in files:
+            if file.facts.classes:
+                decorated.file(file)
+        self._points.extend(decorated.points)
+
+    def consider(self, fn: FunctionIndex, call: ir.Call, value: ExternalValue) -> None:
+        """Look whether a resolved call registers or mounts something."""
+        for _, mount in self._tables.mounts.get(value.name, ()):
+            self._mounts.add(fn, call, value, mount)
+        for table, entry in self._tables.calls.get(value.name, ()):
+            if len(call.args) >= entry.min_args and self._holds(fn, call, entry):
+                self._register(table, entry, fn, call, value)
+
+    def _holds(self, fn: FunctionIndex, call: ir.Call, entry: CallEntry) -> bool:
+        return not entry.only or self._select.text(fn, call, "0") in entry.only
+
+    def _register(
+        self,
+        table: Framework,
+        entry: CallEntry,
+        fn: FunctionIndex,
+        call: ir.Call,
+        value: ExternalValue,
+    ) -> None:
+        depth = 6 if entry.deep else 1 if entry.fields else 0
+        found: dict[FunctionValue, None] = {}
+        for selector in entry.handlers:
+            found.update(dict.fromkeys(self._select.handlers(fn, call, selector, depth)))
+        if not found:
+            return
+        if entry.role != "lookup":
+            key = (id(call), id(entry))
+            self._found[key] = Registration(table, entry, fn, call, value, list(found))
+        taken = self._taken.setdefault(id(call), set())
+        for handler in found:
+            taken.add((handler.path, handler.index))
+            self._bind(handler, entry, call, value)
+
+    def _bind(
+        self, handler: FunctionValue, entry: CallEntry, call: ir.Call, value: ExternalValue
+    ) -> None:
+        if not entry.params:
+            return
+        fn = self._ev.function((handler.path, handler.index))
+        names = list(entry.params)
+        if fn is not None and entry.role == "middleware" and len(fn.facts.params) == 4:
+            names.insert(0, "")
+        made = (handler.path, fn.facts.at) if fn is not None else value.made
+        values: list[Values] = []
+        for name in names:
+            values.append((ExternalValue(self._ev.canonical.name(name), made),) if name else ())
+        ident = (handler.path, handler.index)
+        self._ev.parameters.add(ident, ("fw", id(call), id(entry)), Site(values=tuple(values)))
+
+    def taken(self, call: ir.Call) -> set[Id]:
+        """The functions that a registering call takes: they are entered from outside."""
+        return self._taken.get(id(call), set())
+
+    def processes(self, fn: FunctionIndex, call: ir.Call, value: ExternalValue) -> list[str]:
+        """The files that a call runs in another thread or process."""
+        found: list[str] = []
+        for _, entry in self._tables.processes.get(value.name, ()):
+            for arg in self._select.arguments(call, entry.file):
+                if "." in entry.file and isinstance(arg, ir.Object):
+                    field = entry.file.partition(".")[2]
+                    inner = [e.value for e in arg.entries if e.key == field]
+                    arg = inner[0] if inner else arg
+                found.extend(t for t in self._ev.loading.started(fn, arg) if self._ev.file(t))
+        return found
+
+    def finish(self, modules: list[ModuleEdge]) -> None:
+        """Label the registrations and add what conventions, manifests and mains give."""
+        labels = Labels(self._ev, self._mounts)
+        for registration in self._found.values():
+            self._points.extend(labels.points(registration))
+        conventions = Conventions(self._linker, self._select)
+        self._points.extend(conventions.points(self._files))
+
+    def points(self) -> list[EntryPoint]:
+        """Every entry point once, sorted by place."""
+        unique = {
+            (p.kind, p.label, p.path, p.line, p.function): p
+            for p in self._points
+            if self._owners.serves(p)
+        }
+        return [unique[key] for key in sorted(unique)]
+
+

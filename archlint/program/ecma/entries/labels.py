@@ -1,0 +1,108 @@
+"""Labels of registered handlers: verb, path with prefixes, names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from archlint.model import ir
+from archlint.model.finding import EntryPoint
+from archlint.model.location import line_of
+from archlint.program.ecma.entries.mounts import Mounts, joined
+from archlint.program.ecma.entries.origins import Origins
+from archlint.program.ecma.entries.select import Selector
+
+if TYPE_CHECKING:
+    from archlint.program.ecma.entries.collect import Registration
+    from archlint.program.ecma.evaluate import Evaluator
+
+_PART = re.compile(r"\{([^{}]*)\}")
+_VERBS = {"DEL": "DELETE", "HAS": "*"}
+LONGEST = 120
+"""Characters of a label."""
+
+
+class Labels:
+    """Makes entry points of registrations."""
+
+    def __init__(self, evaluator: Evaluator, mounts: Mounts) -> None:
+        self._ev = evaluator
+        self._mounts = mounts
+        self._select = Selector(evaluator)
+        self._origins = Origins(evaluator)
+
+    def points(self, found: Registration) -> list[EntryPoint]:
+        """One entry point per handler and prefix."""
+        points: list[EntryPoint] = []
+        for label in self._labels(found):
+            for handler in found.handlers:
+                ident = (handler.path, handler.index)
+                place = (found.fn.file.path, line_of(found.fn.file.facts, found.call.at))
+                name = label
+                if _unknown(label):
+                    origin = self._origins.of(ident)
+                    if origin is not None:
+                        name, place = origin
+                points.append(
+                    EntryPoint(
+                        kind=found.entry.kind,
+                        label=name,
+                        path=place[0],
+                        line=place[1],
+                        framework=found.table.name,
+                        function=ident,
+                    )
+                )
+        return points
+
+    def _labels(self, found: Registration) -> list[str]:
+        template = found.entry.label
+        if "{path}" not in template:
+            return [self._fill(found, template, "")]
+        path = self._path(found)
+        prefixes = self._mounts.prefixes(found.value.made)
+        return [self._fill(found, template, joined(prefix, path) or "/") for prefix in prefixes]
+
+    def _path(self, found: Registration) -> str:
+        selector = found.entry.path
+        if not selector:
+            return ""
+        args = self._select.arguments(found.call, selector)
+        if args and "." not in selector and not _can_be_path(args[0]):
+            return ""
+        text = self._select.text(found.fn, found.call, selector)
+        if text == "*" and found.entry.role != "handler":
+            return ""
+        return text
+
+    def _fill(self, found: Registration, template: str, path: str) -> str:
+        def part(match: re.Match[str]) -> str:
+            key = match.group(1)
+            if key == "path":
+                return path
+            if key in {"NAME", "name"}:
+                name = self._verb(found)
+                return name.upper() if key == "NAME" else name
+            return self._select.text(found.fn, found.call, key) or "*"
+
+        return _PART.sub(part, template).strip()[:LONGEST]
+
+    def _verb(self, found: Registration) -> str:
+        if found.entry.verb:
+            text = self._select.text(found.fn, found.call, found.entry.verb)
+            return text.upper() if text else "*"
+        name = found.value.name.rpartition(".")[2]
+        if name == "*" and isinstance(found.call.callee, ir.Index):
+            index = found.call.callee.indices
+            return self._select.spelled(found.fn, index[0]) if index else "*"
+        return _VERBS.get(name.upper(), name)
+
+
+def _can_be_path(expr: ir.Expr) -> bool:
+    return not isinstance(expr, ir.FunctionRef | ir.Object)
+
+
+def _unknown(label: str) -> bool:
+    """Whether a label names no route: its verb or its whole path is computed."""
+    verb, _, path = label.partition(" ")
+    return path.strip("/") in {"*", ""} and (verb == "*" or path == "*")

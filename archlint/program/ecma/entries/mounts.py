@@ -1,0 +1,88 @@
+"""Prefixes: which router, plugin or group is mounted where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archlint.knowledge.frameworks import MountEntry
+from archlint.model import ir
+from archlint.program.ecma.entries.select import Selector
+from archlint.program.ecma.index import FunctionIndex
+from archlint.program.ecma.parameters import Site
+from archlint.program.ecma.values import ExternalValue, FunctionValue, Values
+
+if TYPE_CHECKING:
+    from archlint.program.ecma.evaluate import Evaluator
+
+Key = tuple[str, int]
+MOST = 4
+"""A router mounted in more places than this shows only the first ones."""
+
+
+class Mounts:
+    """The tree of mounted routers; a router is known by where it was made."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._ev = evaluator
+        self._select = Selector(evaluator)
+        self._parents: dict[Key, dict[tuple[Key | None, str], None]] = {}
+
+    def add(
+        self, fn: FunctionIndex, call: ir.Call, value: ExternalValue, entry: MountEntry
+    ) -> None:
+        """Record what a mounting call puts under which prefix."""
+        path = self._select.text(fn, call, entry.path) if entry.path else ""
+        path = path if path not in {"*", ""} and not self._is_router(fn, call, entry) else ""
+        if entry.result:
+            self._put((fn.file.path, call.at), value.made, path)
+            return
+        for arg in self._select.arguments(call, entry.routers):
+            for routed in self._ev.values(fn, arg):
+                self._mount(routed, value, path, entry)
+
+    def _is_router(self, fn: FunctionIndex, call: ir.Call, entry: MountEntry) -> bool:
+        """Whether the argument that would be the path is itself mounted: ``use(router)``."""
+        if "." in entry.path:
+            return False
+        args = self._select.arguments(call, entry.path)
+        return bool(args) and isinstance(args[0], ir.FunctionRef)
+
+    def _mount(self, routed: object, value: ExternalValue, path: str, entry: MountEntry) -> None:
+        if isinstance(routed, ExternalValue) and routed.made is not None:
+            self._put(routed.made, value.made, path)
+        elif isinstance(routed, FunctionValue) and entry.parameter >= 0:
+            fn = self._ev.function((routed.path, routed.index))
+            if fn is None:
+                return
+            made = (routed.path, fn.facts.at)
+            inner = ExternalValue(value.name.rpartition(".")[0], made)
+            values: tuple[Values, ...] = ((),) * entry.parameter + ((inner,),)
+            self._ev.parameters.add(fn.id, ("mount", made), Site(values=values))
+            self._put(made, value.made, path)
+
+    def _put(self, child: Key, parent: Key | None, path: str) -> None:
+        if child != parent:
+            self._parents.setdefault(child, {})[(parent, path)] = None
+
+    def prefixes(self, made: Key | None) -> list[str]:
+        """The paths under which a router hangs ("" when it is not mounted)."""
+        found: dict[str, None] = {}
+        todo: list[tuple[Key | None, str, tuple[Key, ...]]] = [(made, "", ())]
+        while todo and len(found) < MOST:
+            key, below, seen = todo.pop(0)
+            parents = self._parents.get(key) if key is not None else None
+            if key is None or not parents or key in seen or len(seen) > 12:
+                found[below] = None
+                continue
+            for parent, path in parents:
+                todo.append((parent, joined(path, below), (*seen, key)))
+        return list(found) or [""]
+
+
+def joined(prefix: str, path: str) -> str:
+    """Two parts of a route: ``/api`` and ``/users`` -> ``/api/users``."""
+    if not prefix or prefix == "/":
+        return path
+    if not path or path == "/":
+        return prefix
+    return prefix.rstrip("/") + "/" + path.lstrip("/")

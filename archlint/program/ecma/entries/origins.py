@@ -1,0 +1,64 @@
+"""Handlers that reach a framework through the repo's own registering functions.
+
+``this.route("GET", "/users", f)`` stores ``f`` in a table that is later given to the framework with a
+computed path. The call in the repo that names a path next to the function is its origin.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archlint.model import ir
+from archlint.model.location import line_of
+from archlint.program.ecma.index import FunctionIndex
+from archlint.program.ecma.values import FunctionValue, ListValue, Values
+
+if TYPE_CHECKING:
+    from archlint.program.ecma.evaluate import Evaluator
+
+Id = tuple[str, int]
+Origin = tuple[str, tuple[str, int]]
+_VERBS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "ALL"})
+
+
+class Origins:
+    """Calls of the repo with a path and a function among their arguments."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._ev = evaluator
+        self._table: dict[Id, Origin] | None = None
+
+    def of(self, handler: Id) -> Origin | None:
+        """Label and place of the call that names a handler's path."""
+        if self._table is None:
+            self._table = {}
+            for file in self._ev.indexed():
+                for fn in file.functions:
+                    for call in fn.calls:
+                        if len(call.args) >= 2:
+                            self._note(self._table, fn, call)
+        return self._table.get(handler)
+
+    def _note(self, table: dict[Id, Origin], fn: FunctionIndex, call: ir.Call) -> None:
+        texts = [a.value for a in call.args[:3] if isinstance(a, ir.Literal) and a.kind == "string"]
+        path = next((text for text in texts if text.startswith("/")), None)
+        if path is None or not self._ev.calls.reached(fn, call).functions:
+            return
+        verb = next((text.upper() for text in texts if text.upper() in _VERBS), "")
+        if not verb and isinstance(call.callee, ir.Member):
+            verb = call.callee.name.upper() if call.callee.name.upper() in _VERBS else "*"
+        place = (fn.file.path, line_of(fn.file.facts, call.at))
+        for arg in call.args:
+            if not isinstance(arg, ir.Literal | ir.Object):
+                for value in _functions(self._ev.values(fn, arg)):
+                    table.setdefault((value.path, value.index), (f"{verb or '*'} {path}", place))
+
+
+def _functions(values: Values) -> list[FunctionValue]:
+    found: list[FunctionValue] = []
+    for value in values:
+        if isinstance(value, FunctionValue):
+            found.append(value)
+        elif isinstance(value, ListValue):
+            found.extend(item for item in value.items if isinstance(item, FunctionValue))
+    return found

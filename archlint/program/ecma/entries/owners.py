@@ -1,0 +1,31 @@
+"""Which component an entry point belongs to, and whether it can be one there."""
+
+from __future__ import annotations
+
+from archlint.model.finding import Context, EntryPoint
+from archlint.model.workspace import Component, Workspace
+
+_SERVING = frozenset({Context.REQUEST, Context.BACKGROUND, Context.STARTUP})
+_FILES_ONLY = frozenset({"next", "nuxt", "nitro", "sveltekit", "remix", "astro"})
+
+
+class Owners:
+    """Components by folder."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        node = [c for c in workspace.components if c.runtime == "node"]
+        self._components = sorted(node, key=lambda c: (-len(c.root), c.name))
+
+    def component(self, path: str) -> Component | None:
+        """The deepest component whose folder holds a file."""
+        for component in self._components:
+            if not component.root or path.startswith(component.root + "/"):
+                return component
+        return None
+
+    def serves(self, point: EntryPoint) -> bool:
+        """Front ends serve nothing, save the server files of frameworks that have some."""
+        component = self.component(point.path)
+        if component is None or component.kind not in {"frontend", "test"}:
+            return True
+        return point.kind not in _SERVING or point.framework in _FILES_ONLY

@@ -1,0 +1,128 @@
+"""Selectors: from a call's arguments to handlers and texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archlint.model import ir
+from archlint.program.ecma.index import FunctionIndex
+from archlint.program.ecma.values import (
+    ExternalValue,
+    FunctionValue,
+    ListValue,
+    LiteralValue,
+    ObjectValue,
+    Values,
+    union,
+)
+
+if TYPE_CHECKING:
+    from archlint.program.ecma.evaluate import Evaluator
+
+_WRAPPABLE = (ir.FunctionRef, ir.Name, ir.Member, ir.Call, ir.Array)
+
+
+class Selector:
+    """Reads arguments as framework tables name them."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._ev = evaluator
+
+    def arguments(self, call: ir.Call, selector: str) -> tuple[ir.Expr, ...]:
+        """The argument expressions that the head of a selector (before any field) names."""
+        head = selector.replace("..", ":").split(".", 1)[0]
+        if head.endswith(":"):
+            return call.args[int(head[:-1]) :]
+        position = int(head) if head.lstrip("-").isdigit() else 0
+        if position < 0:
+            position += len(call.args)
+        return call.args[position : position + 1] if position >= 0 else ()
+
+    def values(self, fn: FunctionIndex, call: ir.Call, selector: str) -> Values:
+        """What a selector's arguments (or their fields) evaluate to."""
+        parts = [self._ev.values(fn, arg) for arg in self.arguments(call, selector)]
+        found = union(*parts)
+        path = selector.replace("..", ":").split(".")[1:]
+        for step in path:
+            if step == "*":
+                found = self._ev.members.elements(found)
+            else:
+                inner = union(*(v.items for v in found if isinstance(v, ListValue)))
+                found = self._ev.members.of(union(found, inner), step)
+        return found
+
+    def handlers(
+        self, fn: FunctionIndex, call: ir.Call, selector: str, depth: int = 0
+    ) -> list[FunctionValue]:
+        """The functions that a selector names; ``depth`` levels of objects are opened."""
+        found = dict.fromkeys(self.functions(self.values(fn, call, selector), depth))
+        if "." not in selector.replace("..", ""):
+            for arg in self.arguments(call, selector):
+                found.update(dict.fromkeys(self.unwrapped(fn, arg)))
+        return list(found)
+
+    def functions(self, values: Values, depth: int) -> list[FunctionValue]:
+        """Functions among values, in lists, and in objects down to a depth."""
+        found: list[FunctionValue] = []
+        for value in values:
+            if isinstance(value, FunctionValue):
+                found.append(value)
+            elif isinstance(value, ListValue):
+                found.extend(self.functions(value.items, depth))
+            elif isinstance(value, ObjectValue) and depth > 0:
+                for _, inner in self._ev.members.fields(value):
+                    found.extend(self.functions(inner, depth - 1))
+        return found
+
+    def unwrapped(self, fn: FunctionIndex, expr: ir.Expr, depth: int = 0) -> list[FunctionValue]:
+        """Functions inside calls of unknown or external wrappers: ``lib.wrap(f)``."""
+        expr = self._origin(fn, expr)
+        if not isinstance(expr, ir.Call) or depth > 3:
+            return []
+        values = self._ev.values(fn, expr)
+        if any(not isinstance(v, ExternalValue) or v.made is not None for v in values):
+            return []
+        found: list[FunctionValue] = []
+        for arg in expr.args:
+            if isinstance(arg, _WRAPPABLE):
+                found.extend(self.functions(self._ev.values(fn, arg), 0))
+                found.extend(self.unwrapped(fn, arg, depth + 1))
+        return found
+
+    def _origin(self, fn: FunctionIndex, expr: ir.Expr) -> ir.Expr:
+        """A constant's own expression."""
+        if isinstance(expr, ir.Name):
+            binding = self._ev.binding(fn, expr)
+            if binding is not None and binding.kind == "const" and len(binding.sources) == 1:
+                source = binding.sources[0]
+                if binding.function == fn.index and not source.steps and source.expr is not None:
+                    return source.expr
+        return expr
+
+    def text(self, fn: FunctionIndex, call: ir.Call, selector: str) -> str:
+        """The text that a selector names; the parts of a list are joined by ``|``."""
+        if "." not in selector.replace("..", ""):
+            args = self.arguments(call, selector)
+            return self.spelled(fn, args[0]) if args else ""
+        texts = [self.shown(v) for v in self.values(fn, call, selector)]
+        return "|".join(dict.fromkeys(t for t in texts if t)) or "*"
+
+    def spelled(self, fn: FunctionIndex, expr: ir.Expr) -> str:
+        """An expression as text for a label."""
+        if isinstance(expr, ir.Literal):
+            return expr.value
+        if isinstance(expr, ir.Array):
+            return "|".join(self.spelled(fn, item) for item in expr.items if item is not None)
+        text = self._ev.text(fn, expr)
+        if text == "*":
+            shown = [self.shown(v) for v in self._ev.values(fn, expr)]
+            return "|".join(dict.fromkeys(t for t in shown if t)) or "*"
+        return text
+
+    def shown(self, value: object) -> str:
+        """A literal's (or a list of literals') text."""
+        if isinstance(value, LiteralValue):
+            return value.text
+        if isinstance(value, ListValue):
+            return "|".join(self.shown(item) for item in value.items)
+        return ""

@@ -1,0 +1,65 @@
+"""The framework tables, ready to be asked by canonical name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+import msgspec
+
+from archlint.knowledge.frameworks import (
+    CallEntry,
+    DecoratorEntry,
+    Framework,
+    MethodEntry,
+    MountEntry,
+    ProcessEntry,
+    expand,
+)
+
+_Entry = TypeVar("_Entry")
+Found = dict[str, list[tuple[Framework, _Entry]]]
+
+
+class Tables(msgspec.Struct):
+    """Entries of all frameworks by the canonical names they are about."""
+
+    frameworks: tuple[Framework, ...]
+    calls: Found[CallEntry] = {}
+    mounts: Found[MountEntry] = {}
+    processes: Found[ProcessEntry] = {}
+    decorators: Found[DecoratorEntry] = {}
+    methods: Found[MethodEntry] = {}
+
+    def fill(self) -> Tables:
+        """Index the entries; a computed member (``.*``) finds those of every member."""
+        for table in self.frameworks:
+            for call in table.call:
+                _add(self.calls, table, call, call.callee, computed=True)
+            for mount in table.mount:
+                _add(self.mounts, table, mount, mount.callee)
+            for process in table.process:
+                _add(self.processes, table, process, process.callee)
+            for decorator in table.decorator:
+                _add(self.decorators, table, decorator, decorator.name)
+            for method in table.method:
+                _add(self.methods, table, method, method.type)
+        return self
+
+
+def _add(
+    index: Found[_Entry],
+    table: Framework,
+    entry: _Entry,
+    patterns: Iterable[str],
+    *,
+    computed: bool = False,
+) -> None:
+    for pattern in patterns:
+        for name in expand(pattern):
+            index.setdefault(name, []).append((table, entry))
+            parent, dot, _ = name.rpartition(".")
+            if computed and dot and getattr(entry, "role", "") == "handler":
+                known = index.setdefault(f"{parent}.*", [])
+                if all(other is not entry for _, other in known):
+                    known.append((table, entry))
