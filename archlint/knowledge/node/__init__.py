@@ -1,0 +1,230 @@
+"""What calls into Node.js and its packages do: block, return promises, take callbacks.
+
+Names are canonical: ``node:fs.readFileSync``, ``npm:ioredis().get``. The tables lie beside this
+module: ``core.json`` (generated from Node's type definitions), ``costs.toml``, ``packages.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import msgspec
+
+from archlint.knowledge.frameworks import expand
+
+_STEP = re.compile(r"\(\)|~|\.")
+_PROMISED_MODULES = re.compile(r"^(node:(?:fs|dns|timers|stream|readline))\.promises(?=\.|$)")
+HARMLESS = "harmless"
+
+
+@dataclass(frozen=True)
+class Blocking:
+    """A call that holds the event loop: its cost class, and what to call in its place.
+
+    ``cost``: cheap-stat, file-read, file-write, process-spawn, key-derivation, compression,
+    computation, database or wait. ``twin`` is "" when there is no asynchronous form (structural
+    blocking: the work belongs in a worker).
+    """
+
+    name: str
+    cost: str
+    twin: str
+
+
+class _Core(msgspec.Struct):
+    source: str
+    version: str
+    date: str
+    promises: frozenset[str]
+    callbacks: frozenset[str]
+    sync: dict[str, str]
+    results: dict[str, str]
+    extends: dict[str, str]
+
+
+class Package(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What one package's calls do; see the head of packages.toml."""
+
+    name: str
+    version: str
+    source: str
+    promises: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    lazy: tuple[str, ...] = ()
+    chain: tuple[str, ...] = ()
+    executes: tuple[str, ...] = ()
+    cannot_reject: tuple[str, ...] = ()
+    bounds: tuple[str, ...] = ()
+    hybrid: bool = False
+    alias: dict[str, tuple[str, ...]] = {}
+    blocking: dict[str, dict[str, str]] = {}
+
+
+class _Packages(msgspec.Struct, forbid_unknown_fields=True):
+    date: str
+    package: tuple[Package, ...]
+
+
+def _read(name: str) -> str:
+    return files("archlint.knowledge").joinpath("node", name).read_text("utf-8")
+
+
+@cache
+def core() -> _Core:
+    """Node's own API as its type definitions have it."""
+    return msgspec.json.decode(_read("core.json"), type=_Core)
+
+
+@cache
+def packages() -> tuple[Package, ...]:
+    """The table of packages."""
+    return msgspec.convert(tomllib.loads(_read("packages.toml")), _Packages).package
+
+
+class _Names:
+    """A set of canonical names in which ``*`` stands for one member."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._exact: set[str] = set()
+        starred: list[str] = []
+        for pattern in patterns:
+            for name in expand(pattern):
+                if "*" in name:
+                    starred.append(re.escape(name).replace(r"\*", r"[^.()~]+"))
+                else:
+                    self._exact.add(name)
+        self._starred = re.compile("|".join(starred) or "(?!)")
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._exact or self._starred.fullmatch(name) is not None
+
+
+@cache
+def _aliases() -> dict[str, str]:
+    return {
+        spelling: name
+        for package in packages()
+        for name, spellings in package.alias.items()
+        for pattern in spellings
+        for spelling in expand(pattern)
+    }
+
+
+@lru_cache(maxsize=20_000)
+def plain_name(name: str) -> str:
+    """The name by which the tables know a canonical name: aliases and interop resolved."""
+    name = _PROMISED_MODULES.sub(r"\1/promises", name)
+    aliases = _aliases()
+    for _ in range(3):
+        ends = [step.end() for step in _STEP.finditer(name) if step.group() != "."]
+        ends += [step.start() for step in _STEP.finditer(name) if step.group() == "."]
+        for end in (len(name), *sorted(ends, reverse=True)):
+            if name[:end] in aliases:
+                name = aliases[name[:end]] + name[end:]
+                break
+        else:
+            break
+    return name
+
+
+@cache
+def _blocking() -> dict[str, Blocking]:
+    table: dict[str, Blocking] = {}
+    for cost, patterns in tomllib.loads(_read("costs.toml")).items():
+        for pattern in patterns if isinstance(patterns, list) else ():
+            for name in expand(pattern):
+                table[name] = Blocking(name, cost, core().sync.get(name, ""))
+    for package in packages():
+        for cost, calls in package.blocking.items():
+            for pattern, twin in calls.items():
+                for name in expand(pattern):
+                    table[name] = Blocking(name, cost, twin)
+    return table
+
+
+def blocking(name: str) -> Blocking | None:
+    """What a call of ``name`` costs the event loop; None when it costs nothing worth saying."""
+    found = _blocking().get(name) or _blocking().get(plain_name(name))
+    return found if found is not None and found.cost != HARMLESS else None
+
+
+@cache
+def _promises() -> _Names:
+    return _Names([*core().promises, *(p for package in packages() for p in package.promises)])
+
+
+@cache
+def _plain() -> _Names:
+    return _Names(p for package in packages() for p in package.plain)
+
+
+@cache
+def _lazy() -> _Names:
+    return _Names(p for package in packages() for p in package.lazy)
+
+
+@cache
+def _settled() -> _Names:
+    return _Names(
+        [*(p for package in packages() for p in package.cannot_reject), "node:timers/promises.*"]
+    )
+
+
+@cache
+def _bounds() -> _Names:
+    return _Names(p for package in packages() for p in package.bounds)
+
+
+@lru_cache(maxsize=20_000)
+def returns_promise(name: str) -> bool:
+    """Whether a call of ``name`` returns a promise."""
+    plain = plain_name(name)
+    return plain in _promises() and plain not in _plain()
+
+
+@lru_cache(maxsize=20_000)
+def is_lazy(name: str) -> bool:
+    """Whether the value ``name`` (a call's result, ending in ``()``) starts only when awaited."""
+    return plain_name(name) in _lazy()
+
+
+@cache
+def _hybrids() -> frozenset[str]:
+    return frozenset(f"npm:{package.name}" for package in packages() if package.hybrid)
+
+
+def is_hybrid(name: str) -> bool:
+    """Whether calls of the package return a promise only when they are given no callback."""
+    plain = plain_name(name)
+    match = re.match(r"npm:(?:@[^/]+/)?[^/.()~]+", plain)
+    return match is not None and match.group() in _hybrids()
+
+
+def cannot_reject(name: str) -> bool:
+    """Whether the promise that a call of ``name`` returns never rejects."""
+    return plain_name(name) in _settled()
+
+
+def bounds_concurrency(name: str) -> bool:
+    """Whether ``name`` runs what it is given only so many at a time."""
+    return plain_name(name) in _bounds()
+
+
+def takes_callback(name: str) -> bool:
+    """Whether a call of ``name`` takes an error-first callback as its last argument."""
+    return plain_name(name) in core().callbacks
+
+
+def result_class(name: str) -> str:
+    """The class of what a call of ``name`` returns, or resolves to ("" when unknown)."""
+    return core().results.get(plain_name(name), "")
+
+
+def base_class(name: str) -> str:
+    """The class that a class of Node's extends ("" for none)."""
+    return core().extends.get(name, "")
