@@ -1,0 +1,35 @@
+"""Calls that Go's rules ask about: names with a common property, and what to use instead."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    text = (resources.files(__package__) / "calls.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def names(group: str) -> frozenset[str]:
+    """The canonical names of a group (``waits``, ``fatal``, ...)."""
+    return frozenset(_tables()[group]["names"])
+
+
+@cache
+def mapping(group: str) -> dict[str, str]:
+    """A group that says something of each name (``contextless``, ``carries_context``)."""
+    found: dict[str, str] = dict(_tables()[group])
+    return found
+
+
+@cache
+def last_parts(group: str) -> tuple[str, ...]:
+    """What the group's names end in, sorted: how call sites are found before they are resolved."""
+    table = _tables()[group]
+    found = table.get("names") or list(table)
+    return tuple(sorted({name.rpartition(".")[2] for name in found}))

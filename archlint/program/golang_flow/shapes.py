@@ -1,0 +1,57 @@
+"""Small forms that several rules recognise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archlint.model import ir
+from archlint.model.walk import walk
+from archlint.program.golang.types import Type, show
+from archlint.program.golang_flow.sites import sites
+from archlint.program.program import FunctionId, Program
+
+
+def nil_test(test: ir.Expr) -> tuple[ir.Expr, bool] | None:
+    """``x != nil`` as (x, True), ``x == nil`` as (x, False), None for other conditions."""
+    if type(test) is ir.Binary and test.op in {"!=", "=="}:
+        for value, other in ((test.left, test.right), (test.right, test.left)):
+            if type(other) is ir.Literal and other.kind == "null":
+                return value, test.op == "!="
+    return None
+
+
+def conjuncts(test: ir.Expr, op: str = "&&") -> Iterator[ir.Expr]:
+    """The operands of a chain of ``&&`` (or ``||``)."""
+    stack = [test]
+    while stack:
+        part = stack.pop()
+        if type(part) is ir.Binary and part.op == op:
+            stack += [part.right, part.left]
+        else:
+            yield part
+
+
+def is_name(expr: Any, name: str) -> bool:
+    """Whether the expression is that identifier."""
+    return type(expr) is ir.Name and expr.id == name
+
+
+def mentions(nodes: Any, name: str) -> bool:
+    """Whether an identifier occurs below the nodes (closures are not entered)."""
+    return any(type(node) is ir.Name and node.id == name for node in walk(nodes))
+
+
+def type_name(program: Program, ident: FunctionId, expr: ir.Expr) -> str:
+    """The type of an expression as Go writes it with full paths, without pointers ("" unknown)."""
+    found: Type | None = program.golang.type_of(ident, expr)
+    return show(found).lstrip("*") if found is not None else ""
+
+
+def captured_names(program: Program, ident: FunctionId) -> set[str]:
+    """Every identifier that closures inside a function mention."""
+    names: set[str] = set()
+    for closure in sites(program).closures(ident):
+        body = program.function(closure).body or ()
+        names.update(node.id for node in walk(body) if type(node) is ir.Name)
+    return names

@@ -1,0 +1,1 @@
+"""Rules about what makes Go services slow or stuck: missing deadlines, held resources, waits."""

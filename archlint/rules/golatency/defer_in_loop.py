@@ -1,0 +1,79 @@
+"""A deferred call inside a loop runs only when the function returns, not when the iteration ends.
+
+Why it matters: Files, rows and locks pile up for as long as the loop runs; in an endless loop
+nothing is ever released, and a deferred Unlock makes the second iteration wait for ever.
+What to do: Move the loop's body into a function of its own, or release explicitly at its end.
+Guide: Go is chosen for predictable, efficient use of resources in long-running services (L18, L42).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.model import ir
+from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.program.golang_flow.sites import sites, statements
+from archlint.program.program import FunctionId, Program
+from archlint.rules.registry import rule
+from archlint.rules.reporting import ANYWHERE, Extra, Site, site_report
+
+_SCALE = {**ANYWHERE, Context.STARTUP: Severity.NOTE}
+_SMALL = 8
+"""Elements of a literal that a loop may run over without the delay mattering."""
+
+
+@rule("defer-in-loop", severity=Severity.WARNING, confidence=Confidence.HIGH, languages=("go",))
+def defer_in_loop(program: Program) -> Iterator[Report]:
+    """Every ``defer`` inside a loop that can run more than once."""
+    found = sites(program)
+    for ident, stmt in found.launched:
+        if not isinstance(stmt, ir.Defer):
+            continue
+        loops = [loop for loop in found.loops_around(ident, stmt.at) if _repeats(loop)]
+        if loops:
+            report = _report(program, ident, stmt, loops)
+            if report is not None:
+                yield report
+
+
+def _repeats(loop: ir.Loop) -> bool:
+    """Whether the loop can come to a second iteration, over more than a few elements."""
+    if loop.body and _leaves(loop.body[-1]) and not _continues(loop.body):
+        return False
+    subject = loop.subject
+    return not (isinstance(subject, ir.Composite) and len(subject.entries) <= _SMALL)
+
+
+def _leaves(stmt: ir.Stmt) -> bool:
+    return isinstance(stmt, ir.Return) or (isinstance(stmt, ir.Jump) and stmt.kind == "break")
+
+
+def _continues(body: tuple[ir.Stmt, ...]) -> bool:
+    return any(isinstance(s, ir.Jump) and s.kind == "continue" for s in statements(body))
+
+
+def _report(
+    program: Program, ident: FunctionId, stmt: ir.Defer, loops: list[ir.Loop]
+) -> Report | None:
+    label = _label(stmt.call)
+    endless = any(loop.kind == "for" and loop.test is None for loop in loops)
+    if label.endswith("Unlock"):
+        message = f"deferred {label} in a loop: the next iteration finds the lock still held"
+    elif endless:
+        message = f"deferred {label} in an endless loop runs only when the function returns"
+    else:
+        message = f"deferred {label} in a loop runs only when the function returns"
+    site = Site(function=ident, at=stmt.at, end=stmt.end, label=f"defer {label}")
+    return site_report(program, site, message, f"defer {label}", Extra(scale=_SCALE))
+
+
+def _label(call: ir.Expr) -> str:
+    """The deferred call as a reader knows it: ``f.Close``."""
+    callee = call.callee if isinstance(call, ir.Call) else call
+    parts: list[str] = []
+    while isinstance(callee, ir.Member):
+        parts.append(callee.name)
+        callee = callee.object
+    if isinstance(callee, ir.Name):
+        parts.append(callee.id)
+    return ".".join(reversed(parts)) or "function"
