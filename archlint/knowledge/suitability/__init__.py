@@ -103,6 +103,13 @@ class TextLists(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     go: tuple[str, ...]
 
 
+class Scale(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where a count begins to say something (0) and where it says all it can (1)."""
+
+    low: float
+    high: float
+
+
 class Model(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole model file."""
 
@@ -121,6 +128,7 @@ class Model(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     verdicts: dict[str, Texts]
     remedies: TextLists
     measure: TextLists
+    scales: dict[str, Scale]
 
 
 class Limit(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -1,0 +1,78 @@
+"""Whether one entry point's work may hold up the others."""
+
+from __future__ import annotations
+
+from archlint.knowledge.suitability import load_model
+from archlint.model.finding import Context, Finding
+from archlint.suitability.signals.observed import NO_ENTRIES, Observed, ratio, unknown
+from archlint.suitability.signals.workload import compute_sites
+from archlint.suitability.sites import Site
+from archlint.suitability.survey import Survey
+
+_GUIDE = {name: spec.guide for name, spec in load_model().signals.items()}
+
+
+def blocking(survey: Survey) -> Observed:
+    """``latency.blocking``: entry points that reach work which would hold up an event loop.
+
+    A synchronous call that has an asynchronous twin is practice and counts nothing here.
+    """
+    if not survey.n:
+        return unknown(NO_ENTRIES)
+    sites = [*_held(survey), *(s for s in compute_sites(survey) if s.reliability == "high")]
+    value, k, n = ratio(survey.union(sites), survey)
+    return Observed(
+        value,
+        f"{k} of {n} entry points may hold up others"
+        if k
+        else f"none of {n} entry points holds up others by its structure",
+        k=k,
+        n=n,
+        evidence=survey.evidence("latency.blocking", "go", sites, _GUIDE["latency.blocking"]),
+    )
+
+
+def is_structural(finding: Finding) -> bool:
+    """Whether a blocking call has no asynchronous form, so that only a move can help."""
+    return finding.rule == "blocking-call" and not finding.evidence.get("twin")
+
+
+def _held(survey: Survey) -> list[Site]:
+    """Structural blocking (Node.js) and long critical sections (Go) as sites."""
+    found = []
+    for finding in survey.findings("blocking-call", "lock-across-io"):
+        if finding.rule == "blocking-call" and not is_structural(finding):
+            continue
+        ident = survey.ground.function_at(finding.location.path, finding.location.line)
+        if ident is None or not survey.reached_by(ident):
+            continue
+        words = "a blocking call without an asynchronous form"
+        if finding.rule == "lock-across-io":
+            words = "a lock held across I/O"
+        at = survey.program.files[ident[0]].line_starts[finding.location.line - 1]
+        label = finding.trace[-1].label if finding.trace else finding.rule
+        found.append(Site(ident, at, at, "blocking", words, label, finding.confidence.value))
+    return found
+
+
+def short(survey: Survey) -> Observed:
+    """``latency.short``: request entry points whose handlers have no reason to take long."""
+    serving = [(bit, e) for bit, e in survey.entries if e.kind is Context.REQUEST]
+    if not serving:
+        return unknown("no request entry point was found")
+    long = survey.union([*compute_sites(survey), *_held(survey), *survey.sites("loops")])
+    k = sum(1 for bit, _ in serving if not long >> bit & 1)
+    n = len(serving)
+    return Observed(
+        k / n,
+        f"{k} of {n} request handlers have bounded loops and no heavy work",
+        k=k,
+        n=n,
+        reliability="medium",
+        evidence=survey.entry_evidence(
+            "latency.short",
+            "node",
+            f"{k} of {n} request handlers are short",
+            lambda bit, entry: entry.kind is Context.REQUEST and not long >> bit & 1,
+        ),
+    )

@@ -1,0 +1,276 @@
+"""One component seen through its entry points: who reaches what, and the evidence for it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import msgspec
+
+from archlint.model.finding import Context, EntryPoint, Finding, Hop
+from archlint.model.location import line_of
+from archlint.model.suitability import Evidence
+from archlint.model.workspace import Component
+from archlint.program.program import FunctionId, Program
+from archlint.suitability.sites import Site
+
+SERVING = {Context.REQUEST, Context.BACKGROUND}
+_RANK = {"high": 0, "medium": 1, "low": 2}
+
+
+@dataclass
+class Ground:
+    """What all components share: the program, its sites and findings, and the masks of reach.
+
+    ``masks`` map a function to the entry points (bit: index in ``Program.entry_points``) reaching
+    it, command-line ones included.
+    """
+
+    program: Program
+    sites: tuple[Site, ...]
+    findings: tuple[Finding, ...]
+    masks: dict[FunctionId, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Add the reach of command-line entry points to that of requests and jobs."""
+        self.masks = dict(self.program.reach.entry_masks())
+        for bit, entry in enumerate(self.program.entry_points):
+            if entry.kind is Context.CLI and entry.function[1] >= 0:
+                for function in self._below(entry.function):
+                    self.masks[function] = self.masks.get(function, 0) | (1 << bit)
+
+    def _below(self, start: FunctionId) -> set[FunctionId]:
+        graph = self.program.call_graph
+        seen = {start}
+        queue = deque([start])
+        while queue:
+            function = queue.popleft()
+            for callee, data in graph.adj[function].items() if function in graph else ():
+                if callee not in seen and data["edge"].kind != "process":
+                    seen.add(callee)
+                    queue.append(callee)
+        return seen
+
+    @cached_property
+    def sites_by_kind(self) -> dict[str, tuple[Site, ...]]:
+        """Sites by kind, in source order."""
+        found: dict[str, list[Site]] = {}
+        for site in self.sites:
+            found.setdefault(site.kind, []).append(site)
+        return {kind: tuple(sites) for kind, sites in found.items()}
+
+    @cached_property
+    def findings_by_rule(self) -> dict[str, tuple[Finding, ...]]:
+        """Findings by rule; suppressed and accepted ones stay in: the code is as it is."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            found.setdefault(finding.rule, []).append(finding)
+        return {rule: tuple(findings) for rule, findings in found.items()}
+
+    def function_at(self, path: str, line: int) -> FunctionId | None:
+        """The innermost function around the start of a line's code."""
+        facts = self.program.files.get(path)
+        if facts is None or not 1 <= line <= len(facts.line_starts):
+            return None
+        start = facts.line_starts[line - 1]
+        end = facts.line_starts[line] if line < len(facts.line_starts) else facts.size
+        best: tuple[int, int] | None = None
+        for function in facts.functions:
+            covers = function.index == 0 or (function.at < end and function.end > start)
+            if covers and (best is None or function.end - function.at <= best[0]):
+                best = (function.end - function.at, function.index)
+        return (path, best[1]) if best is not None else None
+
+
+class Survey:
+    """A component's entry points, and what they reach."""
+
+    def __init__(self, ground: Ground, component: Component) -> None:
+        self.ground = ground
+        self.component = component
+        self.runtime = component.runtime
+        self.program = ground.program
+        kinds = SERVING
+        own = [
+            (bit, entry)
+            for bit, entry in enumerate(self.program.entry_points)
+            if entry.component == component.name
+        ]
+        if component.kind == "cli" or not any(entry.kind in SERVING for _, entry in own):
+            kinds = {*SERVING, Context.CLI} if component.kind != "library" else SERVING
+        self.entries: list[tuple[int, EntryPoint]] = [
+            (bit, entry) for bit, entry in own if entry.kind in kinds and entry.function[1] >= 0
+        ]
+        self.mask = sum(1 << bit for bit, _ in self.entries)
+
+    @property
+    def n(self) -> int:
+        """How many entry points count."""
+        return len(self.entries)
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """The component's production files."""
+        program, found = self.program, []
+        for path in sorted(program.files):
+            owner = program.component(path)
+            mine = owner is not None and owner.name == self.component.name
+            if mine and program.roles.get(path, "production") == "production":
+                found.append(path)
+        return tuple(found)
+
+    @cached_property
+    def path_set(self) -> frozenset[str]:
+        """The same as a set."""
+        return frozenset(self.paths)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """The folders of its files: Go's packages."""
+        return frozenset(path.rpartition("/")[0] for path in self.paths)
+
+    def reached_by(self, function: FunctionId) -> int:
+        """The component's entry points (a mask) that reach a function."""
+        return self.ground.masks.get(function, 0) & self.mask
+
+    def sites(self, *kinds: str) -> list[Site]:
+        """Sites of these kinds that the component's entry points reach."""
+        return [
+            site
+            for kind in kinds
+            for site in self.ground.sites_by_kind.get(kind, ())
+            if self.reached_by(site.function)
+        ]
+
+    def own_sites(self, *kinds: str) -> list[Site]:
+        """Sites of these kinds in the component's own files, reached or not."""
+        return [
+            site
+            for kind in kinds
+            for site in self.ground.sites_by_kind.get(kind, ())
+            if site.function[0] in self.path_set
+        ]
+
+    def union(self, sites: Iterable[Site]) -> int:
+        """The entry points (a mask) that reach any of the sites."""
+        mask = 0
+        for site in sites:
+            mask |= self.reached_by(site.function)
+        return mask
+
+    def findings(self, *rules: str) -> list[Finding]:
+        """Findings of these rules in the component, or on the path of its entry points."""
+        return [
+            finding
+            for rule in rules
+            for finding in self.ground.findings_by_rule.get(rule, ())
+            if finding.component == self.component.name or finding.location.path in self.path_set
+        ]
+
+    def finding_mask(self, finding: Finding) -> int:
+        """The component's entry points that reach the function of a finding."""
+        function = self.ground.function_at(finding.location.path, finding.location.line)
+        return self.reached_by(function) if function is not None else 0
+
+    def evidence(
+        self, signal: str, leans: str, sites: list[Site], guide: tuple[int, ...]
+    ) -> tuple[Evidence, ...]:
+        """One piece of evidence per kind of work, at the site that most entry points reach."""
+        groups: dict[str, list[Site]] = {}
+        for site in sites:
+            groups.setdefault(site.words, []).append(site)
+        found = [self._piece(signal, leans, words, group) for words, group in groups.items()]
+        found = [_with_guide(item, guide) for item in found]
+        return tuple(sorted(found, key=lambda e: (_RANK[e.reliability], -e.entry_points, e.text)))
+
+    def _piece(self, signal: str, leans: str, words: str, group: list[Site]) -> Evidence:
+        count = self.union(group).bit_count()
+        best = min(
+            group,
+            key=lambda s: (
+                _RANK[s.reliability],
+                -self.reached_by(s.function).bit_count(),
+                s.function,
+                s.at,
+            ),
+        )
+        facts = self.program.files[best.function[0]]
+        line = line_of(facts, best.at)
+        hop = Hop(best.function[0], line, best.label)
+        places = len({(s.function[0], s.at) for s in group})
+        more = f" ({places} places)" if places > 1 else ""
+        reach = f"{count} of {self.n} entry points reach " if count else ""
+        text = f"{reach}{words}: {best.label}{more}"
+        return Evidence(
+            signal=signal,
+            text=text if reach else text[:1].upper() + text[1:],
+            path=best.function[0],
+            line=line,
+            leans=leans,
+            reliability=best.reliability,
+            trace=self.trace(best.function, hop),
+            entry_points=count,
+        )
+
+    def trace(self, function: FunctionId, last: Hop) -> tuple[Hop, ...]:
+        """The shortest call path from an entry point of this component, then ``last``."""
+        found = self._paths(function)
+        return (*found, last) if found else ()
+
+    def _paths(self, function: FunctionId) -> tuple[Hop, ...]:
+        starts = {entry.function: entry for _, entry in reversed(self.entries)}
+        graph = self.program.call_graph
+        came: dict[FunctionId, FunctionId | None] = {function: None}
+        queue = deque([function])
+        while queue:
+            here = queue.popleft()
+            if here in starts:
+                return self._hops(starts[here], here, came)
+            for caller in graph.predecessors(here) if here in graph else ():
+                edge = graph.edges[caller, here]["edge"]
+                if caller not in came and edge.kind != "process" and self.reached_by(caller):
+                    came[caller] = here
+                    queue.append(caller)
+        return ()
+
+    def _hops(
+        self,
+        entry: EntryPoint,
+        start: FunctionId,
+        came: dict[FunctionId, FunctionId | None],
+    ) -> tuple[Hop, ...]:
+        hops = [Hop(entry.path, entry.line, entry.label)]
+        here, below = start, came[start]
+        while below is not None:
+            edge = self.program.call_graph.edges[here, below]["edge"]
+            facts = self.program.files[here[0]]
+            callee = self.program.function(below)
+            label = callee.name or f"anonymous {callee.kind}"
+            hops.append(Hop(here[0], line_of(facts, edge.at), label))
+            here, below = below, came[below]
+        return tuple(hops)
+
+    def entry_evidence(
+        self, signal: str, leans: str, text: str, wanted: Callable[[int, EntryPoint], bool]
+    ) -> tuple[Evidence, ...]:
+        """One piece of evidence about entry points themselves, shown at the first of them."""
+        chosen = [entry for bit, entry in self.entries if wanted(bit, entry)]
+        if not chosen:
+            return ()
+        first = min(chosen, key=lambda e: (e.path, e.line, e.label))
+        return (
+            Evidence(
+                signal=signal,
+                text=f"{text}, such as {first.label}",
+                path=first.path,
+                line=first.line,
+                leans=leans,
+                entry_points=len(chosen),
+            ),
+        )
+
+
+def _with_guide(item: Evidence, guide: tuple[int, ...]) -> Evidence:
+    return msgspec.structs.replace(item, guide=guide)
