@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from archlint.model import ir
 from archlint.model.facts import FileFacts, FunctionFacts
@@ -11,6 +12,7 @@ from archlint.program.golang import select as selecting
 from archlint.program.golang.calls import Callee, Calls
 from archlint.program.golang.dispatch import Dispatch
 from archlint.program.golang.edges import CallGraph, Resolution
+from archlint.program.golang.entries import entry_points
 from archlint.program.golang.evaluate import Evaluator
 from archlint.program.golang.imports import module_edges
 from archlint.program.golang.scopes import Binding, Body
@@ -34,6 +36,10 @@ class GoLinker:
         self.dispatch = Dispatch(self.world)
         self.values = Values(self)
         self.graph = CallGraph(self)
+        self.handlers: set[FunctionId] = set()
+        """Functions that are entry points."""
+        self._by_name: dict[str, list[Place]] | None = None
+        self._chains: dict[int, Place] = {}
         self._local_paths = {
             package.path for found in self.world.local.values() for package in found.values()
         }
@@ -101,13 +107,70 @@ class GoLinker:
         name = call.callee.name if isinstance(call.callee, ir.Member) else ""
         return self.dispatch.targets(callee.receiver, name)
 
+    def imports(self, package: str) -> bool:
+        """Whether any file imports the package."""
+        return any(
+            item.specifier == package for facts in self.files.values() for item in facts.imports
+        )
+
     def is_local(self, package: str) -> bool:
         """Whether an import path is a package of the repo."""
         return package in self._local_paths
+
+    @cached_property
+    def constants(self) -> dict[tuple[str, str], str]:
+        """String constants and variables of every package by (import path, name)."""
+        found: dict[tuple[str, str], str] = {}
+        for unit in self.world.units.values():
+            for stmt in unit.facts.functions[0].body or ():
+                if isinstance(stmt, ir.Assign) and len(stmt.targets) == len(stmt.values):
+                    for target, value in zip(stmt.targets, stmt.values, strict=True):
+                        if isinstance(target, ir.Name) and isinstance(value, ir.Literal):
+                            found.setdefault((unit.package.path, target.id), value.value)
+        return found
+
+    def _index_calls(self) -> dict[str, list[Place]]:
+        """Every call by its callee's canonical name."""
+        if self._by_name is None:
+            self._by_name = {}
+            for place in self._all_calls():
+                call = place.expr
+                assert isinstance(call, ir.Call)
+                name = self.calls.callee(place.unit, place.holder, call).canonical
+                if name:
+                    self._by_name.setdefault(name, []).append(place)
+                if isinstance(call.callee, ir.Member) and isinstance(call.callee.object, ir.Call):
+                    self._chains[id(call.callee.object)] = place
+        return self._by_name
+
+    def _all_calls(self) -> Iterator[Place]:
+        for unit in self.world.units.values():
+            for function in unit.facts.functions:
+                for call in unit.body(function.index).calls:
+                    yield Place(unit, function.index, call)
+
+    def calls_of(self, names: set[str]) -> list[Place]:
+        """The calls whose callee has one of these canonical names, by name, then place."""
+        index = self._index_calls()
+        return [place for name in sorted(names & index.keys()) for place in index[name]]
+
+    def chained(self, place: Place) -> Place | None:
+        """The call made on the result of this call: ``.Methods`` of ``r.HandleFunc().Methods()``."""
+        self._index_calls()
+        return self._chains.get(id(place.expr))
+
+    def composites(self, *, typed: bool = True) -> Iterator[Place]:
+        """Every composite literal, or those of a named type only (``typed``)."""
+        for unit in self.world.units.values():
+            for function in unit.facts.functions:
+                for literal in unit.body(function.index).composites:
+                    if not typed or isinstance(literal.type, ir.TName):
+                        yield Place(unit, function.index, literal)
 
     def link(self) -> Linked:
         """The Go half of the program: call edges, imports and entry points."""
         linked = Linked()
         self.graph.link(linked)
         linked.modules.extend(module_edges(self.world))
+        linked.entry_points.extend(entry_points(self))
         return linked

@@ -66,6 +66,7 @@ class Values:
         self._linker = linker
         self._stores: dict[tuple[object, ...], list[Place]] | None = None
         self._memo: dict[int, tuple[Value, ...]] = {}
+        self._literals: dict[int, ir.Composite] = {}
 
     def of(self, place: Place, depth: int = 0) -> tuple[Value, ...]:
         """What the expression may hold; empty when nothing is known."""
@@ -279,6 +280,16 @@ class Values:
 
     # ------------------------------------------------------------- stores
 
+    def literals_of(self, place: Place, expr: ir.Member) -> list[tuple[Place, ir.Composite]]:
+        """What literals put into the field that ``expr`` names, each with its literal."""
+        owner = self._owner(place.unit, place.holder, expr)
+        stored = self.stores(("field", owner, expr.name)) if owner else []
+        return [
+            (item, self._literals[id(item.expr)])
+            for item in stored
+            if id(item.expr) in self._literals
+        ]
+
     def stores(self, key: tuple[object, ...]) -> list[Place]:
         """Everything that is put into a field (``field``, struct, name) or package variable."""
         if self._stores is None:
@@ -333,6 +344,7 @@ class Values:
                     name = shape.fields[i].name
                 if name is not None and type(entry.value) is not ir.Literal:
                     self._stores["field", owner, name].append(Place(unit, index, entry.value))
+                    self._literals[id(entry.value)] = expr
         elif isinstance(shape, Slice | Map):
             for entry in expr.entries:
                 inner = entry.value

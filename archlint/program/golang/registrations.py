@@ -1,0 +1,381 @@
+"""Entry points that calls and literals register: routes, consumers, commands, and wrappers of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from archlint.knowledge.frameworks import CallEntry, Framework, expand
+from archlint.model import ir
+from archlint.model.finding import Context, EntryPoint
+from archlint.model.location import line_of
+from archlint.program.golang.routes import Frame, Frames, Routes, join
+from archlint.program.golang.select import method_set, select
+from archlint.program.golang.types import Definition, Func, FunctionId, named, underlying
+from archlint.program.golang.values import Place, Value
+
+if TYPE_CHECKING:
+    from archlint.program.golang.linker import GoLinker
+
+WRAPPERS = 4
+"""Wrappers around a registration that are followed."""
+CALLERS = 400
+"""Calls of one wrapper that are taken as registrations."""
+_PATHS = {"path", "pattern", "route", "uri", "url", "endpoint"}
+_VERBS = {"method", "verb", "httpmethod"}
+_METHOD_MAP = "github.com/gorilla/handlers.MethodHandler"
+_CONSTRAINT = re.compile(r"\{(\w+):[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
+_PARTS = re.compile(r"\{(name|NAME|path|class|method|\d+)\}")
+
+
+class Site(NamedTuple):
+    """A registration: the known call or literal, its entry, and the wrappers it was reached by."""
+
+    place: Place
+    entry: CallEntry
+    framework: str
+    frames: Frames = ()
+    fields: tuple[tuple[str, Place], ...] = ()
+    """Fields beside a handler that was kept in a struct: its path and method."""
+
+
+class Registrations:
+    """Finds the entry points that the framework tables describe."""
+
+    def __init__(self, linker: GoLinker, frameworks: tuple[Framework, ...]) -> None:
+        self._linker = linker
+        self.routes = Routes(linker, frameworks)
+        self._entries: dict[str, list[tuple[CallEntry, str]]] = {}
+        for framework in frameworks:
+            for entry in framework.call:
+                for pattern in entry.callee:
+                    for name in expand(pattern):
+                        self._entries.setdefault(name, []).append((entry, framework.name))
+        self._found: dict[tuple[object, ...], EntryPoint] = {}
+        self._derived: set[tuple[object, ...]] = set()
+
+    def find(self) -> list[EntryPoint]:
+        """Every entry point, each once."""
+        for place, name in self._places():
+            if _in_test(place):
+                continue
+            for entry, framework in self._entries[name]:
+                site = Site(place, entry, framework)
+                for handler in self._handlers(place, entry):
+                    self._register(site, handler)
+        return list(self._found.values())
+
+    def _places(self) -> Iterator[tuple[Place, str]]:
+        """Calls and literals that a table names."""
+        calls = {name for name in self._entries if not name.startswith("literal:")}
+        for place in self._linker.calls_of(calls):
+            assert isinstance(place.expr, ir.Call)
+            callee = self._linker.calls.callee(place.unit, place.holder, place.expr)
+            yield place, callee.canonical
+        literals = {name.removeprefix("literal:") for name in self._entries.keys() - calls}
+        for place in self._linker.composites():
+            base = named(self._linker.evaluator.type_of(*place))
+            if base is not None and base.definition.canonical in literals:
+                yield place, f"literal:{base.definition.canonical}"
+
+    def _handlers(self, place: Place, entry: CallEntry) -> list[Place]:
+        """The expressions that the entry's selectors choose."""
+        expr = place.expr
+        found: list[ir.Expr] = []
+        for selector in entry.handlers:
+            if isinstance(expr, ir.Composite):
+                found += [e.value for e in expr.entries if e.key == selector]
+            elif isinstance(expr, ir.Call):
+                found += _select(expr.args, selector.removesuffix(".*"))
+        return [Place(place.unit, place.holder, value) for value in found]
+
+    # ------------------------------------------------------------ handlers
+
+    def _register(self, site: Site, handler: Place) -> None:
+        """Enter the functions that a handler expression may be; follow parameters to callers."""
+        if type(handler.expr) is ir.Literal:
+            return
+        values = self._linker.values.of(handler)
+        if isinstance(handler.expr, ir.Call):
+            self._wrapped(site, handler)
+        for value in values:
+            if value.kind == "param":
+                self._callers(site, value)
+            elif site.entry.handlers[0].endswith(".*"):
+                self._service(site, value)
+            elif value.kind == "function":
+                if not self._by_method(site, value.function):
+                    self._enter(site, value.function)
+                self._captured(site, value.function)
+            elif value.kind == "type" and value.definition is not None:
+                self._served(site, value.definition)
+
+    def _wrapped(self, site: Site, handler: Place) -> None:
+        """``mw(h)``: the handlers that are passed to what makes the handler."""
+        assert isinstance(handler.expr, ir.Call)
+        callee = self._linker.calls.callee(handler.unit, handler.holder, handler.expr)
+        if callee.kind == "conversion":
+            return
+        for arg in handler.expr.args:
+            inner = Place(handler.unit, handler.holder, arg)
+            if type(arg) is ir.Call or self._serves(inner):
+                self._register(site, inner)
+
+    def _serves(self, place: Place) -> bool:
+        """Whether a value can be a handler: a function, or something with ServeHTTP."""
+        type_ = self._linker.evaluator.type_of(*place)
+        if isinstance(underlying(type_), Func):
+            return True
+        found = select(type_, "ServeHTTP")
+        return found is not None and found.kind != "field"
+
+    def _served(self, site: Site, definition: Definition) -> None:
+        for name in ("ServeHTTP", "ProcessTask", "Run", "Consume"):
+            method = select(definition.instance, name)
+            if method is not None and method.method is not None:
+                if method.method.function is not None:
+                    self._enter(site, method.method.function)
+                return
+
+    def _service(self, site: Site, value: Value) -> None:
+        """Every method of a service's implementation that serves calls."""
+        if value.definition is None:
+            return
+        for name, found in sorted(method_set(value.definition).items()):
+            function = found.method.function if found.method is not None else None
+            signature = found.type
+            if function is None or not name[:1].isupper() or not isinstance(signature, Func):
+                continue
+            if signature.results and signature.params:
+                self._enter(site, function, (value.definition.name, name))
+
+    def _by_method(self, site: Site, function: FunctionId) -> bool:
+        """Handlers in a ``handlers.MethodHandler{"GET": h}`` that a registered function makes."""
+        unit = self._linker.world.units[function[0]]
+        body = unit.body(function[1])
+        found: list[tuple[ir.Expr, ir.Expr]] = []
+        for literal in body.composites:
+            if self._is_method_map(Place(unit, function[1], literal)):
+                found += [(e.computed or _key(e), e.value) for e in literal.entries]
+        for stmt in body.assigns:
+            for target, value in zip(stmt.targets, stmt.values, strict=False):
+                if isinstance(target, ir.Index) and self._is_method_map(
+                    Place(unit, function[1], target.object)
+                ):
+                    found.append((target.indices[0], value))
+        for verb, handler in found:
+            fields = (*site.fields, ("method", Place(unit, function[1], verb)))
+            self._register(site._replace(fields=fields), Place(unit, function[1], handler))
+        return bool(found)
+
+    def _is_method_map(self, place: Place) -> bool:
+        base = named(self._linker.evaluator.type_of(*place))
+        return base is not None and base.definition.canonical == _METHOD_MAP
+
+    def _callers(self, site: Site, value: Value) -> None:
+        """A parameter is registered: each call of its function is a registration."""
+        if len(site.frames) >= WRAPPERS:
+            return
+        for place in self._linker.graph.callers.get(value.function, [])[:CALLERS]:
+            call = place.expr
+            key = (id(call), value.slot, id(site.place.expr), site.entry.label)
+            if not isinstance(call, ir.Call) or key in self._derived or _in_test(place):
+                continue
+            self._derived.add(key)
+            frames = (Frame(value.function, place), *site.frames)
+            function = self._linker.world.units[value.function[0]].facts.functions[
+                value.function[1]
+            ]
+            rest = function.params[value.slot].rest if value.slot < len(function.params) else False
+            chosen = call.args[value.slot :] if rest else call.args[value.slot : value.slot + 1]
+            for arg in chosen:
+                inner = Place(place.unit, place.holder, arg)
+                self._register(site._replace(frames=frames), inner)
+
+    def _captured(self, site: Site, function: FunctionId) -> None:
+        """Handlers that a registered closure calls: parameters and fields of what made it."""
+        unit = self._linker.world.units[function[0]]
+        facts = unit.facts.functions[function[1]]
+        if facts.kind != "closure" or len(site.frames) >= WRAPPERS:
+            return
+        for call in unit.body(function[1]).calls:
+            used = [arg for arg in call.args if type(arg) in {ir.Name, ir.Member}]
+            if self._linker.calls.callee(unit, function[1], call).kind == "value":
+                used.append(call.callee)
+            elif isinstance(call.callee, ir.Member) and call.callee.name == "ServeHTTP":
+                used.append(call.callee.object)
+            for expr in used:
+                place = Place(unit, function[1], expr)
+                if not self._serves(place):
+                    continue
+                if isinstance(expr, ir.Member):
+                    self._stored(site, place, expr)
+                for value in self._linker.values.of(place):
+                    if value.kind == "param" and value.function != function:
+                        self._callers(site, value)
+
+    def _stored(self, site: Site, place: Place, expr: ir.Member) -> None:
+        """Handlers kept in a struct's field: registered where they were put there."""
+        for stored, literal in self._linker.values.literals_of(place, expr):
+            fields = tuple(
+                (entry.key.lower(), Place(stored.unit, stored.holder, entry.value))
+                for entry in literal.entries
+                if entry.key is not None and entry.key.lower() in _PATHS | _VERBS
+            )
+            if fields:
+                self._register(site._replace(fields=fields), stored)
+
+    # -------------------------------------------------------------- labels
+
+    def _enter(self, site: Site, function: FunctionId, owner: tuple[str, str] = ("", "")) -> None:
+        place = site.frames[0].call if site.frames else site.place
+        label = self._label(site, owner)
+        line = line_of(place.unit.facts, _at(place.expr))
+        key = (function, label, site.entry.kind)
+        if function in self._linker.handlers and site.entry.role == "middleware":
+            return
+        self._linker.handlers.add(function)
+        self._found.setdefault(
+            key,
+            EntryPoint(
+                kind=site.entry.kind,
+                label=label,
+                path=place.unit.facts.path,
+                line=line,
+                framework=site.framework,
+                function=function,
+            ),
+        )
+
+    def _label(self, site: Site, owner: tuple[str, str]) -> str:
+        entry, expr = site.entry, site.place.expr
+        name = ""
+        if isinstance(expr, ir.Call) and isinstance(expr.callee, ir.Member | ir.Name):
+            name = expr.callee.name if isinstance(expr.callee, ir.Member) else expr.callee.id
+        path = self._path(site)
+        verb = self._verb(site) or entry.verb or name.upper()
+        head, _, rest = path.partition(" ")
+        if rest and head.isupper():
+            verb, path = head, rest.strip()
+        parts = {"name": name, "NAME": verb, "path": path, "class": owner[0], "method": owner[1]}
+
+        def fill(match: re.Match[str]) -> str:
+            key = match.group(1)
+            return parts[key] if key in parts else self._argument(site, int(key)) or "*"
+
+        label = _PARTS.sub(fill, entry.label).strip()
+        if site.entry.kind is Context.CLI:
+            return re.split(r" [\[<]", label.replace("/", " "))[0]
+        return label
+
+    def _argument(self, site: Site, index: int) -> str | None:
+        expr = site.place.expr
+        if not isinstance(expr, ir.Call) or index >= len(expr.args):
+            return None
+        return self.routes.text(
+            Place(site.place.unit, site.place.holder, expr.args[index]), site.frames
+        )
+
+    def _path(self, site: Site) -> str:
+        """The route's path with every prefix, ``*`` where it is unknown."""
+        own = next((p for key, p in site.fields if key in _PATHS), None)
+        expr = site.place.expr
+        text: str | None = None
+        if own is not None:
+            text = self.routes.text(own, site.frames)
+        elif site.entry.path and isinstance(expr, ir.Call):
+            text = self._argument(site, int(site.entry.path))
+        elif site.entry.path and isinstance(expr, ir.Composite):
+            values = [e.value for e in expr.entries if e.key == site.entry.path]
+            if values:
+                text = self.routes.text(Place(site.place.unit, site.place.holder, values[0]))
+        prefix = self._prefix(site)
+        if text is None and not prefix:
+            text = self._described(site)
+        if text is None:
+            text = "" if not site.entry.path and prefix else "*"
+        return _CONSTRAINT.sub(r"{\1}", join(prefix, text)) or "*"
+
+    def _described(self, site: Site) -> str | None:
+        """The path of a named route: a literal elsewhere has its name beside its path."""
+        for frame in site.frames:
+            call = frame.call.expr
+            for arg in call.args if isinstance(call, ir.Call) else ():
+                name = self.routes.text(Place(frame.call.unit, frame.call.holder, arg))
+                if name:
+                    return self._named_routes.get(name, name)
+        return None
+
+    @cached_property
+    def _named_routes(self) -> dict[str, str]:
+        """Names to paths, from literals that have both ``Name`` and ``Path``."""
+        found: dict[str, str] = {}
+        for place in self._linker.composites(typed=False):
+            assert isinstance(place.expr, ir.Composite)
+            parts = {e.key: e.value for e in place.expr.entries if e.key in {"Name", "Path"}}
+            if len(parts) == 2 and not _in_test(place):
+                texts = [
+                    self.routes.text(Place(place.unit, place.holder, e)) for e in parts.values()
+                ]
+                if texts[0] and texts[1]:
+                    name, path = texts if "Name" in list(parts)[:1] else texts[::-1]
+                    found.setdefault(str(name), str(path))
+        return found
+
+    def _prefix(self, site: Site) -> str:
+        places = [site.place, *[frame.call for frame in reversed(site.frames)]]
+        prefix = ""
+        for i, place in enumerate(places):
+            call = place.expr
+            if isinstance(call, ir.Call) and isinstance(call.callee, ir.Member):
+                receiver = Place(place.unit, place.holder, call.callee.object)
+                frames = site.frames if i == 0 else ()
+                prefix = join(self.routes.prefix(receiver, frames), prefix)
+        return prefix
+
+    def _verb(self, site: Site) -> str:
+        """The HTTP method: kept beside the handler, or set by a chained ``Methods("GET")``."""
+        own = next((p for key, p in site.fields if key in _VERBS), None)
+        if own is not None:
+            return self.routes.text(own, site.frames) or ""
+        chained = self._linker.chained(site.place)
+        while chained is not None:
+            call = chained.expr
+            if isinstance(call, ir.Call) and isinstance(call.callee, ir.Member):
+                if call.callee.name == "Methods" and call.args:
+                    texts = [
+                        self.routes.text(Place(chained.unit, chained.holder, a)) for a in call.args
+                    ]
+                    return ",".join(text or "*" for text in texts)
+            chained = self._linker.chained(chained)
+        return ""
+
+
+def _select(args: tuple[ir.Expr, ...], selector: str) -> list[ir.Expr]:
+    """Arguments that ``"1"``, ``"1.."`` or ``"-1"`` choose."""
+    if selector.endswith(".."):
+        return list(args[int(selector[:-2]) :])
+    index = int(selector)
+    return [args[index]] if -len(args) <= index < len(args) else []
+
+
+def _key(entry: ir.Property) -> ir.Expr:
+    """A literal's static key: the name of a constant, or a string."""
+    key = entry.key or ""
+    return (
+        ir.Name(entry.at, key) if key.isidentifier() and not key.isupper() else _text(entry.at, key)
+    )
+
+
+def _text(at: int, value: str) -> ir.Expr:
+    return ir.Literal(at, "string", value)
+
+
+def _in_test(place: Place) -> bool:
+    return place.unit.facts.path.endswith("_test.go")
+
+
+def _at(expr: ir.Expr) -> int:
+    return expr.paren if isinstance(expr, ir.Call) else expr.at

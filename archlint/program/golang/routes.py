@@ -1,0 +1,220 @@
+"""Texts and path prefixes: what a route's label says, followed through variables and wrappers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archlint.knowledge.frameworks import Framework, MountEntry, expand
+from archlint.model import ir
+from archlint.program.golang.types import FunctionId
+from archlint.program.golang.values import Place
+
+if TYPE_CHECKING:
+    from archlint.program.golang.linker import GoLinker
+
+DEPTH = 10
+_GROUPING = {
+    "Group",
+    "Route",
+    "Prefix",
+    "WithPrefix",
+    "PathPrefix",
+    "Sub",
+    "SubRouter",
+    "Namespace",
+}
+
+
+class Frame(NamedTuple):
+    """A wrapper and one of its calls: the wrapper's parameters mean that call's arguments.
+
+    In ``Frames`` the outermost call comes first.
+    """
+
+    function: FunctionId
+    call: Place
+
+
+Frames = tuple[Frame, ...]
+
+
+class Routes:
+    """Evaluates path and label texts, and the prefix that a router value carries."""
+
+    def __init__(self, linker: GoLinker, frameworks: tuple[Framework, ...]) -> None:
+        self._linker = linker
+        self._mounts: dict[str, MountEntry] = {
+            name: mount
+            for framework in frameworks
+            for mount in framework.mount
+            for pattern in mount.callee
+            for name in expand(pattern)
+        }
+        self._mounted: dict[int, tuple[Place, MountEntry]] | None = None
+        self._closures: dict[FunctionId, tuple[Place, MountEntry]] = {}
+
+    # --------------------------------------------------------------- texts
+
+    def text(self, place: Place, frames: Frames = (), depth: int = 0) -> str | None:
+        """The string that an expression spells, unknown parts as ``*``; None when all is unknown."""
+        expr = place.expr
+        if depth > DEPTH:
+            return None
+        if isinstance(expr, ir.Literal):
+            return expr.value if expr.kind == "string" else None
+        if isinstance(expr, ir.Binary) and expr.op == "+":
+            left = self.text(Place(place.unit, place.holder, expr.left), frames, depth + 1)
+            right = self.text(Place(place.unit, place.holder, expr.right), frames, depth + 1)
+            return None if left is None and right is None else f"{left or '*'}{right or '*'}"
+        if isinstance(expr, ir.Name):
+            return self._named(place, expr, frames, depth)
+        if isinstance(expr, ir.Member):
+            qualified = self._linker.evaluator.package_member(place.unit, place.holder, expr)
+            if qualified is not None:
+                return self._constant(qualified[0].path, qualified[1], depth)
+        if isinstance(expr, ir.Call) and len(expr.args) == 1:
+            callee = self._linker.calls.callee(place.unit, place.holder, expr)
+            if callee.kind == "conversion":
+                return self.text(Place(place.unit, place.holder, expr.args[0]), frames, depth + 1)
+        return None
+
+    def _named(self, place: Place, expr: ir.Name, frames: Frames, depth: int) -> str | None:
+        local = self._linker.evaluator.binding(place.unit, place.holder, expr)
+        if local is None:
+            return self._constant(place.unit.package.path, expr.id, depth)
+        binding, holder = local
+        if binding.kind == "value" and binding.node is not None and binding.count == 1:
+            return self.text(Place(place.unit, holder, binding.node), frames, depth + 1)
+        passed = self._passed((place.unit.facts.path, holder), binding.index, frames)
+        if binding.kind == "param" and passed is not None:
+            return self.text(passed[0], passed[1], depth + 1)
+        return None
+
+    def _passed(
+        self, function: FunctionId, index: int, frames: Frames
+    ) -> tuple[Place, Frames] | None:
+        """The argument that a wrapper's parameter stands for."""
+        for i, frame in enumerate(frames):
+            call = frame.call.expr
+            if frame.function == function and isinstance(call, ir.Call) and index < len(call.args):
+                inner = Place(frame.call.unit, frame.call.holder, call.args[index])
+                return inner, frames[:i]
+        return None
+
+    def _constant(self, package: str, name: str, depth: int) -> str | None:
+        if package == "net/http" and name.startswith("Method"):
+            return name[6:].upper()
+        for place in self._linker.values.stores(("var", package, name))[:1]:
+            return self.text(place, (), depth + 1)
+        return self._linker.constants.get((package, name))
+
+    # ------------------------------------------------------------ prefixes
+
+    def prefix(self, place: Place, frames: Frames = (), depth: int = 0) -> str:
+        """The path under which a router value's routes lie, "" for the root or unknown."""
+        expr = place.expr
+        if depth > DEPTH:
+            return ""
+        if isinstance(expr, ir.Call):
+            return self._made(place, expr, frames, depth)
+        if isinstance(expr, ir.Unary | ir.Cast):
+            return self.prefix(Place(place.unit, place.holder, expr.value), frames, depth + 1)
+        if isinstance(expr, ir.Name):
+            local = self._linker.evaluator.binding(place.unit, place.holder, expr)
+            if local is None:
+                return ""
+            binding, holder = local
+            if binding.kind == "value" and binding.node is not None:
+                return self.prefix(Place(place.unit, holder, binding.node), frames, depth + 1)
+            if binding.kind == "param":
+                return self._of_parameter(
+                    (place.unit.facts.path, holder), binding.index, frames, depth
+                )
+        return ""
+
+    def _of_parameter(self, function: FunctionId, index: int, frames: Frames, depth: int) -> str:
+        """A router parameter: of a mounted closure, a wrapper, or a function with one caller."""
+        self._index()
+        mounted = self._closures.get(function)
+        if mounted is not None:
+            return self._under(mounted[0], mounted[1], frames, depth)
+        passed = self._passed(function, index, frames)
+        if passed is not None:
+            return self.prefix(passed[0], passed[1], depth + 1)
+        callers = self._linker.graph.callers.get(function, [])
+        if not callers:
+            return ""
+        call = callers[0].expr
+        if not isinstance(call, ir.Call) or index >= len(call.args):
+            return ""
+        place = Place(callers[0].unit, callers[0].holder, call.args[index])
+        return self.prefix(place, (), depth + 1)
+
+    def _made(self, place: Place, call: ir.Call, frames: Frames, depth: int) -> str:
+        self._index()
+        assert self._mounted is not None
+        mounted = self._mounted.get(id(call))
+        if mounted is not None:
+            return self._under(mounted[0], mounted[1], frames, depth)
+        callee = self._linker.calls.callee(place.unit, place.holder, call)
+        mount = self._mounts.get(callee.canonical)
+        if mount is not None and mount.result:
+            return self._under(place, mount, frames, depth)
+        if callee.functions and callee.kind == "method" and isinstance(call.callee, ir.Member):
+            if call.callee.name in _GROUPING and call.args:
+                own = self.text(Place(place.unit, place.holder, call.args[0]), frames) or ""
+                receiver = Place(place.unit, place.holder, call.callee.object)
+                return join(self.prefix(receiver, frames, depth + 1), own)
+            return self.prefix(
+                Place(place.unit, place.holder, call.callee.object), frames, depth + 1
+            )
+        return self._returned(callee.functions, depth)
+
+    def _returned(self, functions: tuple[FunctionId, ...], depth: int) -> str:
+        for function in functions[:1]:
+            unit = self._linker.world.units[function[0]]
+            for stmt in unit.body(function[1]).returns:
+                if stmt.values:
+                    return self.prefix(Place(unit, function[1], stmt.values[0]), (), depth + 1)
+        return ""
+
+    def _under(self, place: Place, mount: MountEntry, frames: Frames, depth: int) -> str:
+        """Prefix of the mounting call's receiver plus its own path."""
+        call = place.expr
+        assert isinstance(call, ir.Call)
+        own = ""
+        if mount.path:
+            position = int(mount.path)
+            if position < len(call.args):
+                text = self.text(Place(place.unit, place.holder, call.args[position]), frames)
+                own = text if text is not None else "/*"
+        if not isinstance(call.callee, ir.Member):
+            return own
+        receiver = Place(place.unit, place.holder, call.callee.object)
+        return join(self.prefix(receiver, frames, depth + 1), own)
+
+    def _index(self) -> None:
+        """Find what is mounted where: closures, and routers by the call that made them."""
+        if self._mounted is not None:
+            return
+        self._mounted = {}
+        for place in self._linker.calls_of(set(self._mounts)):
+            call = place.expr
+            assert isinstance(call, ir.Call)
+            callee = self._linker.calls.callee(place.unit, place.holder, call)
+            mount = self._mounts[callee.canonical]
+            if not mount.routers or int(mount.routers) >= len(call.args):
+                continue
+            argument = Place(place.unit, place.holder, call.args[int(mount.routers)])
+            for value in self._linker.values.of(argument):
+                if value.kind == "function" and mount.parameter >= 0:
+                    self._closures.setdefault(value.function, (place, mount))
+                elif value.kind == "made" and value.place is not None and mount.parameter < 0:
+                    self._mounted.setdefault(id(value.place.expr), (place, mount))
+
+
+def join(prefix: str, path: str) -> str:
+    """Two path parts with one slash between them."""
+    if not prefix or not path:
+        return prefix or path
+    return prefix.rstrip("/") + "/" + path.lstrip("/") if path != "/" else prefix
