@@ -7,7 +7,6 @@ import re
 
 import msgspec
 
-
 _RUNS = re.compile(r"(?:\*\*/){2,}")
 
 

@@ -85,7 +85,7 @@ def strings(program: Program, paths: Iterable[str]) -> Strings:
     found = Strings()
     for path in paths:
         facts = program.files[path]
-        for text in _literals(program, facts):
+        for text in literals(program, facts):
             if text[-1:] in "-/" and len(text) >= 4 and text[0] not in "./":
                 found.prefixes.add(text)
             elif _NAME.fullmatch(text):
@@ -98,7 +98,7 @@ def strings(program: Program, paths: Iterable[str]) -> Strings:
     return found
 
 
-def _literals(program: Program, facts: FileFacts) -> tuple[str, ...]:
+def literals(program: Program, facts: FileFacts) -> tuple[str, ...]:
     """Every string literal of up to 100 characters, memoised."""
     table: dict[str, tuple[str, ...]] = program.memo.setdefault("dependencies.literals", {})
     if facts.path not in table:

@@ -13,6 +13,8 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from archlint.discovery.docker import Dockerfile, Stage
 from archlint.model.finding import Confidence, Report, Severity
 from archlint.program.dependencies import json_place, line_place
@@ -41,7 +43,10 @@ def unpinned_runtime(program: Program) -> Iterator[Report]:
             if label:
                 place = line_place(program, path, stage.line)
                 message = f"FROM {label} names no version of the runtime"
-                yield file_report(program, place, message, label)
+                report = file_report(program, place, message, label)
+                if (recipe, stage) not in found.origin(recipe, found.final(recipe)).stages:
+                    report = msgspec.structs.replace(report, severity=Severity.NOTE)
+                yield report
     yield from _undeclared(program, found)
 
 

@@ -1,0 +1,75 @@
+"""The module graph without what lies outside the repo, or vanishes at run time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import networkx as nx
+
+from archlint.model.finding import Hop
+from archlint.model.location import Location, line_of, locate
+from archlint.program.program import ModuleEdge, Program
+
+OUTSIDE = ("npm:", "node:", "go:")
+"""What the names of modules outside the repo start with."""
+
+
+def is_inside(module: str) -> bool:
+    """Whether a node of the module graph is a file or package folder of the repo."""
+    return not module.startswith(OUTSIDE)
+
+
+def runtime_edges(edges: Iterable[ModuleEdge]) -> list[ModuleEdge]:
+    """The imports that are left after compilation."""
+    return [edge for edge in edges if not edge.type_only]
+
+
+def inner_graph(program: Program, *, types: bool = False) -> nx.DiGraph[str]:
+    """Modules of the repo with their imports of each other; ``types`` keeps type-only ones.
+
+    Each edge carries its ``ModuleEdge`` list as ``edges``; a module's import of itself is left out.
+    """
+    key = f"architecture.inner.{types}"
+    if key not in program.memo:
+        program.memo[key] = _inner(program, types)
+    graph: nx.DiGraph[str] = program.memo[key]
+    return graph
+
+
+def _inner(program: Program, types: bool) -> nx.DiGraph[str]:
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for source, target, data in program.module_graph.edges(data=True):
+        if source == target or not is_inside(source) or not is_inside(target):
+            continue
+        edges = data["edges"] if types else runtime_edges(data["edges"])
+        if edges:
+            graph.add_edge(source, target, edges=edges)
+    return graph
+
+
+def edge_place(program: Program, edge: ModuleEdge) -> Location:
+    """Where an import stands."""
+    path = edge.path or edge.source
+    facts = program.files.get(path)
+    return locate(facts, edge.at) if facts else Location(path)
+
+
+def edge_hop(program: Program, edge: ModuleEdge) -> Hop:
+    """An import as a step of a trace."""
+    path = edge.path or edge.source
+    facts = program.files.get(path)
+    return Hop(path, line_of(facts, edge.at) if facts else 1, f"imports {edge.target}")
+
+
+def role_of(program: Program, module: str) -> str:
+    """The role of a module: a file's own, for a Go package the weightiest of its files."""
+    if module in program.roles:
+        return program.roles[module]
+    table: dict[str, set[str]] | None = program.memo.get("architecture.roles")
+    if table is None:
+        table = {}
+        for path, role in program.roles.items():
+            table.setdefault(path.rpartition("/")[0], set()).add(role)
+        program.memo["architecture.roles"] = table
+    roles = table.get(module, {"production"})
+    return "production" if "production" in roles else min(roles)

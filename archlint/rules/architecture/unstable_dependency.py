@@ -1,0 +1,64 @@
+"""A module that much rests on imports one that rests on much and on which little rests.
+
+Why it matters: dependencies should point to what changes less (Martin's stable dependencies
+principle); here each change of the unstable module may shake everything above the stable one.
+What to do: put an interface or a smaller stable module between them, or move what is needed down.
+Guide: structure is what keeps long-running services easy to reason about (L114, L141).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.model.finding import Confidence, Report, Severity
+from archlint.program.architecture import ModuleMetrics, inner_graph, metrics
+from archlint.program.architecture.graph import edge_hop, edge_place
+from archlint.program.program import ModuleEdge, Program
+from archlint.rules.registry import rule
+
+STABLE, UNSTABLE = 0.25, 0.75
+"""Instability at most and at least."""
+RESTS = 8
+"""Modules that must import the stable one, and be imported by the unstable one."""
+
+
+@rule(
+    "unstable-dependency",
+    severity=Severity.NOTE,
+    confidence=Confidence.MEDIUM,
+    languages=("javascript", "typescript", "go"),
+)
+def unstable_dependency(program: Program) -> Iterator[Report]:
+    """One report a pair of modules, at the first import."""
+    graph = inner_graph(program)
+    table = metrics(program)
+    for module, stable in table.items():
+        if stable.fan_in < RESTS or stable.instability > STABLE:
+            continue
+        for target in sorted(graph.adj[module]):
+            other = table.get(target)
+            if other and other.fan_out >= RESTS and other.instability >= UNSTABLE:
+                edge = graph.edges[module, target]["edges"][0]
+                if not edge.lazy:
+                    yield _report(program, stable, other, edge)
+
+
+def _report(
+    program: Program, stable: ModuleMetrics, other: ModuleMetrics, edge: ModuleEdge
+) -> Report:
+    place = edge_place(program, edge)
+    component = program.component(place.path)
+    return Report(
+        location=place,
+        message=(
+            f"{stable.module} is imported by {stable.fan_in} modules, but rests on {other.module}, "
+            f"which imports {other.fan_out} others"
+        ),
+        key=f"{stable.module} {other.module}",
+        trace=(edge_hop(program, edge),),
+        component=component.name if component else "",
+        evidence={
+            "stable": round(stable.instability, 2),
+            "unstable": round(other.instability, 2),
+        },
+    )
