@@ -43,9 +43,7 @@ def candidates_of(survey: Survey, sites: list[Site]) -> tuple[Candidate, ...]:
     graph = _own_graph(survey)
     demand = _demand(survey, sites)
     total = sum(demand.values())
-    found = [
-        _candidate(survey, graph, group, demand, total) for group in _groups(survey, graph, sites)
-    ]
+    found = [_candidate(survey, graph, group, demand, total) for group in _groups(graph, sites)]
     found.sort(key=lambda c: (-c.priority, -c.demand_share, c.name))
     return tuple(found[:MOST])
 

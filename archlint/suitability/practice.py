@@ -33,8 +33,10 @@ def request_defects(practice: tuple[Practice, ...]) -> int:
 
 
 def _practice(name: str, spec: PracticeSpec, survey: Survey) -> Practice:
-    defects = [f for f in survey.findings(*spec.rules) if not is_structural(f)]
-    counted = _COUNTS[name](survey, defects)
+    rules = spec.rules(survey.runtime)
+    defects = [f for f in survey.findings(*rules) if not is_structural(f)]
+    asked = not rules or survey.ground.ran.intersection(rules)
+    counted = _COUNTS[name](survey, defects) if asked else "none of its rules ran"
     k, n = counted if isinstance(counted, tuple) else (None, None)
     shown = sorted(defects, key=lambda f: (f.severity.rank, -f.entry_points, f.order))
     return Practice(

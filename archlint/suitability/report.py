@@ -50,7 +50,7 @@ def build_report(program: Program, material: Material) -> SuitabilityReport:
     frames = Frames(material.lines, around=3)
     brief = Brief(model, guide, material.answers, hints, frames)
     sites = collect_sites(program, load_effects())
-    ground = Ground(program, sites, result.findings)
+    ground = Ground(program, sites, result.findings, frozenset(r.id for r in result.rules))
     infos = {info.name: info for info in result.components}
     components = [c for c in program.workspace.components if c.name in infos]
     short = Frames(material.lines)

@@ -24,6 +24,7 @@ _RANK = {"high": 0, "medium": 1, "low": 2}
 class Ground:
     """What all components share: the program, its sites and findings, and the masks of reach.
 
+    ``ran`` are the rules that were asked: what none of them looks for is unknown, not in order.
     ``masks`` map a function to the entry points (bit: index in ``Program.entry_points``) reaching
     it, command-line ones included.
     """
@@ -31,6 +32,7 @@ class Ground:
     program: Program
     sites: tuple[Site, ...]
     findings: tuple[Finding, ...]
+    ran: frozenset[str] = frozenset()
     masks: dict[FunctionId, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

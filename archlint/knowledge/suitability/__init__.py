@@ -66,15 +66,20 @@ class SignalSpec(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class PracticeSpec(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A ratio of things in order; ``rules`` name the findings that are its defects."""
+    """A ratio of things in order, and what the report calls it."""
 
     dimension: str
     guide: tuple[int, ...]
     title: str
     node_says: str
     go_says: str
-    rules: tuple[str, ...]
+    node_rules: tuple[str, ...] = ()
+    go_rules: tuple[str, ...] = ()
     runtimes: tuple[str, ...] = ALL_RUNTIMES
+
+    def rules(self, runtime: str) -> tuple[str, ...]:
+        """The rules whose findings are its defects."""
+        return self.go_rules if runtime == "go" else self.node_rules
 
 
 class QuestionSpec(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):

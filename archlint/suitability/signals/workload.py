@@ -8,6 +8,7 @@ from archlint.suitability.signals.observed import NO_ENTRIES, Observed, ratio, u
 from archlint.suitability.sites import Site
 from archlint.suitability.survey import Survey
 
+_TIMERS = ("every ", "after ", "setinterval", "settimeout", "timer", "ticker", "time.")
 WAITING = ("db", "http", "cache", "queue", "mail", "file", "net")
 _GUIDE = {name: spec.guide for name, spec in load_model().signals.items()}
 
@@ -94,7 +95,7 @@ def batch(survey: Survey) -> Observed:
 
 def is_timer(entry: EntryPoint) -> bool:
     """Whether the entry point is a plain timer, no job."""
-    return entry.label.lower().startswith(("setinterval", "settimeout", "timer", "time."))
+    return entry.label.lower().startswith(_TIMERS)
 
 
 def _libraries(survey: Survey) -> list[str]:
