@@ -35,6 +35,10 @@ class Analysis:
         """An iteration of a loop ends and another may follow."""
         return state
 
+    def skip(self, loop: ir.Loop, state: State) -> State | None:
+        """A loop is left, perhaps before its first iteration; None when it never is."""
+        return state
+
     def leave(self, node: ir.Return | None, state: State) -> None:
         """The function returns here (None: at its end)."""
 
@@ -164,6 +168,8 @@ class _Runner:
             leaves = head
         elif stmt.test is not None:
             leaves = analysis.refine(stmt.test, False, analysis.visit(stmt.test, head))
+        if leaves is not None:
+            leaves = analysis.skip(stmt, leaves)
         return _join([leaves, *frame.breaks])
 
     def _iterate(self, stmt: ir.Loop, head: State, frame: _Frame) -> State | None:

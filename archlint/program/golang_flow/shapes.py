@@ -55,3 +55,13 @@ def captured_names(program: Program, ident: FunctionId) -> set[str]:
         body = program.function(closure).body or ()
         names.update(node.id for node in walk(body) if type(node) is ir.Name)
     return names
+
+
+def dotted(expr: ir.Expr) -> str:
+    """A chain of names as written: ``s.cache.mu``; "?" for what is no name."""
+    parts: list[str] = []
+    while isinstance(expr, ir.Member):
+        parts.append(expr.name)
+        expr = expr.object
+    parts.append(expr.id if isinstance(expr, ir.Name) else "?")
+    return ".".join(reversed(parts))

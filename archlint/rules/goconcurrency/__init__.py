@@ -1,0 +1,1 @@
+"""Rules about goroutines: those that never end, and those that nothing limits."""

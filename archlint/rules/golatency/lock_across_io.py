@@ -1,0 +1,121 @@
+"""A mutex is held while the code waits for the network, another process or the clock.
+
+Why it matters: Every request that needs the lock waits for the slowest answer; one stalled peer
+stops all of them.
+What to do: Copy what is needed under the lock, unlock, then wait; or use singleflight.
+Guide: Go's latency stays stable because work is independent; a lock across I/O undoes it (L95).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archlint.knowledge.golang.calls import last_parts, names
+from archlint.model import ir
+from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.location import line_of
+from archlint.model.walk import walk
+from archlint.program.golang_flow.flow import Analysis, State, follow
+from archlint.program.golang_flow.shapes import dotted
+from archlint.program.golang_flow.sites import sites
+from archlint.program.program import FunctionId, Program
+from archlint.rules.registry import rule
+from archlint.rules.reporting import ON_REQUEST_PATH, Extra, Site, site_report
+
+_SCALE = {
+    **ON_REQUEST_PATH,
+    Context.REQUEST: Severity.WARNING,
+    Context.BACKGROUND: Severity.NOTE,
+    Context.STARTUP: None,
+    Context.CLI: None,
+}
+_LOCKS = {"sync.Mutex.Lock", "sync.RWMutex.Lock", "sync.Locker.Lock"}
+_DEPTH = 3
+"""Calls between the lock and the wait that are followed inside the repo."""
+
+
+class _Held(Analysis):
+    """Follows which locks are held; notes waits under one."""
+
+    def __init__(self, program: Program, ident: FunctionId, waits: dict[FunctionId, str]) -> None:
+        self.program = program
+        self.ident = ident
+        self.waits = waits
+        self.found: dict[int, tuple[ir.Call, str, str, int]] = {}
+
+    def visit(self, node: Any, state: State) -> State:
+        """Locks, unlocks and waits in the order in which they stand."""
+        for inner in walk((node,)):
+            if isinstance(inner, ir.Call):
+                state = self._call(inner, state)
+        return state
+
+    def defer(self, node: ir.Defer, state: State) -> State:
+        """A deferred unlock comes too late to matter; a deferred wait is not followed."""
+        return state
+
+    def _call(self, call: ir.Call, state: State) -> State:
+        callee = call.callee
+        if isinstance(callee, ir.Member) and callee.name in {"Lock", "Unlock"}:
+            lock = dotted(callee.object)
+            if callee.name == "Unlock":
+                return frozenset(fact for fact in state if fact[0] != lock)
+            if self.program.golang.callee(self.ident, call).canonical in _LOCKS:
+                return state | {(lock, call.at)}
+            return state
+        if state and call.at not in self.found:
+            wait = self._wait(call)
+            if wait:
+                lock, at = min(state)
+                self.found[call.at] = (call, wait, lock, at)
+        return state
+
+    def _wait(self, call: ir.Call) -> str:
+        """What the call waits for, directly or through the repo's functions ("" for nothing)."""
+        callee = self.program.golang.callee(self.ident, call)
+        if callee.canonical in names("waits"):
+            return callee.canonical.rpartition("/")[2]
+        if callee.kind in {"function", "method"} and len(callee.functions) == 1:
+            through = self.waits.get(callee.functions[0])
+            if through:
+                return f"{callee.canonical.rpartition('/')[2]}, which calls {through}"
+        return ""
+
+
+@rule("lock-across-io", severity=Severity.WARNING, confidence=Confidence.MEDIUM, languages=("go",))
+def lock_across_io(program: Program) -> Iterator[Report]:
+    """Waits between Lock and Unlock."""
+    found = sites(program)
+    waits = _waiting_functions(program)
+    for ident in sorted({ident for ident, _ in found.by_name.get("Lock", ())}):
+        analysis = _Held(program, ident, waits)
+        follow(program.function(ident).body or (), analysis)
+        for _, (call, wait, lock, at) in sorted(analysis.found.items()):
+            line = line_of(program.files[ident[0]], at)
+            message = f"{lock} is held (since line {line}) across {wait}"
+            site = Site(function=ident, at=call.at, end=call.end, label=wait)
+            report = site_report(program, site, message, f"{lock}:{wait}", Extra(scale=_SCALE))
+            if report is not None:
+                yield report
+
+
+def _waiting_functions(program: Program) -> dict[FunctionId, str]:
+    """Functions that wait, directly or a few plain calls further down: what they wait for."""
+    table = names("waits")
+    found: dict[FunctionId, str] = {}
+    for ident, _, callee in sites(program).calls(last_parts("waits")):
+        if callee.canonical in table:
+            found.setdefault(ident, callee.canonical.rpartition("/")[2])
+    graph = program.call_graph
+    level = sorted(found)
+    for _ in range(_DEPTH):
+        above: list[FunctionId] = []
+        for ident in level:
+            for caller in sorted(graph.pred[ident]) if ident in graph else ():
+                edge = graph.edges[caller, ident]["edge"]
+                if edge.kind == "call" and not edge.note and caller not in found:
+                    found[caller] = found[ident]
+                    above.append(caller)
+        level = above
+    return found

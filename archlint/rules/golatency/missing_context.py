@@ -1,0 +1,133 @@
+"""An outgoing call that ignores the context of the request it works for.
+
+Why it matters: When the client is gone or its deadline has passed, the call goes on and holds its
+connection, goroutine and database session; load piles up just when the service is slow.
+What to do: Pass the request's context on: NewRequestWithContext, QueryContext, CommandContext.
+Guide: Stable latency under unpredictable traffic is what separates the runtimes (L77, L79).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.knowledge.golang.calls import last_parts, mapping
+from archlint.model import ir
+from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.location import line_of
+from archlint.program.golang_flow.contexts import at_hand, detached
+from archlint.program.golang_flow.shapes import is_name, nil_test
+from archlint.program.golang_flow.sites import sites, statements
+from archlint.program.program import FunctionId, Program
+from archlint.rules.registry import rule
+from archlint.rules.reporting import (
+    ANYWHERE,
+    ON_REQUEST_PATH,
+    Extra,
+    Site,
+    entry_phrase,
+    site_report,
+)
+
+_AT_HAND = {
+    **ANYWHERE,
+    Context.STARTUP: Severity.NOTE,
+    Context.UNKNOWN: Severity.NOTE,
+}
+_FAR = {**ON_REQUEST_PATH, Context.REQUEST: Severity.NOTE, Context.BACKGROUND: None}
+_FAR |= dict.fromkeys((Context.STARTUP, Context.CLI, Context.UNKNOWN), None)
+_QUICK = ("net.Listen", "net.Lookup")
+"""Calls that matter only where a request waits for them."""
+
+
+@rule("missing-context", severity=Severity.WARNING, confidence=Confidence.HIGH, languages=("go",))
+def missing_context(program: Program) -> Iterator[Report]:
+    """Calls that have a form with a context, and fresh contexts where the request's is at hand."""
+    found = sites(program)
+    table = mapping("contextless")
+    for ident, call, callee in found.calls(last_parts("contextless")):
+        better = table.get(callee.canonical)
+        if better is not None and not _given_later(program, ident, call):
+            yield from _contextless(program, (ident, call), callee.canonical, better)
+    for ident, call, callee in found.calls(("Background", "TODO")):
+        if callee.canonical in {"context.Background", "context.TODO"}:
+            yield from _fresh(program, ident, call, callee.canonical)
+
+
+def _given_later(program: Program, ident: FunctionId, call: ir.Call) -> bool:
+    """Whether the request that the call makes gets a context later: ``req.WithContext(ctx)``."""
+    for assign in program.golang.body(ident).assigns:
+        if call in assign.values and isinstance(assign.targets[0], ir.Name):
+            name = assign.targets[0].id
+            return any(
+                isinstance(other.callee, ir.Member)
+                and other.callee.name == "WithContext"
+                and is_name(other.callee.object, name)
+                for other in program.golang.body(ident).calls
+            )
+    return False
+
+
+def _contextless(
+    program: Program, place: tuple[FunctionId, ir.Call], canonical: str, better: str
+) -> Iterator[Report]:
+    ident, call = place
+    context = program.context(ident)
+    if canonical.startswith(_QUICK) and context is not Context.REQUEST:
+        return
+    name = canonical.rpartition("/")[2]
+    site = Site(function=ident, at=call.at, end=call.end, label=name)
+    carrier = None if detached(program, ident) else at_hand(program, ident, call.at)
+    if carrier is not None:
+        message = f"{name} ignores {carrier[0]}; use {better} with {carrier[1]}"
+        extra = Extra(scale=_AT_HAND)
+    elif context is Context.REQUEST and not detached(program, ident):
+        message = f"{name} takes no context ({entry_phrase(program, ident)}); use {better}"
+        extra = Extra(scale=_FAR, confidence=Confidence.MEDIUM)
+    else:
+        return
+    report = site_report(program, site, message, canonical, extra)
+    if report is not None:
+        yield report
+
+
+def _fresh(program: Program, ident: FunctionId, call: ir.Call, canonical: str) -> Iterator[Report]:
+    """``context.Background()`` handed on although the request's context is there."""
+    if not program.reach.reaches(Context.REQUEST, ident) or detached(program, ident):
+        return
+    carrier = at_hand(program, ident, call.at)
+    if carrier is None or _is_default(program, ident, call, carrier[0]):
+        return
+    if not _is_argument(program, ident, call) or _has_comment(program, ident, call):
+        return
+    message = f"{canonical}() cuts the call off from {carrier[0]}; pass {carrier[1]} on"
+    site = Site(function=ident, at=call.at, end=call.end, label=canonical)
+    extra = Extra(scale=_AT_HAND, confidence=Confidence.MEDIUM)
+    report = site_report(program, site, message, canonical, extra)
+    if report is not None:
+        yield report
+
+
+def _is_default(program: Program, ident: FunctionId, call: ir.Call, name: str) -> bool:
+    """Whether the fresh context only stands in where the given one is nil."""
+    for stmt in statements(program.function(ident).body or ()):
+        if isinstance(stmt, ir.If):
+            checked = nil_test(stmt.test)
+            if checked and is_name(checked[0], name) and stmt.at < call.at < stmt.end:
+                return True
+    return False
+
+
+def _is_argument(program: Program, ident: FunctionId, call: ir.Call) -> bool:
+    """Whether the context goes straight into a call that is no context function itself."""
+    linker = program.golang
+    for other in linker.body(ident).calls:
+        if any(node is call for node in other.args):
+            return not linker.callee(ident, other).canonical.startswith("context.")
+    return False
+
+
+def _has_comment(program: Program, ident: FunctionId, call: ir.Call) -> bool:
+    """Whether a comment on the line or above it gives the reason."""
+    facts = program.files[ident[0]]
+    line = line_of(facts, call.at)
+    return line in facts.comment_lines or line - 1 in facts.comment_lines
