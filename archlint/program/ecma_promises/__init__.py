@@ -1,0 +1,1 @@
+"""Promises without a type checker: what is one, who handles it, what can reject."""

@@ -1,0 +1,57 @@
+"""Static kinds: types as written, and the functions, classes and literals of the repo as types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from archlint.model import ir
+
+FunctionId = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionKind:
+    """A function of the repo, as the type of a value."""
+
+    path: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClassKind:
+    """An instance of a class of the repo; ``static`` is the class itself."""
+
+    path: str
+    index: int
+    static: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiteralKind:
+    """An object or array literal in a function; compared by identity."""
+
+    function: FunctionId
+    node: ir.Object | ir.Array
+
+
+@dataclass(frozen=True, slots=True)
+class ListKind:
+    """A list of what a callback returns or of known elements."""
+
+    items: tuple[Typed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A kind with the function in whose scope its names are written."""
+
+    scope: FunctionId
+    kind: Kind
+
+
+Kind: TypeAlias = ir.Type | FunctionKind | ClassKind | LiteralKind | ListKind
+
+PROMISE = ir.TName("Promise")
+VOID = ir.TName("void")
+"""What a function without a value returns."""
