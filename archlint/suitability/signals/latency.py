@@ -38,17 +38,15 @@ def is_structural(finding: Finding) -> bool:
 
 
 def _held(survey: Survey) -> list[Site]:
-    """Structural blocking (Node.js) and long critical sections (Go) as sites."""
+    """Blocking calls that have no asynchronous form, as sites."""
     found = []
-    for finding in survey.findings("blocking-call", "lock-across-io"):
-        if finding.rule == "blocking-call" and not is_structural(finding):
+    for finding in survey.findings("blocking-call"):
+        if not is_structural(finding):
             continue
         ident = survey.ground.function_at(finding.location.path, finding.location.line)
         if ident is None or not survey.reached_by(ident):
             continue
         words = "a blocking call without an asynchronous form"
-        if finding.rule == "lock-across-io":
-            words = "a lock held across I/O"
         at = survey.program.files[ident[0]].line_starts[finding.location.line - 1]
         label = finding.trace[-1].label if finding.trace else finding.rule
         found.append(Site(ident, at, at, "blocking", words, label, finding.confidence.value))
