@@ -15,6 +15,7 @@ from archlint.program.golang.edges import CallGraph, Resolution
 from archlint.program.golang.entries import entry_points
 from archlint.program.golang.evaluate import Evaluator
 from archlint.program.golang.imports import module_edges
+from archlint.program.golang.own_use import OwnUse, error_results
 from archlint.program.golang.scopes import Binding, Body
 from archlint.program.golang.source import Unit
 from archlint.program.golang.types import FunctionId, Type
@@ -36,6 +37,7 @@ class GoLinker:
         self.dispatch = Dispatch(self.world)
         self.values = Values(self)
         self.graph = CallGraph(self)
+        self.own_use = OwnUse(self)
         self.handlers: set[FunctionId] = set()
         """Functions that are entry points."""
         self._by_name: dict[str, list[Place]] | None = None
@@ -78,6 +80,10 @@ class GoLinker:
         """The local declaration that a name means, with the function that declares it."""
         found = self.evaluator.binding(self.world.units[function[0]], function[1], name)
         return (found[0], (function[0], found[1])) if found is not None else None
+
+    def error_results(self, function: FunctionId, call: ir.Call) -> tuple[tuple[int, ...], str]:
+        """Which results of a call are errors, and how that is known: "signature", "use" or ""."""
+        return error_results(self, function, call)
 
     def implements_error(self, type_: Type | None) -> bool:
         """Whether values of the type are errors."""

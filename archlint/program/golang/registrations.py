@@ -108,7 +108,7 @@ class Registrations:
             elif value.kind == "function":
                 if not self._by_method(site, value.function):
                     self._enter(site, value.function)
-                self._captured(site, value.function)
+                self._captured(site, value.function, handler)
             elif value.kind == "type" and value.definition is not None:
                 self._served(site, value.definition)
 
@@ -174,7 +174,7 @@ class Registrations:
         base = named(self._linker.evaluator.type_of(*place))
         return base is not None and base.definition.canonical == _METHOD_MAP
 
-    def _callers(self, site: Site, value: Value) -> None:
+    def _callers(self, site: Site, value: Value, within: FunctionId | None = None) -> None:
         """A parameter is registered: each call of its function is a registration."""
         if len(site.frames) >= WRAPPERS:
             return
@@ -182,6 +182,8 @@ class Registrations:
             call = place.expr
             key = (id(call), value.slot, id(site.place.expr), site.entry.label)
             if not isinstance(call, ir.Call) or key in self._derived or _in_test(place):
+                continue
+            if within is not None and within != (place.unit.facts.path, place.holder):
                 continue
             self._derived.add(key)
             frames = (Frame(value.function, place), *site.frames)
@@ -194,7 +196,7 @@ class Registrations:
                 inner = Place(place.unit, place.holder, arg)
                 self._register(site._replace(frames=frames), inner)
 
-    def _captured(self, site: Site, function: FunctionId) -> None:
+    def _captured(self, site: Site, function: FunctionId, handler: Place) -> None:
         """Handlers that a registered closure calls: parameters and fields of what made it."""
         unit = self._linker.world.units[function[0]]
         facts = unit.facts.functions[function[1]]
@@ -214,7 +216,25 @@ class Registrations:
                     self._stored(site, place, expr)
                 for value in self._linker.values.of(place):
                     if value.kind == "param" and value.function != function:
-                        self._callers(site, value)
+                        self._outer(site, value, function, handler)
+
+    def _outer(self, site: Site, value: Value, closure: FunctionId, handler: Place) -> None:
+        """A parameter that a registered closure uses, of the function that registers it, of a
+        maker of the closure (then only its calls in the registering function count), or a setter."""
+        registering = (handler.unit.facts.path, handler.holder)
+        if self._encloses(value.function, registering) or not self._encloses(
+            value.function, closure
+        ):
+            self._callers(site, value)
+        elif not isinstance(handler.expr, ir.Call):
+            self._callers(site, value, registering)
+
+    def _encloses(self, outer: FunctionId, inner: FunctionId) -> bool:
+        path, index = inner
+        functions = self._linker.world.units[path].facts.functions
+        while index > 0 and outer != (path, index):
+            index = functions[index].parent
+        return index > 0
 
     def _stored(self, site: Site, place: Place, expr: ir.Member) -> None:
         """Handlers kept in a struct's field: registered where they were put there."""

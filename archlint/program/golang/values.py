@@ -243,13 +243,10 @@ class Values:
         if callee.kind == "conversion":
             return self._all([Place(unit, index, arg) for arg in expr.args[:1]], depth)
         found = self._returned(place, 0, depth)
-        if found:
-            return found
-        typed = self._typed(place)
         if callee.functions:
-            return typed
+            return found or self._typed(place)
         passed = [Place(unit, index, arg) for arg in expr.args if type(arg) is not ir.Literal]
-        return [Value("made", place=place), *self._all(passed, depth), *typed]
+        return [*found, *self._all(passed, depth), *self._typed(place)]
 
     def _returned(self, place: Place, result: int, depth: int) -> list[Value]:
         """What an in-repo callee returns, its parameters replaced by the call's arguments."""
@@ -258,7 +255,14 @@ class Values:
         found: list[Value] = []
         if depth > DEPTH:
             return found
-        for function in self._linker.static_targets(unit, index, expr)[:4]:
+        targets = self._linker.static_targets(unit, index, expr)
+        if (
+            result == 0
+            and not targets
+            and self._linker.calls.callee(unit, index, expr).kind != ("conversion")
+        ):
+            found.append(Value("made", place=place))
+        for function in targets[:4]:
             home = self._linker.world.units[function[0]]
             for stmt in home.body(function[1]).returns:
                 if result < len(stmt.values):

@@ -1,0 +1,46 @@
+"""What a dropped error means, by canonical name: errors.toml, checked and compiled."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+
+class ErrorTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The lists of errors.toml; names are canonical, ``*`` stands for any text."""
+
+    source: str
+    version: str
+    date: str
+    excluded: tuple[str, ...]
+    print_functions: frozenset[str]
+    print_buffers: frozenset[str]
+    hidden: tuple[str, ...]
+    note: tuple[str, ...]
+    commits: tuple[str, ...]
+    finishers: frozenset[str]
+    writers: frozenset[str]
+    creators: frozenset[str]
+    openers: frozenset[str]
+    write_flags: frozenset[str]
+    devices: tuple[str, ...]
+    transient: frozenset[str]
+
+
+@cache
+def error_table() -> ErrorTable:
+    """The packaged table."""
+    text = files("archlint.knowledge").joinpath("golang", "errors.toml").read_text("utf-8")
+    return msgspec.convert(tomllib.loads(text), ErrorTable)
+
+
+def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    """A predicate: whether a canonical name matches one of the patterns."""
+    parts = [re.escape(pattern).replace(r"\*", ".*") for pattern in patterns]
+    compiled = re.compile("|".join(parts))
+    return lambda name: compiled.fullmatch(name) is not None

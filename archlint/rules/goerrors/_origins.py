@@ -1,0 +1,92 @@
+"""Where a value that is closed or flushed comes from, and what it writes to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from archlint.knowledge.golang.errors import error_table
+from archlint.model import ir
+from archlint.model.walk import walk
+from archlint.program.golang import GoLinker, Type, named
+from archlint.program.golang.values import Place
+from archlint.program.program import FunctionId
+
+
+class Origin(NamedTuple):
+    """``kind``: writer, transient (a writer into a response or pipe), memory, reader or unknown.
+
+    ``by`` is the call or type that shows it (``os.Create``).
+    """
+
+    kind: str
+    by: str = ""
+
+
+UNKNOWN = Origin("unknown")
+_MEMORY = {"bytes.Buffer", "strings.Builder"}
+_ORDER = ("writer", "transient", "memory", "reader", "unknown")
+
+
+def origin(go: GoLinker, function: FunctionId, receiver: ir.Expr) -> Origin:
+    """What is known of a receiver; the weightiest origin wins where several are possible."""
+    place = Place(go.unit(function[0]), function[1], receiver)
+    type_ = go.type_of(function, receiver)
+    base = named(type_)
+    kind = base.definition.canonical if base is not None else ""
+    table = error_table()
+    found = [_made(go, v.place, kind) for v in go.values.of(place) if v.place is not None]
+    found = [item for item in found if item.kind != "unknown"]
+    if found:
+        return min(found, key=lambda item: (_ORDER.index(item.kind), item.by))
+    if kind in table.writers:
+        return Origin("writer", kind)
+    return UNKNOWN
+
+
+def _made(go: GoLinker, place: Place, kind: str) -> Origin:
+    """The origin that the call which made a value shows."""
+    call = place.expr
+    assert isinstance(call, ir.Call)
+    function = (place.unit.facts.path, place.holder)
+    canonical = go.callee(function, call).canonical
+    table = error_table()
+    short = ".".join(canonical.rsplit("/", 1)[-1].split(".")[-2:])
+    if canonical in table.creators:
+        return Origin("writer", short)
+    if canonical in table.openers:
+        return _opened(call, short)
+    if kind in table.writers:
+        for arg in call.args:
+            target = _target(go, function, arg)
+            if target is not None:
+                return Origin(target, short)
+        return Origin("writer", short)
+    if canonical.startswith("os.Open") or canonical.rpartition(".")[2].startswith("NewReader"):
+        return Origin("reader", short)
+    return UNKNOWN
+
+
+def _opened(call: ir.Call, short: str) -> Origin:
+    """``os.OpenFile``: its flags decide; a device loses nothing."""
+    table = error_table()
+    path = call.args[0] if call.args else None
+    if isinstance(path, ir.Literal) and path.value.startswith(table.devices):
+        return Origin("reader", short)
+    names = {node.name for node in walk(call.args[1:2]) if isinstance(node, ir.Member)}
+    if names & table.write_flags:
+        return Origin("writer", short)
+    return Origin("reader" if names else "unknown", short)
+
+
+def _target(go: GoLinker, function: FunctionId, arg: ir.Expr) -> str | None:
+    """What kind of thing a writer writes to, when losing the rest of it does no harm."""
+    name = canonical_of(go.type_of(function, arg))
+    if name in _MEMORY:
+        return "memory"
+    return "transient" if name in error_table().transient else None
+
+
+def canonical_of(type_: Type | None) -> str:
+    """The canonical name of a declared type behind at most one pointer, else ""."""
+    base = named(type_)
+    return base.definition.canonical if base is not None else ""

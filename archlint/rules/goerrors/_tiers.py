@@ -1,0 +1,138 @@
+"""How much a dropped error matters: the tier, and the words that say why."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from archlint.knowledge.golang.errors import error_table, matcher
+from archlint.model import ir
+from archlint.model.finding import Severity
+from archlint.program.golang import Callee, GoLinker, show
+from archlint.program.program import FunctionId
+from archlint.rules.goerrors._origins import Origin, canonical_of, origin
+from archlint.rules.goerrors._paths import checked_calls, on_error_path, text_of, uses
+
+
+class Tier(NamedTuple):
+    """``severity`` None is conventional noise, shown only at low confidence; ``why`` is a clause."""
+
+    severity: Severity | None
+    why: str = ""
+
+
+class Dropped(NamedTuple):
+    """A call whose error nobody takes; ``stmt`` is its ExprStmt, Defer, Spawn or Assign."""
+
+    function: FunctionId
+    call: ir.Call
+    stmt: ir.Stmt
+
+
+_HIDDEN = Tier(None)
+_NOTE = Tier(Severity.NOTE)
+_CLOSES = frozenset({"Close", "Name", "Stat", "Fd", "Chmod"})
+
+
+@cache
+def _matchers() -> dict[str, object]:
+    table = error_table()
+    return {
+        "excluded": frozenset(table.excluded),
+        "hidden": matcher(table.hidden),
+        "note": matcher(table.note),
+        "commit": matcher(table.commits),
+    }
+
+
+def _matches(which: str, name: str) -> bool:
+    test = _matchers()[which]
+    return bool(test(name)) if callable(test) else False
+
+
+def excluded(go: GoLinker, dropped: Dropped, callee: Callee) -> bool:
+    """errcheck's default excludes: what cannot fail, or has nowhere to report to."""
+    table = error_table()
+    names = {callee.canonical}
+    if callee.kind == "dynamic" and isinstance(dropped.call.callee, ir.Member):
+        names.add(f"{canonical_of(callee.receiver)}.{dropped.call.callee.name}")
+    if names & _matchers()["excluded"]:  # type: ignore[operator]
+        return True
+    if callee.canonical not in table.print_functions or not dropped.call.args:
+        return False
+    writer = dropped.call.args[0]
+    if isinstance(writer, ir.Member) and writer.name == "Stderr":
+        return go.callee(dropped.function, dropped.call).canonical in table.print_functions and (
+            text_of(writer) == "os.Stderr"
+        )
+    return canonical_of(go.type_of(dropped.function, writer)) in table.print_buffers
+
+
+def tier(go: GoLinker, dropped: Dropped, callee: Callee) -> Tier:
+    """The tier of a dropped error that is not excluded."""
+    name = callee.canonical
+    method = name.rpartition(".")[2]
+    if _matches("hidden", name):
+        return _HIDDEN
+    if isinstance(dropped.stmt, ir.Spawn):
+        return _spawned(dropped)
+    if _matches("commit", name):
+        if on_error_path(go, dropped.function, dropped.stmt):
+            return _HIDDEN
+        return Tier(Severity.ERROR, "the transaction may not have been committed")
+    if method in error_table().finishers and isinstance(dropped.call.callee, ir.Member):
+        return _finished(go, dropped, dropped.call.callee, method)
+    if _matches("note", name) or name in error_table().print_functions:
+        return _NOTE
+    if _writes_response(go, dropped):
+        return Tier(Severity.NOTE, "the client has gone away then")
+    if on_error_path(go, dropped.function, dropped.stmt):
+        return _NOTE
+    return Tier(Severity.WARNING, "a failure goes unnoticed")
+
+
+def _spawned(dropped: Dropped) -> Tier:
+    if any(text_of(arg) in {"io.Discard", "ioutil.Discard"} for arg in dropped.call.args):
+        return _HIDDEN
+    return Tier(Severity.WARNING, "the goroutine's failure goes unnoticed")
+
+
+def _finished(go: GoLinker, dropped: Dropped, callee: ir.Member, method: str) -> Tier:
+    """Close, Flush or Sync: what the receiver was opened as decides."""
+    found = origin(go, dropped.function, callee.object)
+    if found.kind in {"reader", "unknown"}:
+        return Tier(Severity.NOTE) if method == "Close" else Tier(Severity.WARNING, _LOST)
+    if found.kind == "memory":
+        return _NOTE
+    receiver = text_of(callee.object)
+    if on_error_path(go, dropped.function, dropped.stmt):
+        return _HIDDEN
+    checked = checked_calls(go, dropped.function, receiver) if receiver else set()
+    if method in checked or "Commit" in checked or "Close" in checked:
+        return _HIDDEN
+    if checked & {"Sync", "Flush", "Finish"} or not uses(
+        go, dropped.function, receiver, _CLOSES | error_table().finishers
+    ):
+        return _NOTE
+    return _lost(found)
+
+
+_LOST = "what was written may be lost"
+
+
+def _lost(found: Origin) -> Tier:
+    if found.kind == "transient":
+        return Tier(Severity.WARNING, "the rest of the output may be lost")
+    return Tier(Severity.ERROR, f"opened for writing by {found.by}: {_LOST}")
+
+
+def _writes_response(go: GoLinker, dropped: Dropped) -> bool:
+    """Whether the call writes to an HTTP response, directly or through an encoder made for it."""
+    response = "net/http.ResponseWriter"
+    call = dropped.call
+    values = [*call.args]
+    if isinstance(call.callee, ir.Member):
+        values.append(call.callee.object)
+        if isinstance(call.callee.object, ir.Call):
+            values += call.callee.object.args
+    return any(show(go.type_of(dropped.function, value)) == response for value in values)

@@ -1,0 +1,99 @@
+"""An error that a call returns is dropped.
+
+Why it matters: A failed write, commit or state change that nobody looks at is reported as a success;
+the data is gone and nothing says so.
+What to do: Return the error or log it with what it concerns. For a deferred close of a writer, close
+explicitly on the success path and return that error, or join it in the deferred function.
+Guide: Go is chosen for predictable services under load; a failure must be seen where it happens (L18).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.model import ir
+from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.program.golang import Callee
+from archlint.program.program import Program
+from archlint.rules.goerrors._paths import text_of
+from archlint.rules.goerrors._tiers import Dropped, Tier, excluded, tier
+from archlint.rules.registry import rule
+from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
+
+_SCALES = {
+    Severity.ERROR: {**dict.fromkeys(Context, Severity.ERROR)},
+    Severity.WARNING: {
+        **dict.fromkeys(Context, Severity.WARNING),
+        Context.STARTUP: Severity.NOTE,
+        Context.CLI: Severity.NOTE,
+    },
+    Severity.NOTE: {**dict.fromkeys(Context, Severity.NOTE)},
+}
+_SILENT = {Context.TEST: None, Context.BUILD: None}
+_FORMS = {ir.Defer: "deferred ", ir.Spawn: "spawned "}
+
+
+@rule(
+    "unchecked-error",
+    severity=Severity.WARNING,
+    confidence=Confidence.HIGH,
+    languages=("go",),
+)
+def unchecked_error(program: Program) -> Iterator[Report]:
+    """Every dropped error, as grave as what is lost."""
+    go = program.golang
+    for function, _ in go.functions():
+        facts = program.files[function[0]]
+        if facts.generated or program.roles.get(function[0]) in {"test", "vendored", "generated"}:
+            continue
+        for call, stmt in go.body(function).dropped:
+            report = _report(program, Dropped(function, call, stmt))
+            if report is not None:
+                yield report
+
+
+def _report(program: Program, dropped: Dropped) -> Report | None:
+    go = program.golang
+    positions, source = go.error_results(dropped.function, dropped.call)
+    callee = go.callee(dropped.function, dropped.call)
+    if not positions:
+        return _guess(program, dropped, callee) if not source else None
+    if excluded(go, dropped, callee):
+        return None
+    found = tier(go, dropped, callee)
+    confidence = Confidence.HIGH if source == "signature" else Confidence.MEDIUM
+    return _site(program, dropped, callee, found, confidence)
+
+
+def _guess(program: Program, dropped: Dropped, callee: Callee) -> Report | None:
+    """``x.Close()`` of something unknown: mostly an error is lost, though nobody can be sure."""
+    name = dropped.call.callee
+    if callee.kind != "unknown" or not isinstance(name, ir.Member) or name.name != "Close":
+        return None
+    if dropped.call.args:
+        return None
+    return _site(program, dropped, callee, Tier(Severity.NOTE), Confidence.LOW)
+
+
+def _site(
+    program: Program, dropped: Dropped, callee: Callee, found: Tier, confidence: Confidence
+) -> Report | None:
+    call = dropped.call
+    name = text_of(call.callee) or callee.canonical or "the call"
+    form = _FORMS.get(type(dropped.stmt), "")
+    why = f": {found.why}" if found.why else ""
+    severity = found.severity or Severity.NOTE
+    phrase = entry_phrase(program, dropped.function) if severity is not Severity.NOTE else ""
+    message = f"error of {form}`{name}()` is dropped{why}{f' ({phrase})' if phrase else ''}"
+    scale: dict[Context, Severity | None] = {**_SCALES[severity], **_SILENT}
+    extra = Extra(
+        scale=scale,
+        confidence=Confidence.LOW if found.severity is None else confidence,
+        evidence={"callee": callee.canonical, "tier": _tier_name(found)},
+    )
+    site = Site(function=dropped.function, at=call.paren, end=call.end, label=name)
+    return site_report(program, site, message, callee.canonical or name, extra)
+
+
+def _tier_name(found: Tier) -> str:
+    return found.severity.value if found.severity is not None else "hidden"
