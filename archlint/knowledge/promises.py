@@ -1,21 +1,20 @@
-"""Which outside calls give promises: Node.js's own and packages', with lazy ones and hybrids."""
+"""Which outside calls give promises: Node.js's, the platform's and packages', lazy ones and hybrids."""
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
+from archlint.knowledge import node
 from archlint.knowledge.frameworks import expand
 
-_NODE = files("archlint.knowledge") / "node"
+_ORDER = ("none", "lazy", "hybrid", "promise")
 
 
 class PromiseApi:
-    """Canonical callee names (``node:fs/promises.readFile``); ``*`` stands for one step's name."""
+    """Kinds by canonical callee name (``node:fs/promises.readFile``, ``npm:pg.Pool().query``)."""
 
     def __init__(self, exact: dict[str, str], patterns: list[tuple[re.Pattern[str], str]]) -> None:
         self._exact = exact
@@ -26,16 +25,19 @@ class PromiseApi:
         """promise, lazy, hybrid (a promise without a callback), none, or "" when not listed."""
         found = self._memo.get(callee)
         if found is None:
-            found = self._exact.get(callee) or next(
-                (kind for pattern, kind in self._patterns if pattern.fullmatch(callee)), ""
-            )
-            self._memo[callee] = found
+            found = self._memo[callee] = self._kind(callee)
         return found
 
-    def sort(self, callee: str) -> tuple[bool, bool]:
-        """Whether a call gives a lazy thenable, and whether it gives a promise."""
-        kind = self.kind(callee)
-        return kind == "lazy", kind in {"promise", "hybrid"}
+    def _kind(self, callee: str) -> str:
+        if callee.startswith(("npm:", "node:")):
+            if node.is_lazy(callee + "()"):
+                return "lazy"
+            if node.returns_promise(callee):
+                return "hybrid" if node.is_hybrid(callee) else "promise"
+        known = self._exact.get(callee)
+        if known is not None:
+            return known
+        return next((kind for pattern, kind in self._patterns if pattern.fullmatch(callee)), "")
 
     def is_hybrid(self, callee: str) -> bool:
         """Whether a callback as last argument takes the promise's place."""
@@ -54,20 +56,13 @@ def promise_api() -> PromiseApi:
     """The tables, loaded once."""
     exact: dict[str, str] = {}
     patterns: list[tuple[re.Pattern[str], str]] = []
-    core: dict[str, Any] = json.loads((_NODE / "core.json").read_text("utf-8"))
-    for name in core["promises"]:
-        exact[name] = "promise"
-    for item in sorted(_NODE.iterdir(), key=lambda path: path.name):
-        if not (item.name.startswith("promises") and item.name.endswith(".toml")):
-            continue
-        table = tomllib.loads(item.read_text("utf-8"))
-        for kind in ("none", "lazy", "hybrid", "promise"):
-            for pattern in table.get(kind, ()):
-                for name in expand(pattern):
-                    if "*" in name:
-                        patterns.append((_pattern(name), kind))
-                    else:
-                        exact[name] = kind
-    order = ("none", "lazy", "hybrid", "promise")
-    patterns.sort(key=lambda entry: order.index(entry[1]))
+    text = files("archlint.knowledge").joinpath("node", "promises.toml").read_text("utf-8")
+    table = tomllib.loads(text)
+    for kind in _ORDER:
+        for pattern in table.get(kind, ()):
+            for name in expand(pattern):
+                if "*" in name:
+                    patterns.append((_pattern(name), kind))
+                else:
+                    exact[name] = kind
     return PromiseApi(exact, patterns)

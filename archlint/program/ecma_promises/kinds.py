@@ -53,5 +53,6 @@ class Typed:
 Kind: TypeAlias = ir.Type | FunctionKind | ClassKind | LiteralKind | ListKind
 
 PROMISE = ir.TName("Promise")
+UNDEFINED = ir.TName("undefined")
 VOID = ir.TName("void")
 """What a function without a value returns."""

@@ -1,2 +1,265 @@
-def misuses(promises, facts):
-    return []
+"""Promises where something else is expected: conditions, spreads, callbacks that nobody awaits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archlint.model import ir
+from archlint.model.facts import FileFacts
+from archlint.model.walk import walk
+from archlint.program.ecma.values import ListValue
+from archlint.program.ecma_promises.expected import (
+    argument_types,
+    is_thenable,
+    returns_nothing,
+    returns_promise,
+)
+from archlint.program.ecma_promises.heritage import inherited
+from archlint.program.ecma_promises.kinds import FunctionId, FunctionKind, Typed
+from archlint.program.ecma_promises.misuse_kinds import Misuse
+from archlint.program.ecma_promises.promiseness import Promises, Sort
+
+_PREDICATES = frozenset(
+    {"every", "filter", "find", "findIndex", "findLast", "findLastIndex", "some"}
+)
+_LOGICAL = frozenset({"&&", "||", "??"})
+
+
+def misuses(promises: Promises, facts: FileFacts) -> list[Misuse]:
+    """All misuses in a file, in source order."""
+    found: list[Misuse] = []
+    for function in facts.functions:
+        ident = (facts.path, function.index)
+        found.extend(_Body(promises, ident).run(function.body or ()))
+        for param in function.params:
+            if param.default is not None:
+                found.extend(_Body(promises, ident).run((param.default,)))
+        if function.results and function.body:
+            types = promises.typing.expanded(
+                Typed(ident, r.type) for r in function.results if r.type is not None
+            )
+            found.extend(_Expected(promises, ident).returned(ident, types))
+    found.extend(inherited(promises, facts))
+    unique = {(item.kind, item.at): item for item in found}
+    return sorted(unique.values(), key=lambda item: (item.at, item.kind))
+
+
+@dataclass
+class _Body:
+    """Checks the nodes of one function's own body."""
+
+    promises: Promises
+    function: FunctionId
+
+    def run(self, nodes: tuple[ir.AnyNode, ...]) -> Iterator[Misuse]:
+        """Misuses below the nodes."""
+        tested: set[int] = set()
+        for node in walk(nodes):
+            if isinstance(node, ir.If | ir.Loop | ir.Conditional):
+                if node.test is not None:
+                    yield from self._condition(node.test, True, tested)
+            elif isinstance(node, ir.Unary) and node.op == "!":
+                yield from self._condition(node.value, True, tested)
+            elif isinstance(node, ir.Binary) and node.op in _LOGICAL:
+                yield from self._condition(node, False, tested)
+            elif isinstance(node, ir.Call):
+                yield from self._call(node)
+            elif isinstance(node, ir.Assign):
+                yield from self._assign(node)
+            elif isinstance(node, ir.Spread) or getattr(node, "kind", "") == "spread":
+                yield from self._spread(node.value)
+            elif isinstance(node, ir.Jsx):
+                yield from self._element(node)
+
+    # ------------------------------------------------------------- conditions
+
+    def _condition(self, node: ir.Expr, test: bool, tested: set[int]) -> Iterator[Misuse]:
+        """A promise is always truthy; the right operand only counts inside a test."""
+        if id(node) in tested:
+            return
+        tested.add(id(node))
+        if isinstance(node, ir.Binary) and node.op in _LOGICAL:
+            if node.op != "??" or test:
+                yield from self._condition(node.left, test, tested)
+            if test:
+                yield from self._condition(node.right, test, tested)
+            return
+        if self._always(node):
+            yield Misuse("conditional", self.function, node)
+
+    def _always(self, node: ir.Expr) -> bool:
+        """Whether a value is a promise in every case."""
+        if isinstance(node, ir.Await | ir.Literal | ir.Unary | ir.Assign):
+            return False
+        types = self.promises.typing.of(self.function, node)
+        if types:
+            return all(is_thenable(self.promises, typed) for typed in types) and self._certain(node)
+        if not isinstance(node, ir.Call):
+            return False
+        reached = self.promises.ecma.resolve_call(self.function, node)
+        if reached.externals or not reached.targets:
+            kinds = [self.promises.api.kind(name) for name in reached.externals]
+            return bool(kinds) and not reached.targets and set(kinds) == {"promise"}
+        facts = self.promises.ecma.facts
+        return all(facts[p].functions[i].is_async for p, i in reached.targets)
+
+    def _certain(self, node: ir.Expr) -> bool:
+        """Variables and fields without annotation may be set later."""
+        if isinstance(node, ir.Name):
+            binding = self.promises.ecma.binding(self.function, node)
+            if binding is None or binding.type is not None:
+                return True
+            return binding.kind in {"const", "function"} and all(
+                source.expr is not None for source in binding.sources
+            )
+        if isinstance(node, ir.Member) and isinstance(node.object, ir.Name):
+            return not node.optional and node.object.id != "this"
+        return not (isinstance(node, ir.Call) and node.optional)
+
+    def _spread(self, node: ir.Expr) -> Iterator[Misuse]:
+        if self.promises.sort(self.function, node) is Sort.PROMISE:
+            yield Misuse("spread", self.function, node)
+
+    # -------------------------------------------------------------- callbacks
+
+    def _call(self, node: ir.Call) -> Iterator[Misuse]:
+        callee = node.callee
+        if isinstance(callee, ir.Member) and node.args:
+            if callee.name in _PREDICATES and self._is_list(callee.object):
+                if returns_promise(self.promises, self.function, node.args[0]):
+                    yield Misuse("predicate", self.function, node.args[0], callee.name)
+                return
+            if callee.name == "forEach" and self._is_list(callee.object):
+                if returns_promise(self.promises, self.function, node.args[0]):
+                    yield Misuse("argument", self.function, node.args[0], "forEach")
+                return
+            if callee.name == "finally":
+                return
+        if node.new and isinstance(callee, ir.Name) and callee.id == "Promise" and node.args:
+            if returns_promise(self.promises, self.function, node.args[0]):
+                yield Misuse("argument", self.function, node.args[0], "Promise")
+            return
+        for arg, types in zip(
+            node.args, argument_types(self.promises, self.function, node), strict=True
+        ):
+            if types and not isinstance(arg, ir.Spread):
+                expected = _Expected(self.promises, self.function)
+                yield from expected.check(arg, types, "argument", _label(callee))
+
+    def _is_list(self, node: ir.Expr) -> bool:
+        if any(
+            self.promises.typing.is_list(t) for t in self.promises.typing.of(self.function, node)
+        ):
+            return True
+        values = self.promises.ecma.value_of(self.function, node)
+        return any(isinstance(value, ListValue) for value in values)
+
+    # ------------------------------------------------------------ assignments
+
+    def _assign(self, node: ir.Assign) -> Iterator[Misuse]:
+        if not node.values:
+            return
+        value = node.values[0]
+        if node.type is not None:
+            types = self.promises.typing.expanded((Typed(self.function, node.type),))
+        elif node.op == "=":
+            types = self._target(node.targets[0])
+        else:
+            return
+        if types:
+            expected = _Expected(self.promises, self.function)
+            yield from expected.check(value, types, "variable", "")
+
+    def _target(self, target: ir.Expr) -> tuple[Typed, ...]:
+        """The declared type of what is assigned to."""
+        if isinstance(target, ir.Name):
+            binding = self.promises.ecma.binding(self.function, target)
+            if binding is None or binding.type is None:
+                return ()
+        types = self.promises.typing.of(self.function, target)
+        return tuple(t for t in types if not isinstance(t.kind, FunctionKind))
+
+    # -------------------------------------------------------------------- JSX
+
+    def _element(self, node: ir.Jsx) -> Iterator[Misuse]:
+        if node.name is None:
+            return
+        props: list[Typed] = []
+        for typed in self.promises.typing.of(self.function, node.name):
+            kind = typed.kind
+            if isinstance(kind, FunctionKind):
+                facts = self.promises.ecma.facts[kind.path].functions[kind.index]
+                if facts.params and facts.params[0].type is not None:
+                    props.append(Typed((kind.path, kind.index), facts.params[0].type))
+            elif isinstance(kind, ir.TFunc) and kind.params and kind.params[0].type is not None:
+                props.append(Typed(typed.scope, kind.params[0].type))
+            elif isinstance(kind, ir.TName) and kind.args:
+                props.append(Typed(typed.scope, kind.args[0]))
+        types = self.promises.typing.expanded(props)
+        for entry in node.attributes if types else ():
+            wanted = self.promises.typing.member(types, entry.key or "")
+            if (
+                wanted
+                and returns_nothing(self.promises, wanted)
+                and returns_promise(self.promises, self.function, entry.value)
+            ):
+                yield Misuse("attribute", self.function, entry.value, entry.key or "")
+
+
+@dataclass
+class _Expected:
+    """Compares an expression with the type that its place declares."""
+
+    promises: Promises
+    function: FunctionId
+
+    def check(
+        self, node: ir.Expr, types: tuple[Typed, ...], kind: str, label: str
+    ) -> Iterator[Misuse]:
+        """Functions that return promises where the type wants none."""
+        if isinstance(node, ir.Object):
+            for entry in node.entries:
+                if entry.key is not None:
+                    wanted = self.promises.typing.member(types, entry.key)
+                    if wanted:
+                        yield from self.check(entry.value, wanted, "property", entry.key)
+            return
+        if isinstance(node, ir.Array):
+            wanted = self.promises.typing.elements(types)
+            for item in node.items:
+                if item is not None and wanted and isinstance(item, ir.Object):
+                    yield from self.check(item, wanted, kind, label)
+            return
+        if isinstance(node, ir.Cast):
+            return
+        if returns_nothing(self.promises, types):
+            if returns_promise(self.promises, self.function, node):
+                yield Misuse(kind, self.function, node, label)
+            return
+        if isinstance(node, ir.FunctionRef):
+            target = (self.function[0], node.index)
+            yield from self.returned(target, self.promises.typing.returned(types))
+
+    def returned(self, target: FunctionId, types: tuple[Typed, ...]) -> Iterator[Misuse]:
+        """What a function returns, compared with its declared or expected result."""
+        facts = self.promises.ecma.facts[target[0]].functions[target[1]]
+        if facts.is_async:
+            types = self.promises.typing.awaited(types)
+        if not types:
+            return
+        inner = _Expected(self.promises, target)
+        for node in walk(facts.body or ()):
+            if isinstance(node, ir.Return) and node.values:
+                value = node.values[0]
+                if node.at == value.at and not isinstance(value, ir.Object | ir.FunctionRef):
+                    continue
+                if node.at == value.at and isinstance(value, ir.FunctionRef):
+                    continue
+                yield from inner.check(value, types, "return", facts.name)
+
+
+def _label(callee: ir.Expr) -> str:
+    if isinstance(callee, ir.Member):
+        return callee.name
+    return callee.id if isinstance(callee, ir.Name) else ""

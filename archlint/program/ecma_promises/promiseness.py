@@ -1,4 +1,4 @@
-"""Is the value of an expression a promise? By declared types first, then by what it evaluates to."""
+"""Is the value of an expression a promise? By declared types, then by what it evaluates to."""
 
 from __future__ import annotations
 
@@ -41,6 +41,14 @@ class Sort(Enum):
     """An array of promises."""
     USED = "used"
     """The repo awaits calls of the same outside function elsewhere."""
+
+
+_OF_API = {
+    "promise": Sort.PROMISE,
+    "hybrid": Sort.PROMISE,
+    "lazy": Sort.LAZY,
+    "none": Sort.NONE,
+}
 
 
 class Promises:
@@ -191,11 +199,9 @@ class Promises:
         return found
 
     def _external(self, name: str, function: FunctionId, node: ir.Call) -> Sort:
-        lazy, promise = self.api.sort(name + "()" if node.new else name)
-        if lazy:
-            return Sort.LAZY
-        if promise:
-            return Sort.PROMISE
+        found = _OF_API.get(self.api.kind(name))
+        if found is not None:
+            return found
         return Sort.USED if name in self.awaited else Sort.UNKNOWN
 
     def _takes_callback(self, function: FunctionId, node: ir.Call) -> bool:
@@ -243,10 +249,9 @@ class Promises:
         if isinstance(value, InstanceValue) and not value.of_function:
             return self.of_type(Typed((value.path, 0), ClassKind(value.path, value.index)))
         if isinstance(value, ExternalValue):
-            lazy, promise = self.api.sort(value.name.removesuffix("()"))
             if not value.name.endswith("()"):
                 return Sort.UNKNOWN
-            return Sort.LAZY if lazy else Sort.PROMISE if promise else Sort.UNKNOWN
+            return _OF_API.get(self.api.kind(value.name[:-2]), Sort.UNKNOWN)
         return Sort.NONE
 
     # ---------------------------------------------------------------- results

@@ -9,6 +9,7 @@ from archlint.model import ir
 from archlint.program.ecma import EcmaLinker
 from archlint.program.ecma_promises.kinds import (
     PROMISE,
+    UNDEFINED,
     VOID,
     ClassKind,
     FunctionId,
@@ -197,6 +198,8 @@ class Typing:
         for field in hit:
             if field.type is not None:
                 yield Typed(typed.scope, field.type)
+            if field.optional:
+                yield Typed(typed.scope, UNDEFINED)
         if not hit and isinstance(kind, ir.TInterface):
             for embed in kind.embeds:
                 for item in self.scopes.expand(Typed(typed.scope, embed)):
@@ -323,7 +326,7 @@ class Typing:
         receiver = self.of(function, target)
         if name in _CHAIN and any(is_promise_name(typed.kind) for typed in receiver):
             return (Typed(function, PROMISE),)
-        if any(self._is_list(typed) for typed in receiver):
+        if any(self.is_list(typed) for typed in receiver):
             if name in {"map", "flatMap"} and node.args:
                 return (Typed(function, ListKind(self.returned(self.of(function, node.args[0])))),)
             if name in _SAME_LIST:
@@ -334,7 +337,8 @@ class Typing:
                 return (Typed(function, VOID),)
         return None
 
-    def _is_list(self, typed: Typed) -> bool:
+    def is_list(self, typed: Typed) -> bool:
+        """Whether a type is an array, tuple or the like."""
         kind = typed.kind
         if isinstance(kind, LiteralKind):
             return isinstance(kind.node, ir.Array)
