@@ -9,9 +9,11 @@ Guide: Go is chosen for predictable, efficient use of resources in long-running 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.walk import walk
 from archlint.program.golang_flow.sites import sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -30,10 +32,36 @@ def defer_in_loop(program: Program) -> Iterator[Report]:
         if not isinstance(stmt, ir.Defer):
             continue
         loops = [loop for loop in found.loops_around(ident, stmt.at) if _repeats(loop)]
-        if loops:
+        if loops and _is_of_iteration(program, ident, stmt, loops):
             report = _report(program, ident, stmt, loops)
             if report is not None:
                 yield report
+
+
+def _is_of_iteration(
+    program: Program, ident: FunctionId, stmt: ir.Defer, loops: list[ir.Loop]
+) -> bool:
+    """Whether the deferred call ends something that the iteration began.
+
+    A loop that only queues what was opened before (``for _, c := range closers``) is fine.
+    """
+    if _label(stmt.call).endswith("Unlock"):
+        return True
+    made = {
+        target.id
+        for assign in program.golang.body(ident).assigns
+        if any(loop.at < assign.at < loop.end for loop in loops)
+        for target in assign.targets
+        if isinstance(target, ir.Name)
+    }
+    stack: list[Any] = [stmt.call]
+    while stack:
+        for node in walk((stack.pop(),)):
+            if isinstance(node, ir.Name) and node.id in made:
+                return True
+            if isinstance(node, ir.FunctionRef):
+                stack.extend(program.files[ident[0]].functions[node.index].body or ())
+    return False
 
 
 def _repeats(loop: ir.Loop) -> bool:
@@ -56,7 +84,7 @@ def _report(
     program: Program, ident: FunctionId, stmt: ir.Defer, loops: list[ir.Loop]
 ) -> Report | None:
     label = _label(stmt.call)
-    endless = any(loop.kind == "for" and loop.test is None for loop in loops)
+    endless = any(_never_ends(loop) for loop in loops)
     if label.endswith("Unlock"):
         message = f"deferred {label} in a loop: the next iteration finds the lock still held"
     elif endless:
@@ -65,6 +93,12 @@ def _report(
         message = f"deferred {label} in a loop runs only when the function returns"
     site = Site(function=ident, at=stmt.at, end=stmt.end, label=f"defer {label}")
     return site_report(program, site, message, f"defer {label}", Extra(scale=_SCALE))
+
+
+def _never_ends(loop: ir.Loop) -> bool:
+    """Whether nothing leaves the loop."""
+    ways_out = any(isinstance(s, (ir.Return, ir.Jump)) for s in statements(loop.body))
+    return loop.kind == "for" and loop.test is None and not ways_out
 
 
 def _label(call: ir.Expr) -> str:

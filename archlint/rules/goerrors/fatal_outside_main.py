@@ -1,0 +1,67 @@
+"""The process is ended somewhere else than where it was started.
+
+Why it matters: No deferred call runs, no other request is finished, and a caller that could have
+gone on or retried has no say; on a request path one bad request stops the service.
+What to do: Return the error and let main decide.
+Guide: In Go the programmer decides about an error where it can be understood (L48, L49).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.knowledge.golang.calls import last_parts, names
+from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.program.golang_flow.sites import sites
+from archlint.program.program import FunctionId, Program
+from archlint.rules.registry import rule
+from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
+
+_SERVING = {
+    **dict.fromkeys(Context, None),
+    Context.REQUEST: Severity.ERROR,
+    Context.BACKGROUND: Severity.WARNING,
+}
+_LIBRARY = {**_SERVING, Context.STARTUP: Severity.NOTE, Context.UNKNOWN: Severity.WARNING}
+_COMMANDS = ("cobra", "urfave/cli", "kingpin", "google/subcommands")
+"""Parts of import paths of packages whose users are commands themselves."""
+
+
+@rule(
+    "fatal-outside-main", severity=Severity.WARNING, confidence=Confidence.HIGH, languages=("go",)
+)
+def fatal_outside_main(program: Program) -> Iterator[Report]:
+    """``os.Exit``, ``log.Fatal`` and kin in handlers and in libraries."""
+    found = sites(program)
+    table = names("fatal")
+    for ident, call, callee in found.calls(last_parts("fatal")):
+        if callee.canonical not in table or _is_start(program, ident):
+            continue
+        scale = _SERVING if _is_command(program, ident) else _LIBRARY
+        name = callee.canonical.rpartition("/")[2]
+        way = entry_phrase(program, ident)
+        where = f"({way})" if program.context(ident) in _AT_RUN else "outside package main"
+        site = Site(function=ident, at=call.at, end=call.end, label=name)
+        message = f"{name} ends the process {where}"
+        report = site_report(program, site, message, callee.canonical, Extra(scale=scale))
+        if report is not None:
+            yield report
+
+
+_AT_RUN = {Context.REQUEST, Context.BACKGROUND}
+
+
+def _is_start(program: Program, ident: FunctionId) -> bool:
+    """Whether this is main itself, an init function, or a function made to end the process."""
+    outer = program.function(sites(program).outermost(ident))
+    if outer.name in {"main", "init", "TestMain"} and outer.kind == "function":
+        return program.context(ident) not in _AT_RUN
+    return outer.name.lower().startswith(("fatal", "exit", "die", "must")) or outer.name == "Usage"
+
+
+def _is_command(program: Program, ident: FunctionId) -> bool:
+    """Whether the package is a command's: main, below cmd/, or built on a command framework."""
+    facts = program.files[ident[0]]
+    if facts.package == "main" or "/cmd/" in f"/{facts.path}":
+        return True
+    return any(part in (found.specifier or "") for found in facts.imports for part in _COMMANDS)

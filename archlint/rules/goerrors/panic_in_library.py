@@ -1,0 +1,73 @@
+"""A function panics with an error that it could have returned.
+
+Why it matters: The caller cannot handle it: a request dies with a stack trace, and in a goroutine
+the whole process does.
+What to do: Return the error; keep panics for broken invariants and Must functions.
+Guide: Go makes errors values that callers see and decide about (L48, L49, L116).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.model import ir
+from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.program.golang_flow.sites import Sites, sites
+from archlint.program.program import FunctionId, Program
+from archlint.rules.registry import rule
+from archlint.rules.reporting import ANYWHERE, Extra, Site, site_report
+
+_SCALE = {**ANYWHERE, Context.STARTUP: Severity.NOTE, Context.UNKNOWN: Severity.NOTE}
+_LOUD = ("must", "init", "panic", "assert", "check")
+"""What the names of functions begin with that are meant to panic."""
+
+
+@rule("panic-in-library", severity=Severity.WARNING, confidence=Confidence.HIGH, languages=("go",))
+def panic_in_library(program: Program) -> Iterator[Report]:
+    """``panic(err)`` where no recover, no Must and no main function explains it."""
+    found = sites(program)
+    recovering = {program.files[ident[0]].path for ident, _ in found.by_name.get("recover", ())}
+    for ident, call in found.by_name.get("panic", ()):
+        if not call.args or not _is_error(program, ident, call.args[0]):
+            continue
+        outer = program.function(found.outermost(ident))
+        if outer.index == 0 or outer.name.lower().startswith(_LOUD) or outer.name == "main":
+            continue
+        if program.files[ident[0]].package == "main" and not _serves(program, ident):
+            continue
+        confidence = Confidence.LOW if ident[0] in recovering else None
+        yield from _report(program, found, (ident, call), confidence)
+
+
+def _serves(program: Program, ident: FunctionId) -> bool:
+    return program.context(ident) in {Context.REQUEST, Context.BACKGROUND}
+
+
+def _is_error(program: Program, ident: FunctionId, arg: ir.Expr) -> bool:
+    """An error value, or a message built from one."""
+    if isinstance(arg, ir.Call) and program.golang.callee(ident, arg).canonical.startswith("fmt."):
+        return any(_is_error(program, ident, part) for part in arg.args)
+    return program.golang.implements_error(program.golang.type_of(ident, arg))
+
+
+def _report(
+    program: Program,
+    found: Sites,
+    place: tuple[FunctionId, ir.Call],
+    confidence: Confidence | None,
+) -> Iterator[Report]:
+    ident, call = place
+    outer = program.function(found.outermost(ident))
+    returns = any(r.type == ir.TName("error") for r in outer.results)
+    use = found.given.get(ident)
+    if use is not None and use[2] == "spawn":
+        message = "panic with an error in a goroutine ends the whole process"
+    elif returns:
+        message = f"{outer.name} panics with an error although it can return one"
+    else:
+        message = f"{outer.name} panics with an error instead of returning it"
+    site = Site(function=ident, at=call.at, end=call.end, label="panic")
+    extra = Extra(scale=_SCALE, confidence=confidence)
+    report = site_report(program, site, message, "panic", extra)
+    if report is not None:
+        yield report

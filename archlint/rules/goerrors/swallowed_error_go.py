@@ -1,0 +1,149 @@
+"""An error is found and then forgotten: the branch does nothing, or returns nil instead.
+
+Why it matters: The caller takes the failure for a success and goes on with missing or wrong data.
+What to do: Return the error (with context), handle or log it, or say in a comment why it may go.
+Guide: Go's explicit errors help only where they are passed on (L48, L50, L116).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.model import ir
+from archlint.model.facts import FunctionFacts
+from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.location import line_of
+from archlint.program.golang_flow.shapes import mentions, nil_test
+from archlint.program.golang_flow.sites import sites, statements
+from archlint.program.program import FunctionId, Program
+from archlint.rules.registry import rule
+from archlint.rules.reporting import ANYWHERE, Extra, Site, site_report
+
+_SCALE = {**ANYWHERE, Context.STARTUP: Severity.NOTE, Context.CLI: Severity.NOTE}
+_ASKING = (
+    "is",
+    "has",
+    "exists",
+    "can",
+    "try",
+    "find",
+    "lookup",
+    "maybe",
+    "parse",
+    "match",
+    "valid",
+)
+"""What the names of functions begin with whose failure is an answer."""
+_PROBES = (
+    "strconv.", "net/url.Parse", "os.Stat", "os.Lstat", "os/exec.LookPath", "net.ParseCIDR",
+    "net.ParseMAC", "net.SplitHostPort", "time.Parse", "encoding/json.Unmarshal", "encoding/hex.",
+    "encoding/base64.", "path/filepath.Rel", "mime.ParseMediaType", "net/http.Request.Cookie",
+)  # fmt: skip
+"""Calls whose error often is the answer to a question."""
+
+
+@rule(
+    "swallowed-error-go", severity=Severity.WARNING, confidence=Confidence.HIGH, languages=("go",)
+)
+def swallowed_error_go(program: Program) -> Iterator[Report]:
+    """``if err != nil`` branches that lose the error, and ``err == nil`` ones that return it."""
+    for ident, function in sites(program).functions:
+        for stmt in statements(function.body or ()):
+            if isinstance(stmt, ir.If):
+                yield from _branch(program, ident, function, stmt)
+
+
+def _branch(
+    program: Program, ident: FunctionId, function: FunctionFacts, stmt: ir.If
+) -> Iterator[Report]:
+    checked = nil_test(stmt.test)
+    if checked is None or not isinstance(checked[0], ir.Name):
+        return
+    name, fails = checked[0], checked[1]
+    if not fails:
+        if _returns(stmt.then, name.id, function) and _is_error(program, ident, name):
+            message = f"{name.id} is nil here, but it is what the branch returns"
+            yield from _report(program, ident, (stmt, message), Severity.NOTE)
+        return
+    message = _loss(stmt, name.id, function)
+    if not message or _commented(program, ident, stmt) or not _is_error(program, ident, name):
+        return
+    yield from _report(program, ident, (stmt, message), _cap(program, ident, stmt, name))
+
+
+def _loss(stmt: ir.If, name: str, function: FunctionFacts) -> str:
+    """How the branch loses the error ("" when it does not)."""
+    if not stmt.then:
+        return "" if stmt.other else f"{name} is checked and then ignored: the branch is empty"
+    last = stmt.then[-1]
+    if mentions(stmt.then, name):
+        return ""
+    if isinstance(last, ir.Return) and _gives_nil(last, function):
+        closures = any(isinstance(s, (ir.Defer, ir.Spawn)) for s in stmt.then)
+        return "" if closures else f"{name} is not nil, but the branch returns nil for it"
+    return ""
+
+
+def _gives_nil(stmt: ir.Return, function: FunctionFacts) -> bool:
+    """Whether the error among the results is a literal nil."""
+    if not function.results or function.results[-1].type != ir.TName("error"):
+        return False
+    if len(stmt.values) != len(function.results):
+        return False
+    last = stmt.values[-1]
+    return isinstance(last, ir.Literal) and last.kind == "null"
+
+
+def _returns(body: tuple[ir.Stmt, ...], name: str, function: FunctionFacts) -> bool:
+    """Whether the branch is a return of the error itself."""
+    if len(body) != 1 or not isinstance(body[0], ir.Return) or not function.results:
+        return False
+    values = body[0].values
+    last = values[-1] if len(values) == len(function.results) else None
+    return (
+        function.results[-1].type == ir.TName("error")
+        and isinstance(last, ir.Name)
+        and last.id == name
+    )
+
+
+def _is_error(program: Program, ident: FunctionId, name: ir.Name) -> bool:
+    return program.golang.implements_error(program.golang.type_of(ident, name))
+
+
+def _commented(program: Program, ident: FunctionId, stmt: ir.If) -> bool:
+    """Whether a comment in the branch, or right above it, gives the reason."""
+    facts = program.files[ident[0]]
+    first = line_of(facts, stmt.at) - 1
+    end = stmt.other[0].at if stmt.other else stmt.end
+    return any(first <= line <= line_of(facts, end) for line in facts.comment_lines)
+
+
+def _cap(program: Program, ident: FunctionId, stmt: ir.If, name: ir.Name) -> Severity | None:
+    """No more than a note where the failure is the answer to a question."""
+    function = program.function(sites(program).outermost(ident))
+    if function.name.lower().startswith(_ASKING):
+        return Severity.NOTE
+    local = program.golang.binding(ident, name)
+    source = local[0].node if local is not None and local[0].kind == "value" else None
+    if isinstance(stmt.init, ir.Assign) and stmt.init.values:
+        source = stmt.init.values[0]
+    if isinstance(source, ir.Call):
+        canonical = program.golang.callee(ident, source).canonical
+        if canonical.startswith(_PROBES):
+            return Severity.NOTE
+    return None
+
+
+def _report(
+    program: Program, ident: FunctionId, what: tuple[ir.If, str], cap: Severity | None
+) -> Iterator[Report]:
+    stmt, message = what
+    last = stmt.then[-1] if stmt.then else None
+    place = last if isinstance(last, ir.Return) else stmt
+    site = Site(function=ident, at=place.at, end=place.end, label="swallowed error")
+    if place is stmt:
+        site = Site(function=ident, at=stmt.at, end=stmt.at + 2, label="swallowed error")
+    report = site_report(program, site, message, message, Extra(scale=_SCALE, cap=cap))
+    if report is not None:
+        yield report
