@@ -1,0 +1,110 @@
+"""Where errors of Node.js programs start, end and get lost: the tables of errors.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from archlint.knowledge.frameworks import expand
+from archlint.knowledge.node import plain_name
+
+
+class Drop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Calls that take handlers and drop the promises they return.
+
+    ``below`` is the first major version of ``package`` that no longer does (0: all do);
+    ``patches`` are packages that mend it when they are loaded.
+    """
+
+    callee: tuple[str, ...]
+    what: str
+    remedy: str
+    package: str = ""
+    below: int = 0
+    first: int = 0
+    patches: tuple[str, ...] = ()
+
+
+class _Tables(msgspec.Struct, forbid_unknown_fields=True):
+    source: str
+    version: str
+    date: str
+    harmless: tuple[str, ...]
+    harmless_methods: frozenset[str]
+    callbacks: frozenset[str]
+    emitters: dict[str, tuple[str, ...]]
+    drops: tuple[Drop, ...]
+
+
+class _Names:
+    """Canonical names with ``*`` for one step's name and ``**`` for any steps."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        names = [name for pattern in patterns for name in expand(pattern)]
+        self._exact = frozenset(name for name in names if "*" not in name)
+        starred = [_regex(name) for name in names if "*" in name]
+        self._starred = re.compile("|".join(starred) or "(?!)")
+        self._memo: dict[str, bool] = {}
+
+    def __contains__(self, name: str) -> bool:
+        found = self._memo.get(name)
+        if found is None:
+            found = name in self._exact or self._starred.fullmatch(name) is not None
+            self._memo[name] = found
+        return found
+
+
+def _regex(name: str) -> str:
+    rules = {"*": r"[^.()]+", "**": r".*"}
+    return "".join(rules.get(part) or re.escape(part) for part in re.split(r"(\*\*|\*)", name))
+
+
+@cache
+def _tables() -> _Tables:
+    text = files("archlint.knowledge").joinpath("node", "errors.toml").read_text("utf-8")
+    return msgspec.convert(tomllib.loads(text), _Tables)
+
+
+@cache
+def _harmless() -> _Names:
+    return _Names(_tables().harmless)
+
+
+def is_harmless(name: str) -> bool:
+    """Whether a call of the canonical ``name`` does not throw in ordinary use."""
+    return name in _harmless() or plain_name(name) in _harmless()
+
+
+def is_harmless_method(name: str) -> bool:
+    """Whether a method of this name (a logger's, a response's) does not throw, whatever has it."""
+    return name in _tables().harmless_methods
+
+
+def reports_errors(name: str) -> bool:
+    """Whether a parameter of this name is a callback that is told of errors."""
+    return name in _tables().callbacks
+
+
+@cache
+def _emitters() -> tuple[tuple[str, _Names], ...]:
+    return tuple((kind, _Names(names)) for kind, names in _tables().emitters.items())
+
+
+def emitter(name: str) -> str:
+    """What a call of ``name`` makes that dies of an unheard 'error' event ("" for nothing)."""
+    return next((kind for kind, names in _emitters() if name in names), "")
+
+
+@cache
+def _drops() -> tuple[tuple[Drop, _Names], ...]:
+    return tuple((drop, _Names(drop.callee)) for drop in _tables().drops)
+
+
+def drop(name: str) -> Drop | None:
+    """Who drops the promises of the handlers that a call of ``name`` takes."""
+    return next((drop for drop, names in _drops() if name in names), None)

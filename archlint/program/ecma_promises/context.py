@@ -1,0 +1,104 @@
+"""What rules share about promises in one program: the analyses, hooks and habits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archlint.model import ir
+from archlint.model.facts import FileFacts, FunctionFacts
+from archlint.model.walk import walk
+from archlint.program.ecma_promises.kinds import FunctionId
+from archlint.program.ecma_promises.promiseness import Promises
+from archlint.program.ecma_promises.rejection import Rejections
+from archlint.program.program import Program
+
+_SKIPPED = frozenset({"test", "vendored", "generated", "declaration", "build", "example"})
+_HOOKS = frozenset({"unhandledRejection", "uncaughtException"})
+_CHAIN = frozenset({"then", "catch", "finally"})
+
+
+@dataclass(frozen=True)
+class PromiseContext:
+    """``hooks``: per component name, the process events that it listens to."""
+
+    promises: Promises
+    rejections: Rejections
+    hooks: dict[str, frozenset[str]]
+
+
+def promise_context(program: Program) -> PromiseContext:
+    """The analyses of a program, made once."""
+    found = program.memo.get(__name__)
+    if not isinstance(found, PromiseContext):
+        promises = Promises(program.ecma)
+        promises.awaited = _habits(program, promises)
+        found = PromiseContext(promises, Rejections(promises), _hooks(program))
+        program.memo[__name__] = found
+    return found
+
+
+def production(program: Program) -> Iterator[FileFacts]:
+    """The JavaScript and TypeScript files that run in production, by path."""
+    for path in sorted(program.ecma.facts):
+        if program.roles.get(path, "production") not in _SKIPPED:
+            yield program.ecma.facts[path]
+
+
+def functions(program: Program) -> Iterator[tuple[FunctionId, FunctionFacts]]:
+    """Every function of the production files."""
+    for facts in production(program):
+        for function in facts.functions:
+            yield (facts.path, function.index), function
+
+
+def _hooks(program: Program) -> dict[str, frozenset[str]]:
+    """The process-wide error events that components listen to."""
+    found: dict[str, set[str]] = {}
+    for facts in production(program):
+        for function in facts.functions:
+            for call in program.ecma.calls((facts.path, function.index)):
+                callee = call.callee
+                if not isinstance(callee, ir.Member) or callee.name not in {"on", "once"}:
+                    continue
+                target, event = callee.object, call.args[0] if call.args else None
+                if isinstance(event, ir.Literal) and isinstance(target, ir.Name):
+                    if target.id == "process":
+                        component = program.component(facts.path)
+                        name = component.name if component else ""
+                        found.setdefault(name, set()).add(event.value)
+    return {name: frozenset(events) for name, events in found.items()}
+
+
+def has_hook(program: Program, path: str) -> bool:
+    """Whether the file's component listens for unhandled rejections."""
+    component = program.component(path)
+    events = promise_context(program).hooks.get(component.name if component else "", frozenset())
+    return bool(events & _HOOKS)
+
+
+def _habits(program: Program, promises: Promises) -> frozenset[str]:
+    """Outside callees that the tables do not know and that the repo mostly awaits or chains."""
+    awaited: Counter[str] = Counter()
+    called: Counter[str] = Counter()
+    for ident, function in functions(program):
+        waited = _waited(function)
+        for call in program.ecma.calls(ident):
+            for name in program.ecma.resolve_call(ident, call).externals[:1]:
+                if name.startswith("npm:") and not promises.api.kind(name):
+                    called[name] += 1
+                    awaited[name] += id(call) in waited
+    return frozenset(name for name, count in awaited.items() if count * 2 > called[name])
+
+
+def _waited(function: FunctionFacts) -> set[int]:
+    """Calls whose result is awaited or chained."""
+    found: set[int] = set()
+    for node in walk(function.body or ()):
+        if isinstance(node, ir.Await):
+            found.add(id(node.value))
+        elif isinstance(node, ir.Call) and isinstance(node.callee, ir.Member):
+            if node.callee.name in _CHAIN:
+                found.add(id(node.callee.object))
+    return found

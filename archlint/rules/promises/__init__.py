@@ -1,0 +1,1 @@
+"""Rules about promises and errors of JavaScript and TypeScript."""

@@ -1,0 +1,99 @@
+"""A promise that nobody awaits or handles: its rejection is lost, or ends the process.
+
+Why it matters: Since Node.js 15 an unhandled rejection ends the process, and with it every request
+in flight; before, or with a global hook, the error is merely lost. The caller also goes on as if the
+work were done.
+What to do: Await the promise, return it, or handle its rejection with `.catch(...)`; write `void` in
+front of a call whose failure really does not matter and that handles its own errors.
+Guide: Asynchronous errors that are not awaited and handled propagate and are hard to debug (L46).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.model import ir
+from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.program.ecma_promises.context import functions, has_hook, promise_context
+from archlint.program.ecma_promises.floating import Unhandled, statements, unhandled
+from archlint.program.program import FunctionId, Program
+from archlint.rules.promises.naming import expression_name
+from archlint.rules.registry import rule
+from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
+
+SCALE = {
+    Context.REQUEST: Severity.ERROR,
+    Context.BACKGROUND: Severity.ERROR,
+    Context.STARTUP: Severity.NOTE,
+    Context.CLI: Severity.NOTE,
+    Context.UNKNOWN: Severity.WARNING,
+    Context.TEST: None,
+    Context.BUILD: None,
+}
+
+
+@rule(
+    "floating-promise",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    languages=("javascript", "typescript"),
+)
+def floating_promise(program: Program) -> Iterator[Report]:
+    """Expression statements whose promise nobody handles."""
+    promises = promise_context(program).promises
+    for ident, function in functions(program):
+        for stmt in statements(function.body):
+            found = unhandled(promises, ident, stmt.value)
+            if found is not None:
+                report = _report(program, ident, stmt, found)
+                if report is not None:
+                    yield report
+
+
+def _report(
+    program: Program, ident: FunctionId, stmt: ir.ExprStmt, found: Unhandled
+) -> Report | None:
+    rejects = _can_reject(program, ident, found)
+    hooked = has_hook(program, ident[0])
+    name = expression_name(found.expr)
+    way = entry_phrase(program, ident)
+    site = Site(function=ident, at=stmt.at, end=stmt.end, label=name)
+    extra = Extra(
+        scale=SCALE,
+        cap=_cap(program, ident, rejects, hooked),
+        confidence=Confidence.MEDIUM if found.guessed else None,
+        advice=_advice(program, ident),
+        evidence={"can_reject": rejects, "process_hook": hooked},
+    )
+    message = _message(found, name, rejects, hooked) + (f" ({way})" if way else "")
+    return site_report(program, site, message, name, extra)
+
+
+def _can_reject(program: Program, ident: FunctionId, found: Unhandled) -> bool:
+    rejections = promise_context(program).rejections
+    return rejections.promise(ident, found.expr)
+
+
+def _cap(program: Program, ident: FunctionId, rejects: bool, hooked: bool) -> Severity | None:
+    component = program.component(ident[0])
+    if not rejects or (component is not None and component.kind == "frontend"):
+        return Severity.NOTE
+    return Severity.WARNING if hooked else None
+
+
+def _message(found: Unhandled, name: str, rejects: bool, hooked: bool) -> str:
+    if found.reason == "array":
+        return f"{name} holds promises that nobody awaits"
+    if found.reason == "handler":
+        return f"{name} is given a rejection handler that is no function"
+    if not rejects:
+        return f"the promise of {name} is not awaited; it seems unable to reject"
+    if hooked:
+        return f"a rejection of {name} reaches only the process-wide hook"
+    return f"a rejection of {name} is handled nowhere"
+
+
+def _advice(program: Program, ident: FunctionId) -> str:
+    if program.function(ident).is_async:
+        return "await it, or handle its rejection with .catch(...)"
+    return "return it, or handle its rejection with .catch(...)"
