@@ -1,3 +1,30 @@
 """archlint: an architecture linter for Node.js and Go back ends."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from archlint.api import check, report
+    from archlint.model.errors import ArchlintError
+    from archlint.model.finding import Finding, Result
+
 __version__ = "0.1.0"
+__all__ = ["ArchlintError", "Finding", "Result", "__version__", "check", "report"]
+
+_HOMES = {
+    "check": "archlint.api",
+    "report": "archlint.api",
+    "ArchlintError": "archlint.model.errors",
+    "Finding": "archlint.model.finding",
+    "Result": "archlint.model.finding",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the API when it is used, so that the command line starts fast."""
+    import importlib
+
+    if name not in _HOMES:
+        raise AttributeError(f"module 'archlint' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

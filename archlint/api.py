@@ -10,7 +10,16 @@ from archlint.config import Config, load_config
 from archlint.discovery.files import WorkTree
 from archlint.discovery.source import Source
 from archlint.model.finding import Confidence, Result, Stage
-from archlint.session import Options, Progress, accepted_before, analyse, checked_root, conclude
+from archlint.session import (
+    Options,
+    Progress,
+    accepted_before,
+    analyse,
+    checked_root,
+    conclude,
+    tree_of,
+)
+from archlint.triage import Tree
 
 
 class CheckOptions(TypedDict, total=False):
@@ -39,6 +48,7 @@ class Run:
     config: Config
     source: Source
     stages: tuple[Stage, ...]
+    tree: Tree
     prefix: str = ""
     """From the repository's top to the scanned folder, ``/`` at its end; "" outside git."""
 
@@ -62,7 +72,7 @@ def run(path: Path, options: Options, progress: Progress | None = None) -> Run:
         source = WorkTree(root)
         analysis = analyse(source, config, options, progress)
         result = conclude(analysis, options, baseline)
-        return Run(result, config, source, tuple(analysis.stages))
+        return Run(result, config, source, tuple(analysis.stages), tree_of(analysis))
     from archlint.compare import change_of, check_change, open_repository
 
     repository = open_repository(root)
@@ -70,6 +80,8 @@ def run(path: Path, options: Options, progress: Progress | None = None) -> Run:
         change = change_of(repository, options)
         analysis = analyse(change.new, config, options, progress)
         result = check_change(analysis, change, options, baseline, progress)
-        return Run(result, config, change.new, tuple(analysis.stages), repository.prefix)
+        return Run(
+            result, config, change.new, tuple(analysis.stages), tree_of(analysis), repository.prefix
+        )
     finally:
         repository.close()

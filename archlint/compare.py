@@ -26,8 +26,9 @@ from archlint.session import (
     conclude,
     extract_options,
     timed,
+    tree_of,
 )
-from archlint.triage import Baseline, Delta, Tree, delta
+from archlint.triage import Baseline, Delta, delta
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def check_change(
     """What the change introduced and fixed, given the analysis of its new side."""
     everywhere = dataclasses.replace(options, paths=())
     result = conclude(analysed, everywhere, baseline)
-    now = _tree(analysed)
+    now = tree_of(analysed)
     found: list[Delta] = []
     for commit in change.bases:
         old = _base(change, commit, analysed, options, progress)
@@ -79,7 +80,7 @@ def check_change(
         analysed.stages += [
             msgspec.structs.replace(stage, name=f"base: {stage.name}") for stage in old.stages
         ]
-        found.append(delta(before.findings, result.findings, _tree(old), now))
+        found.append(delta(before.findings, result.findings, tree_of(old), now))
     introduced = _in_all([part.introduced for part in found])
     fixed = _in_all([part.fixed for part in found])
     return msgspec.structs.replace(
@@ -98,10 +99,6 @@ def _in_all(parts: list[tuple[Finding, ...]]) -> tuple[Finding, ...]:
     """Those that are in every part: a merge is to blame only for what no parent had."""
     others = [{f.fingerprint for f in part} for part in parts[1:]]
     return tuple(f for f in parts[0] if all(f.fingerprint in prints for prints in others))
-
-
-def _tree(analysis: Analysis) -> Tree:
-    return Tree(analysis.program.workspace.tree, analysis.program.files)
 
 
 def _base(

@@ -146,8 +146,7 @@ def conclude(analysis: Analysis, options: Options, baseline: Baseline | None = N
     ran = Ran(rules=infos, known=names, documents=analysis.program.workspace.documents)
     findings = triage(run_rules(analysis, rules), analysis.program.files, config, ran)
     if baseline is not None:
-        tree = Tree(analysis.program.workspace.tree, analysis.program.files)
-        findings = accepted(findings, baseline, tree, (config, ran))
+        findings = accepted(findings, baseline, tree_of(analysis), (config, ran))
     by_id = {info.id: info for info in infos}
     wanted = [f for f in findings if not options.paths or f.location.path in options.paths]
     visible = tuple(f for f in wanted if shown(f, by_id[f.rule], config))
@@ -160,6 +159,11 @@ def conclude(analysis: Analysis, options: Options, baseline: Baseline | None = N
         version=__version__,
         hidden=len(wanted) - len(visible),
     )
+
+
+def tree_of(analysis: Analysis) -> Tree:
+    """The files of an analysis, to tell findings that moved from those that are gone."""
+    return Tree(analysis.program.workspace.tree, analysis.program.files)
 
 
 def effective(config: Config, options: Options) -> Config:

@@ -61,15 +61,18 @@ class Baseline(msgspec.Struct, frozen=True):
         )
         return tuple(flagged), tuple(sorted(Entry(*k, count) for k, count in stale.items()))
 
-    def pruned(self, stale: Sequence[Entry]) -> Baseline:
-        """The baseline without stale entries; never with new ones."""
-        gone = {(e.path, e.rule, e.key): e.count for e in stale}
-        left = []
-        for entry in self.entries:
-            count = entry.count - gone.get((entry.path, entry.rule, entry.key), 0)
-            if count > 0:
-                left.append(msgspec.structs.replace(entry, count=count))
-        return Baseline(entries=tuple(left))
+    def pruned(self, findings: Sequence[Finding], tree: Tree, ran: Sequence[RuleInfo]) -> Baseline:
+        """The baseline without stale entries, at the places where its findings are now."""
+        flagged, _ = self.apply(findings, tree, ran)
+        names = {name for info in ran for name in (info.id, *info.aliases)}
+        others = [entry for entry in self.entries if entry.rule not in names]
+        kept = of_findings([f for f in flagged if f.baselined]).entries
+        return Baseline(entries=tuple(sorted((*kept, *others))))
+
+    @property
+    def total(self) -> int:
+        """How many findings are accepted."""
+        return sum(entry.count for entry in self.entries)
 
 
 def _expanded(entry: Entry) -> list[Known]:
