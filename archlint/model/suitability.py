@@ -159,10 +159,14 @@ class Candidate(_Data, frozen=True, kw_only=True):
 
 
 class Outcome(_Data, frozen=True, kw_only=True):
-    """A possible verdict and the share of runs that gave it."""
+    """A possible verdict and the share of runs that gave it.
+
+    "fits" counts apart for each band of the lean: that either runtime would do is part of it.
+    """
 
     verdict: VerdictKind
     share: float
+    band: Band | Literal[""] = ""
 
 
 class Sweep(_Data, frozen=True, kw_only=True):

@@ -149,6 +149,7 @@ def _case(
         coverage=0.0,
         resolved=_resolved(coverage),
         cpu_share=cpu.value,
+        cpu_sure=survey.union(sure).bit_count() / survey.n if survey.n else 0.0,
         candidate=best.name if best else "",
         priority=best.priority if best else 0.0,
         candidates_cover=min(1.0, sum(c.demand_share for c in candidates if c.separability >= 0.5)),
@@ -182,7 +183,7 @@ def _repairs(
     found: list[tuple[str, Case]] = []
     cpu = next(s for s in signals if s.id == "workload.cpu")
     if cpu.value:
-        case = replace(case, cpu_share=0.0, candidate="", priority=0.0)
+        case = replace(case, cpu_share=0.0, cpu_sure=0.0, candidate="", priority=0.0)
         words = cpu.says.partition(": ")[2] or "the heavy work"
         found.append((f"move {words} off the calling thread", case))
     for item in sorted(practice, key=lambda p: (p.on_request_path, p.id)):
@@ -212,8 +213,23 @@ def _columns(
             e.text,
         )
     )
+    pieces = _merged(pieces)
     staying = tuple(e for e in pieces if e.leans == runtime)
     return staying, tuple(e for e in pieces if e.leans != runtime)
+
+
+def _merged(pieces: list[Evidence]) -> list[Evidence]:
+    """The same place said for two signals is shown once, with both signals' lines of the guide."""
+    found: dict[tuple[str, str, int, str], Evidence] = {}
+    for item in pieces:
+        key = (item.text, item.path, item.line, item.leans)
+        first = found.get(key)
+        if first is None:
+            found[key] = item
+        else:
+            lines = tuple(sorted({*first.guide, *item.guide}))
+            found[key] = msgspec.structs.replace(first, guide=lines)
+    return list(found.values())
 
 
 def with_frames(items: tuple[Evidence, ...], frames: Frames) -> tuple[Evidence, ...]:

@@ -43,7 +43,10 @@ def candidates_of(survey: Survey, sites: list[Site]) -> tuple[Candidate, ...]:
     graph = _own_graph(survey)
     demand = _demand(survey, sites)
     total = sum(demand.values())
-    found = [_candidate(survey, graph, group, demand, total) for group in _groups(graph, sites)]
+    starts = {entry.function for _, entry in survey.entries}
+    found = [
+        _candidate(survey, graph, group, demand, total) for group in _groups(graph, sites, starts)
+    ]
     found.sort(key=lambda c: (-c.priority, -c.demand_share, c.name))
     return tuple(found[:MOST])
 
@@ -59,7 +62,9 @@ def _demand(survey: Survey, sites: Iterable[Site]) -> dict[FunctionId, int]:
     return {s.function: survey.reached_by(s.function).bit_count() for s in sites}
 
 
-def _groups(graph: nx.DiGraph[FunctionId], sites: list[Site]) -> list[_Group]:
+def _groups(
+    graph: nx.DiGraph[FunctionId], sites: list[Site], starts: set[FunctionId]
+) -> list[_Group]:
     """Heavy functions with what they alone call, joined when their files call each other.
 
     A group is the subtree below heavy functions that no one else enters, closed over their files:
@@ -76,22 +81,28 @@ def _groups(graph: nx.DiGraph[FunctionId], sites: list[Site]) -> list[_Group]:
     groups = []
     for files in sorted(sorted(part) for part in nx.connected_components(undirected)):
         heavy = {site.function for path in files for site in by_file[path]}
-        functions = _closure(graph, heavy, set(files))
+        functions = _closure(graph, heavy, set(files), starts)
         mine = tuple(site for path in files for site in by_file[path])
         groups.append(_Group(frozenset(functions), mine))
     return groups
 
 
 def _closure(
-    graph: nx.DiGraph[FunctionId], heavy: set[FunctionId], files: set[str]
+    graph: nx.DiGraph[FunctionId],
+    heavy: set[FunctionId],
+    files: set[str],
+    starts: set[FunctionId],
 ) -> set[FunctionId]:
-    """The heavy functions, what they call in their files, and callees that only they call."""
+    """The heavy functions, what they call in their files, and callees that only they call.
+
+    Entry points (``starts``) stay where they are, unless the heavy work stands in them.
+    """
     found = set(heavy)
     stack = sorted(heavy)
     while stack:
         here = stack.pop()
         for callee in graph.successors(here) if here in graph else ():
-            if callee in found:
+            if callee in found or callee in starts or callee[1] == 0:
                 continue
             private = all(caller in found for caller in graph.predecessors(callee))
             if callee[0] in files or private:
@@ -134,7 +145,7 @@ def _candidate(
     files = sorted({function[0] for function in group.functions})
     lines = _lines(survey, group.functions)
     return Candidate(
-        name=_name(group),
+        name=_name(survey, group),
         modules=tuple(files),
         functions=_names(survey, group),
         lines=lines,
@@ -151,15 +162,20 @@ def _candidate(
     )
 
 
-def _name(group: _Group) -> str:
-    """The heavy work's file, or the folder that holds several."""
+def _name(survey: Survey, group: _Group) -> str:
+    """The heavy work's file (with the function's name where routes share it), or their folder."""
     files = sorted({site.function[0] for site in group.sites})
     if len(files) == 1:
-        return files[0]
+        names = _names(survey, group)
+        routes = any(entry.path == files[0] for _, entry in survey.entries)
+        return f"{names[0]} in {files[0]}" if routes and names else files[0]
     shared = dirname(files[0])
     while shared and not all(path.startswith(f"{shared}/") for path in files):
         shared = dirname(shared)
-    return shared or files[0]
+    if shared:
+        return shared
+    top = max(files, key=lambda path: (sum(s.function[0] == path for s in group.sites), path))
+    return f"{top} and {len(files) - 1} more"
 
 
 def _names(survey: Survey, group: _Group) -> tuple[str, ...]:

@@ -6,10 +6,12 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from archlint.knowledge.suitability import Model
 from archlint.model.suitability import (
     Answer,
+    Band,
     Fixes,
     Flip,
     Lean,
@@ -19,10 +21,12 @@ from archlint.model.suitability import (
     VerdictKind,
 )
 from archlint.suitability.context import context_lean, dimension_weights
-from archlint.suitability.lean import Reading, lean_of
+from archlint.suitability.lean import Reading, band_of, lean_of
 from archlint.suitability.verdict import Case, decide
 
 Answers = Mapping[str, Answer]
+Key = tuple[VerdictKind, Band | Literal[""]]
+"""A verdict and, where it is "fits", the band of the lean."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,20 @@ def examine(
     ``repairs`` are fixes (named) with the case as it would be once they, and all before them, are
     done: the first whose verdict differs is the smallest set that changes it.
     """
-    base = decide(case_in(setting, model), model.thresholds, held)[0]
+    case = case_in(setting, model)
+    base = decide(case, model.thresholds, held)[0]
     outcomes, leans = _runs(setting, model, held)
     total = sum(outcomes.values())
+    here = (base, _band(base, case.lean, model))
     ranked = sorted(outcomes.items(), key=lambda item: (-item[1], item[0]))
     return Sensitivity(
         runs=total,
         seed=model.sensitivity.seed,
-        stability=round(outcomes.get(base, 0) / total, 4) if total else 0.0,
-        outcomes=tuple(Outcome(verdict=k, share=round(n / total, 4)) for k, n in ranked),
+        stability=round(outcomes.get(here, 0) / total, 4) if total else 0.0,
+        outcomes=tuple(
+            Outcome(verdict=kind, band=band, share=round(n / total, 4))
+            for (kind, band), n in ranked
+        ),
         lean_p05=_quantile(leans, 0.05),
         lean_p95=_quantile(leans, 0.95),
         sweeps=tuple(_sweeps(setting, model, held, base)),
@@ -83,14 +92,14 @@ def examine(
 
 def _runs(
     setting: Setting, model: Model, held: tuple[VerdictKind, ...]
-) -> tuple[Counter[VerdictKind], list[float]]:
+) -> tuple[Counter[Key], list[float]]:
     """Run the model with jittered weights and values; the same seed gives the same runs."""
     plan = model.sensitivity
     draw = random.Random(plan.seed).uniform
     base_weights = dimension_weights(model, setting.answers)
     context = context_lean(model, setting.answers)
     start = replace(setting.case, context_high=context.high if context else None)
-    outcomes: Counter[VerdictKind] = Counter()
+    outcomes: Counter[Key] = Counter()
     leans: list[float] = []
     for _ in range(plan.runs):
         weights = {
@@ -107,9 +116,15 @@ def _runs(
             cpu_share=next((r.value for r in readings if r.id == "workload.cpu"), None),
             priority=start.priority + draw(-spread, spread),
         )
-        outcomes[decide(case, model.thresholds, held)[0]] += 1
+        kind = decide(case, model.thresholds, held)[0]
+        outcomes[kind, _band(kind, lean.value, model)] += 1
         leans.append(lean.value)
     return outcomes, leans
+
+
+def _band(kind: VerdictKind, lean: float, model: Model) -> Band | Literal[""]:
+    """The band that belongs to a verdict of "fits"; the stronger ones already contain theirs."""
+    return band_of(lean, model.thresholds.band) if kind.startswith("fits") else ""
 
 
 def _jittered(
@@ -176,7 +191,7 @@ def _flips(
             readings = (*setting.readings[:index], known, *setting.readings[index + 1 :])
             case = case_in(replace(setting, readings=readings), model)
             if reading.id == "workload.cpu":
-                case = replace(case, cpu_share=value)
+                case = replace(case, cpu_share=value, cpu_sure=value)
             verdict = decide(case, model.thresholds, held)[0]
             if verdict != base:
                 yield Flip(signal=reading.id, value=value, verdict=verdict)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import msgspec
@@ -17,6 +18,9 @@ from archlint.program.program import FunctionId, Program
 from archlint.suitability.sites import Site
 
 SERVING = {Context.REQUEST, Context.BACKGROUND}
+_ONCE = re.compile(r"(?:^|/)(?:setup|install|installer|wizard|seeds?|migrations?)(?:[./-]|$)", re.I)
+DISTANT, FAR = 7, 12
+"""So many calls away from an entry point a site counts as medium, or not at all for heavy work."""
 _RANK = {"high": 0, "medium": 1, "low": 2}
 
 
@@ -98,12 +102,14 @@ class Survey:
         own = [
             (bit, entry)
             for bit, entry in enumerate(self.program.entry_points)
-            if entry.component == component.name
+            if entry.component == component.name or entry.path in self.path_set
         ]
         if component.kind == "cli" or not any(entry.kind in SERVING for _, entry in own):
             kinds = {*SERVING, Context.CLI} if component.kind != "library" else SERVING
         self.entries: list[tuple[int, EntryPoint]] = [
-            (bit, entry) for bit, entry in own if entry.kind in kinds and entry.function[1] >= 0
+            (bit, entry)
+            for bit, entry in own
+            if entry.kind in kinds and entry.function[1] >= 0 and not _is_lifecycle(entry)
         ]
         self.mask = sum(1 << bit for bit, _ in self.entries)
 
@@ -114,14 +120,34 @@ class Survey:
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
-        """The component's production files."""
+        """The component's production files; with a Go command's, the packages that it imports."""
         program, found = self.program, []
+        packages = self._packages() if self.runtime == "go" else frozenset()
         for path in sorted(program.files):
+            if program.roles.get(path, "production") != "production":
+                continue
+            if path.endswith(".go") and packages:
+                if path.rpartition("/")[0] in packages:
+                    found.append(path)
+                continue
             owner = program.component(path)
-            mine = owner is not None and owner.name == self.component.name
-            if mine and program.roles.get(path, "production") == "production":
+            if owner is not None and owner.name == self.component.name:
                 found.append(path)
         return tuple(found)
+
+    def _packages(self) -> frozenset[str]:
+        """Folders of a Go command's main package and all that it imports; empty for a library."""
+        if self.component.kind == "library" or not self.component.mains:
+            return frozenset()
+        graph = self.program.module_graph
+        starts = {path.rpartition("/")[0] for path in self.component.mains}
+        found, queue = set(starts), deque(sorted(starts))
+        while queue:
+            for target in graph.successors(here) if (here := queue.popleft()) in graph else ():
+                if target not in found and ":" not in target:
+                    found.add(target)
+                    queue.append(target)
+        return frozenset(found)
 
     @cached_property
     def path_set(self) -> frozenset[str]:
@@ -133,18 +159,48 @@ class Survey:
         """The folders of its files: Go's packages."""
         return frozenset(path.rpartition("/")[0] for path in self.paths)
 
+    @cached_property
+    def _depths(self) -> dict[FunctionId, int]:
+        """Calls between a function and the nearest of the component's entry points."""
+        graph = self.program.call_graph
+        found = {entry.function: 0 for _, entry in self.entries}
+        queue = deque(found)
+        while queue:
+            here = queue.popleft()
+            for callee, data in graph.adj[here].items() if here in graph else ():
+                if callee not in found and data["edge"].kind != "process":
+                    found[callee] = found[here] + 1
+                    queue.append(callee)
+        return found
+
+    def sureness(self, site: Site) -> str:
+        """The site's reliability; a long way from any entry point, or a set-up file, lowers it."""
+        if _ONCE.search(site.function[0]) and site.reliability == "high":
+            return "medium"
+        depth = self._depths.get(site.function, 0)
+        if depth >= FAR:
+            return "low"
+        return "medium" if depth >= DISTANT and site.reliability == "high" else site.reliability
+
     def reached_by(self, function: FunctionId) -> int:
         """The component's entry points (a mask) that reach a function."""
         return self.ground.masks.get(function, 0) & self.mask
 
     def sites(self, *kinds: str) -> list[Site]:
-        """Sites of these kinds that the component's entry points reach."""
+        """Sites of these kinds that the component's entry points reach, as sure as the way there."""
         return [
             site
+            if site.reliability == (sure := self.sureness(site))
+            else replace(site, reliability=sure)
             for kind in kinds
             for site in self.ground.sites_by_kind.get(kind, ())
             if self.reached_by(site.function)
         ]
+
+    def stray_sites(self, *kinds: str) -> list[Site]:
+        """Sites in its own files that nothing at all was seen to reach: a hole in what is known."""
+        reach = self.program.reach
+        return [s for s in self.own_sites(*kinds) if reach.context(s.function) is Context.UNKNOWN]
 
     def own_sites(self, *kinds: str) -> list[Site]:
         """Sites of these kinds in the component's own files, reached or not."""
@@ -203,11 +259,11 @@ class Survey:
         hop = Hop(best.function[0], line, best.label)
         places = len({(s.function[0], s.at) for s in group})
         more = f" ({places} places)" if places > 1 else ""
-        reach = f"{count} of {self.n} entry points reach " if count else ""
-        text = f"{reach}{words}: {best.label}{more}"
+        reach = f", reached by {count} of {self.n} entry points" if count else ""
+        text = f"{words}: {best.label}{more}{reach}"
         return Evidence(
             signal=signal,
-            text=text if reach else text[:1].upper() + text[1:],
+            text=text[:1].upper() + text[1:],
             path=best.function[0],
             line=line,
             leans=leans,
@@ -272,6 +328,14 @@ class Survey:
                 entry_points=len(chosen),
             ),
         )
+
+
+_LIFECYCLE = ("process ", "after ")
+
+
+def _is_lifecycle(entry: EntryPoint) -> bool:
+    """Whether it only starts or ends the process (signals, one-shot timers): no work of its own."""
+    return entry.kind is Context.BACKGROUND and entry.label.startswith(_LIFECYCLE)
 
 
 def _with_guide(item: Evidence, guide: tuple[int, ...]) -> Evidence:

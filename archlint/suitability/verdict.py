@@ -19,6 +19,7 @@ class Case:
     """All that the decision list looks at; shares in [0, 1], None for unknown.
 
     ``resolved`` is the smallest of the shares of files parsed, imports and calls resolved.
+    ``cpu_sure`` is the part of ``cpu_share`` that rests on high-reliability sites.
     ``candidates_cover`` is the share of the CPU demand that the candidates hold.
     ``request_defects`` counts practice defects that a request or background entry point meets.
     ``context_high`` is the context interval's upper bound, None while nothing is answered.
@@ -30,6 +31,7 @@ class Case:
     coverage: float
     resolved: float
     cpu_share: float | None
+    cpu_sure: float = 0.0
     candidate: str = ""
     priority: float = 0.0
     candidates_cover: float = 0.0
@@ -56,7 +58,7 @@ def decide(case: Case, at: Thresholds, withheld: tuple[VerdictKind, ...] = ()) -
 def _node_step(case: Case, at: Thresholds, withheld: tuple[VerdictKind, ...]) -> Decision | None:
     """Steps 2 to 4; only components that serve others can be held up."""
     cpu = case.cpu_share or 0.0
-    if case.kind not in {"service", "worker"} or cpu <= at.isolate_share:
+    if case.kind not in {"service", "worker"} or not (case.cpu_sure or cpu >= at.isolate_share):
         return None
     dominated = cpu >= at.mismatch_cpu and case.lean >= at.band
     if dominated and case.candidates_cover < at.mismatch_candidates and "mismatch" not in withheld:
@@ -96,19 +98,23 @@ def firmness_of(stability: float, at: Thresholds) -> Firmness:
     return "leaning" if stability >= at.leaning else "contested"
 
 
-def title_of(kind: VerdictKind, runtime: str, subject: str, model: Model) -> str:
-    """The verdict's headline."""
+def title_of(kind: VerdictKind, case: Case, subject: str, model: Model) -> str:
+    """The verdict's headline; in the middle band it says that either runtime would do."""
     texts = model.verdicts[kind]
-    template = texts.go if runtime == "go" else texts.node
-    return template.replace("{subject}", subject or "the computation")
+    template = texts.go if case.runtime == "go" else texts.node
+    title = template.replace("{subject}", subject or "the computation")
+    if kind.startswith("fits") and abs(case.lean) < model.thresholds.band:
+        title += "; either runtime would do"
+    return title
 
 
 def not_assessed(kind: str, runtime: str, model: Model, reason: str = "") -> Verdict:
     """The verdict of a component that is no back end (or holds no code)."""
+    text = model.verdicts["not-assessed"]
     article = "an" if kind[:1] in "aeiou" else "a"
     return Verdict(
         kind="not-assessed",
-        title=title_of("not-assessed", runtime, "", model),
+        title=text.go if runtime == "go" else text.node,
         reason=reason or f"The guide is about back ends; this is {article} {kind} component.",
         step=0,
         firmness="contested",

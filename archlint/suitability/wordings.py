@@ -24,7 +24,7 @@ def verdict_of(
     measure = model.measure.go if case.runtime == "go" else model.measure.node
     return Verdict(
         kind=kind,
-        title=title_of(kind, case.runtime, subject, model),
+        title=title_of(kind, case, subject, model),
         reason=reason_of(kind, case, model),
         step=step,
         firmness=firmness_of(sensitivity.stability, model.thresholds),
@@ -68,7 +68,7 @@ def reason_of(kind: VerdictKind, case: Case, model: Model) -> str:
         n = case.request_defects
         changes = f" {n} fixable defect{'' if n == 1 else 's'} may be met by a request."
     if abs(case.lean) < at.band:
-        return f"The shape of the work suits {runtime}, and either runtime would do.{changes}"
+        return f"Nothing in the shape of the work asks for the other runtime.{changes}"
     towards = "go" if case.lean > 0 else "node"
     if towards == case.runtime:
         return f"The shape of the work is what the guide uses {runtime} for.{changes}"

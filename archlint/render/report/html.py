@@ -98,6 +98,7 @@ def _environment() -> Environment:
         sentence=wording.sentence,
         scenario_words=wording.scenario_words,
         share=wording.share,
+        outcome_words=wording.outcome_words,
         ratio=wording.ratio,
         lean_number=wording.lean_number,
         lean_words=wording.lean_words,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
-from archlint.model.suitability import Lean, MapEdge, MapNode, ModuleMap, Outcome
+from archlint.model.suitability import Lean, MapEdge, MapNode, ModuleMap, Outcome, Sensitivity
 from archlint.render.escape import printable as plain
-from archlint.render.report.wording import KINDS, lean_number, lean_words
+from archlint.render.report.wording import lean_number, lean_words, outcome_words
 
 _WIDE, _TALL = 320.0, 26.0
 _PAD = 8.0
@@ -16,8 +16,16 @@ def _x(value: float) -> float:
     return round(_PAD + (value + 1.0) / 2.0 * (_WIDE - 2 * _PAD), 1)
 
 
-def lean_bar(lean: Lean, band: float) -> Markup:
-    """A lean between -1 and +1 as a dot on its interval; the shaded middle is "either"."""
+def lean_bar(lean: Lean, band: float, runs: Sensitivity | None = None) -> Markup:
+    """A lean between -1 and +1 as a dot on its interval; the shaded middle is "either".
+
+    The thin line is where nine of ten seeded runs lie.
+    """
+    whisker = Markup("")
+    if runs is not None:
+        whisker = Markup('<line class="runs" x1="{}" y1="13" x2="{}" y2="13"/>').format(
+            _x(runs.lean_p05), _x(runs.lean_p95)
+        )
     mid = _TALL / 2
     low, high, dot = _x(lean.low), _x(lean.high), _x(lean.value)
     return Markup(
@@ -25,9 +33,10 @@ def lean_bar(lean: Lean, band: float) -> Markup:
         '<rect class="track" x="{x0}" y="{y}" width="{w}" height="4" rx="2"/>'
         '<rect class="either" x="{b0}" y="3" width="{bw}" height="20" rx="3"/>'
         '<line class="zero" x1="160" y1="3" x2="160" y2="23"/>'
-        '<rect class="interval" x="{low}" y="{iy}" width="{iw}" height="8" rx="4"/>'
+        '<rect class="interval" x="{low}" y="{iy}" width="{iw}" height="8" rx="4"/>{runs}'
         '<circle class="dot {tone}" cx="{dot}" cy="{mid}" r="6.5"/></svg>'
     ).format(
+        runs=whisker,
         label=lean_words(lean),
         x0=_x(-1),
         y=mid - 2,
@@ -64,7 +73,7 @@ def small_bar(value: float | None) -> Markup:
 
 def outcome_bar(outcomes: tuple[Outcome, ...]) -> Markup:
     """The verdicts of the seeded runs as shares of one bar."""
-    words = ", ".join(f"{KINDS[o.verdict]} {o.share:.0%}" for o in outcomes)
+    words = ", ".join(f"{outcome_words(o)} {o.share:.0%}" for o in outcomes)
     parts: list[Markup] = []
     at = 0.0
     for index, outcome in enumerate(outcomes):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from archlint.model.suitability import (
     Evidence,
     Lean,
+    Outcome,
     Practice,
     Scenario,
     Signal,
@@ -105,6 +106,12 @@ def top_evidence(unit: Unit) -> tuple[Evidence, ...]:
 _AWAY = {"mismatch", "extract", "isolate", "reconsider"}
 
 _ORDER = ("service", "worker", "cli", "library", "tool", "frontend", "test")
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """A verdict of the seeded runs, with its band where it has one."""
+    words = KINDS[outcome.verdict]
+    return f"{words} ({BANDS[outcome.band]})" if outcome.band else words
 
 
 def ordered(report: SuitabilityReport) -> list[Unit]:

@@ -8,6 +8,8 @@ from archlint.suitability.signals.observed import NO_ENTRIES, Observed, ratio, u
 from archlint.suitability.sites import Site
 from archlint.suitability.survey import Survey
 
+STRAY = 3
+"""From so many heavy places on that nothing is seen to reach, the share is unknown."""
 _TIMERS = ("every ", "after ", "setinterval", "settimeout", "timer", "ticker", "time.")
 WAITING = ("db", "http", "cache", "queue", "mail", "file", "net")
 _GUIDE = {name: spec.guide for name, spec in load_model().signals.items()}
@@ -15,7 +17,7 @@ _GUIDE = {name: spec.guide for name, spec in load_model().signals.items()}
 
 def compute_sites(survey: Survey) -> list[Site]:
     """Reached sites of heavy work on the calling thread, findings of unbounded work included."""
-    found = [site for site in survey.sites("cpu") if site.where == "loop"]
+    found = [s for s in survey.sites("cpu") if s.where == "loop" and s.reliability != "low"]
     for finding in survey.findings("cpu-bound-handler"):
         ident = survey.ground.function_at(finding.location.path, finding.location.line)
         if ident is None or not survey.reached_by(ident):
@@ -36,6 +38,12 @@ def cpu(survey: Survey) -> Observed:
     if not survey.n:
         return unknown(NO_ENTRIES)
     sites = compute_sites(survey)
+    stray = [s for s in survey.stray_sites("cpu") if s.where == "loop"]
+    if len(stray) >= STRAY and len(stray) > len(sites):
+        words = ", ".join(sorted({site.words for site in stray}))
+        return unknown(
+            f"heavy work in {len(stray)} places that no entry point was seen to reach: {words}"
+        )
     value, k, n = ratio(survey.union(sites), survey)
     sure = survey.union(s for s in sites if s.reliability == "high").bit_count()
     words = sorted({site.words for site in sites})
@@ -51,51 +59,70 @@ def cpu(survey: Survey) -> Observed:
 
 
 def io(survey: Survey) -> Observed:
-    """``workload.io``: entry points whose effects are waiting for others, without heavy work."""
+    """``workload.io``: of the entry points whose effects are known, those that only wait.
+
+    An entry point of which nothing is known is no evidence either way; many of them make the signal
+    less reliable.
+    """
     if not survey.n:
         return unknown(NO_ENTRIES)
     waiting = survey.sites(*WAITING)
-    mask = survey.union(waiting) & ~survey.union(compute_sites(survey))
-    value, k, n = ratio(mask, survey)
+    heavy = survey.union(compute_sites(survey))
+    known = (survey.union(waiting) | heavy | survey.union(survey.sites(*_OTHER))).bit_count()
+    if not known:
+        return unknown(
+            "no entry point was seen to reach a database, a service, files or computation"
+        )
+    mask = survey.union(waiting) & ~heavy
+    k = mask.bit_count()
     shown = [site for site in waiting if survey.reached_by(site.function) & mask]
+    open_ = f", of {survey.n - known} nothing is known" if known < survey.n else ""
+    seen = known / survey.n
     return Observed(
-        value,
-        f"{k} of {n} entry points mostly wait for others",
+        k / known,
+        f"{k} of {known} entry points mostly wait for others{open_}",
         k=k,
-        n=n,
+        n=known,
+        reliability="high" if seen >= 0.5 else "medium" if seen >= 0.2 else "low",
         evidence=survey.evidence("workload.io", "node", shown, _GUIDE["workload.io"]),
     )
 
 
+_OTHER = ("connection", "payload", "stream", "parallel", "fan-out")
+
+
 def batch(survey: Survey) -> Observed:
-    """``workload.batch``: the share of entry points that are consumers or scheduled jobs."""
+    """``workload.batch``: the share of entry points that are consumers or scheduled jobs.
+
+    A goroutine that runs for as long as the process counts half: it may be a worker or a watcher.
+    """
     if not survey.n:
         return unknown(NO_ENTRIES)
-
-    def is_batch(_bit: int, entry: EntryPoint) -> bool:
-        return entry.kind is Context.BACKGROUND and not is_timer(entry)
-
-    k = sum(1 for bit, entry in survey.entries if is_batch(bit, entry))
+    jobs = sum(1 for bit, entry in survey.entries if _is_job(bit, entry))
+    loops = sum(1 for _, e in survey.entries if e.label.startswith("goroutine "))
     used = _libraries(survey)
-    value = k / survey.n
-    if used and not k:
+    if used and not jobs:
         says = f"imports {', '.join(used)}, but no consumer was found"
-        return Observed(0.0, says, k=0, n=survey.n, reliability="low")
+        return Observed(loops / 2 / survey.n, says, k=loops, n=survey.n, reliability="low")
+    says = f"{jobs} of {survey.n} entry points are consumers or scheduled jobs"
+    if loops:
+        says += f", {loops} long-running goroutines"
     return Observed(
-        value,
-        f"{k} of {survey.n} entry points are consumers or scheduled jobs",
-        k=k,
+        round((jobs + loops / 2) / survey.n, 4),
+        says,
+        k=jobs,
         n=survey.n,
-        reliability="medium",
+        reliability="medium" if jobs or not loops else "low",
         evidence=survey.entry_evidence(
-            "workload.batch", "go", f"{k} consumers or scheduled jobs", is_batch
+            "workload.batch", "go", f"{jobs} consumers or scheduled jobs", _is_job
         ),
     )
 
 
-def is_timer(entry: EntryPoint) -> bool:
-    """Whether the entry point is a plain timer, no job."""
-    return entry.label.lower().startswith(_TIMERS)
+def _is_job(_bit: int, entry: EntryPoint) -> bool:
+    """Whether the entry point consumes a queue or runs on a schedule; plain timers do not."""
+    timed = entry.label.lower().startswith((*_TIMERS, "goroutine "))
+    return entry.kind is Context.BACKGROUND and not timed
 
 
 def _libraries(survey: Survey) -> list[str]:
