@@ -19,7 +19,7 @@ from archlint.program.program import Program
 _NAME = re.compile(r"(?:@[\w.-]+/)?[A-Za-z0-9_][\w.-]*(?:/[\w./@-]*)?")
 _SHELL_WORD = re.compile(r"[^\s;&|()<>\"'`$=]+")
 _RUN_SCRIPT = re.compile(
-    r"(?:start|serve|server|prod|production|worker|cron|migrate\w*|seed|postinstall|preinstall|install"
+    r"(?:pre|post)?(?:start|serve|server|prod|production|worker|cron|migrate\w*|seed|postinstall|preinstall|install"
     r"|prepare|build|compile|bundle|dist|heroku-\w+|gcp-build|vercel-build|release|deploy)(?:[:\-_.]|$)"
 )
 _NOT_A_USE = frozenset(

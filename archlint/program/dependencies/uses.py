@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, field
+from typing import Any
 
 from archlint.knowledge.builtins import builtin_module
 from archlint.knowledge.dependencies import package_of
+from archlint.model.facts import FileFacts
+from archlint.model.ir import Name, TName
+from archlint.model.walk import walk
 from archlint.model.workspace import Package
 from archlint.program.program import ModuleEdge, Program
 
@@ -93,3 +97,46 @@ def _record(program: Program, found: Uses, edge: ModuleEdge) -> None:
     if owner is not None:
         use = Use(edge, program.roles.get(path, "production"))
         found.imports.setdefault(owner.path, {}).setdefault(name, []).append(use)
+
+
+def is_erased(program: Program, use: Use) -> bool:
+    """Whether TypeScript drops the import: none of its names stands where a value is needed."""
+    path = use.edge.path or use.edge.source
+    facts = program.files[path]
+    if facts.language == "javascript":
+        return False
+    item = next((i for i in facts.imports if i.at == use.edge.at and i.kind == "import"), None)
+    if item is None or not item.names:
+        return False
+    names = {local for _, local in item.names}
+    return not names & _values(program, facts)
+
+
+def _values(program: Program, facts: FileFacts) -> set[str]:
+    """Every name that a file uses as a value; decorated parameters' types count (metadata)."""
+    table: dict[str, set[str]] = program.memo.setdefault("dependencies.values", {})
+    if facts.path not in table:
+        roots: list[Any] = [node for f in facts.functions for node in f.body or ()]
+        roots += [p.default for f in facts.functions for p in f.params if p.default]
+        roots += [p.name for f in facts.functions for p in f.params]
+        roots += [d.value for f in facts.functions for d in f.decorators]
+        roots += [d.value for f in facts.functions for p in f.params for d in p.decorators]
+        for item in facts.classes:
+            roots += [item.extends] if item.extends else []
+            roots += [d.value for d in item.decorators]
+            roots += [m.value for m in item.members if m.value]
+            roots += [d.value for m in item.members for d in m.decorators]
+        roots += [e.value for e in facts.exports if e.value]
+        names = {node.id for node in walk(roots) if type(node) is Name}
+        decorated = any(c.decorators for c in facts.classes)
+        if decorated:
+            names |= _type_names(facts)
+        table[facts.path] = names
+    return table[facts.path]
+
+
+def _type_names(facts: FileFacts) -> set[str]:
+    """The names of parameters' types, which emitted decorator metadata keeps alive."""
+    types = [p.type for f in facts.functions for p in f.params]
+    types += [m.type for c in facts.classes for m in c.members]
+    return {t.name.partition(".")[0] for t in types if isinstance(t, TName)}

@@ -46,7 +46,7 @@ def _configured(program: Program, name: str) -> Location:
     for source in program.config.sources:
         lines = program.workspace.documents.get(source, "").splitlines()
         for number, line in enumerate(lines, 1):
-            if name in line and "ignore" in line or f'from = "{name}"' in line:
+            if f'from = "{name}"' in line or ("ignore" in line and name in line):
                 return Location(source, number, 1, number, len(line) + 1)
     return Location(next(iter(program.config.sources), "archlint.toml"))
 

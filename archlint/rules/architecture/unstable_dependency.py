@@ -10,16 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import networkx as nx
+
 from archlint.model.finding import Confidence, Report, Severity
 from archlint.program.architecture import ModuleMetrics, inner_graph, metrics
 from archlint.program.architecture.graph import edge_hop, edge_place
+from archlint.program.architecture.groups import group_graph
+from archlint.program.architecture.metrics import graph_metrics
 from archlint.program.program import ModuleEdge, Program
 from archlint.rules.registry import rule
 
 STABLE, UNSTABLE = 0.25, 0.75
 """Instability at most and at least."""
-RESTS = 8
-"""Modules that must import the stable one, and be imported by the unstable one."""
+GROUPS_REST, PACKAGES_REST = 3, 8
+"""Others that must rest on the stable one, and on which the unstable one must rest."""
 
 
 @rule(
@@ -29,18 +33,24 @@ RESTS = 8
     languages=("javascript", "typescript", "go"),
 )
 def unstable_dependency(program: Program) -> Iterator[Report]:
-    """One report a pair of modules, at the first import."""
-    graph = inner_graph(program)
-    table = metrics(program)
+    """One report a pair of components, or of Go packages, at the first import."""
+    groups = group_graph(program)
+    yield from _judge(program, groups, graph_metrics(groups), GROUPS_REST)
+    inner = inner_graph(program)
+    table = {name: m for name, m in metrics(program).items() if name not in program.files}
+    yield from _judge(program, inner, table, PACKAGES_REST)
+
+
+def _judge(
+    program: Program, graph: nx.DiGraph[str], table: dict[str, ModuleMetrics], rest: int
+) -> Iterator[Report]:
     for module, stable in table.items():
-        if stable.fan_in < RESTS or stable.instability > STABLE:
+        if stable.fan_in < rest or stable.instability > STABLE:
             continue
         for target in sorted(graph.adj[module]):
             other = table.get(target)
-            if other and other.fan_out >= RESTS and other.instability >= UNSTABLE:
-                edge = graph.edges[module, target]["edges"][0]
-                if not edge.lazy:
-                    yield _report(program, stable, other, edge)
+            if other and other.fan_out >= rest and other.instability >= UNSTABLE:
+                yield _report(program, stable, other, graph.edges[module, target]["edges"][0])
 
 
 def _report(
@@ -51,8 +61,8 @@ def _report(
     return Report(
         location=place,
         message=(
-            f"{stable.module} is imported by {stable.fan_in} modules, but rests on {other.module}, "
-            f"which imports {other.fan_out} others"
+            f"{stable.module} is imported by {stable.fan_in} others, but rests on {other.module}, "
+            f"which imports {other.fan_out} itself"
         ),
         key=f"{stable.module} {other.module}",
         trace=(edge_hop(program, edge),),

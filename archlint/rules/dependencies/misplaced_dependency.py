@@ -15,7 +15,7 @@ from archlint.model.finding import Confidence, Hop, Report, Severity
 from archlint.model.location import line_of
 from archlint.model.workspace import Component, Package
 from archlint.program.dependencies import dependency_place
-from archlint.program.dependencies.uses import Use, uses
+from archlint.program.dependencies.uses import Use, is_erased, uses
 from archlint.program.program import Program
 from archlint.rules.dependencies.manifests import (
     DEPLOYED,
@@ -62,7 +62,8 @@ def _needed(program: Program, component: Component, use: Use) -> bool:
     """A run-time import at a module's top level in code that the component's entries load."""
     if use.role != "production" or not use.at_run_time or use.edge.lazy:
         return False
-    return (use.edge.path or use.edge.source) in _loaded(program, component)
+    loaded = (use.edge.path or use.edge.source) in _loaded(program, component)
+    return loaded and not is_erased(program, use)
 
 
 def _loaded(program: Program, component: Component) -> frozenset[str]:

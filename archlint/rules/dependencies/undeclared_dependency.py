@@ -14,7 +14,7 @@ from archlint.model.finding import Confidence, Related, Report, Severity
 from archlint.model.location import Location, locate
 from archlint.model.workspace import Package
 from archlint.program.dependencies import dependency_tree
-from archlint.program.dependencies.uses import Use, uses
+from archlint.program.dependencies.uses import Use, is_erased, uses
 from archlint.program.program import Program
 from archlint.rules.dependencies.manifests import (
     Tone,
@@ -38,10 +38,13 @@ def undeclared_dependency(program: Program) -> Iterator[Report]:
     members = {package.name for package in program.workspace.packages if package.name}
     for package, component in node_packages(program):
         declared = _declared(program, package)
+        folders = _folders(program, package)
         for name, items in sorted(found.imports.get(package.path, {}).items()):
             if name in declared or name in members or allowed(program, name):
                 continue
-            needed = [use for use in items if _needed(use)]
+            if name.partition("/")[0] in folders:  # src/x through a base path of the compiler
+                continue
+            needed = [use for use in items if _needed(use) and not is_erased(program, use)]
             if needed and f"@types/{name.removeprefix('@').replace('/', '__')}" not in declared:
                 kind = component.kind
                 yield _report(program, package, name, needed, kind == "frontend")
@@ -63,6 +66,18 @@ def _declared(program: Program, package: Package) -> set[str]:
         ):
             found.update(other.dependencies, other.dev_dependencies)
             found.update(other.optional_dependencies, other.peer_dependencies)
+    return found
+
+
+def _folders(program: Program, package: Package) -> set[str]:
+    """The names of the folders in a package's folder and in the base folders of its compilers."""
+    roots = {package.root, *(c.base_url for c in program.workspace.tsconfigs if c.base_url)}
+    found: set[str] = set()
+    for path in program.workspace.tree:
+        for root in roots:
+            prefix = f"{root}/" if root else ""
+            if path.startswith(prefix) and "/" in path[len(prefix) :]:
+                found.add(path[len(prefix) :].partition("/")[0])
     return found
 
 

@@ -11,6 +11,7 @@ Guide: dependency management is a part of long-term maintenance; every package a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,6 +42,11 @@ from archlint.rules.dependencies.manifests import (
 )
 from archlint.rules.registry import rule
 
+_SOURCE = (".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte")
+_ASSET = re.compile(
+    r"\.(?:s?css|sass|less|styl|svg|png|jpe?g|gif|webp|ico|json5?|ya?ml|toml|txt|md|html?|wasm|node"
+    r"|ttf|woff2?|mp[34]|graphql|gql|sql|proto)(?:\?.*)?$|\?(?:raw|url|inline|worker)$"
+)
 _OFF_PRODUCTION = frozenset({"test", "build"})
 
 
@@ -72,7 +78,7 @@ def _judge(program: Program, view: _View, component: Component, name: str) -> It
     elif aside:
         tone = Tone(severity=Severity.NOTE, confidence=Confidence.MEDIUM)
         message = f"{name} is used only {aside}: it belongs into devDependencies"
-        if component.kind in {"frontend", "library"}:
+        if component.kind in {"frontend", "library"} or "build scripts" in aside:
             tone = Tone(severity=Severity.NOTE, confidence=Confidence.LOW)
     else:
         tone = Tone(confidence=Confidence.LOW) if view.blind else Tone()
@@ -209,15 +215,36 @@ class _View:
     def _documents(self) -> list[str]:
         return documents(self.program, self.package)
 
+    @property
+    def _lacking(self) -> frozenset[str]:
+        """Production files with an import of a source file that does not exist."""
+        key = "dependencies.lacking"
+        if key not in self.program.memo:
+            self.program.memo[key] = frozenset(
+                edge.path or edge.source
+                for linked in self.program.linked
+                for edge in linked.modules
+                if not edge.target
+                and edge.specifier.startswith(".")
+                and not _ASSET.search(edge.specifier)
+                and self.program.roles.get(edge.path or edge.source) == "production"
+            )
+        found: frozenset[str] = self.program.memo[key]
+        return found
+
     @cached_property
     def blind(self) -> bool:
-        """Whether some of the package's text was not seen: files skipped or formats unread."""
+        """Whether some of the package's source was not seen.
+
+        Files that were skipped, imports of files that are not there (generated, or in a submodule
+        that is not checked out), and, for a frontend, formats that were not read.
+        """
         root = f"{self.package.root}/" if self.package.root else ""
-        if any(skip.path.startswith(root) for skip in self.program.workspace.skipped):
-            return any(
-                skip.path.startswith(root) and skip.path.endswith((".js", ".ts", ".tsx", ".jsx"))
-                for skip in self.program.workspace.skipped
-            )
+        skipped = (skip.path for skip in self.program.workspace.skipped)
+        if any(path.startswith(root) and path.endswith(_SOURCE) for path in skipped):
+            return True
+        if any(path in self._lacking for path in self.paths):
+            return True
         component = component_of(self.program, self.package.path)
         frontend = component is not None and component.kind == "frontend"
         return frontend and has_unread_text(self.program, self.package)
