@@ -90,11 +90,18 @@ def _node_calls(program: Program, ident: FunctionId, catalogue: Catalogue) -> It
 def _go_calls(program: Program, ident: FunctionId, catalogue: Catalogue) -> Iterator[Site]:
     for call in program.golang.body(ident).calls:
         callee = program.golang.callee(ident, call)
-        if callee.functions or not callee.canonical:
-            continue
-        effect = catalogue.effect(callee.canonical)
+        name = callee.canonical or _native(call)
+        effect = catalogue.effect(name) if name and not callee.functions else None
         if effect is not None:
-            yield _site(ident, call, callee.canonical, effect)
+            yield _site(ident, call, name, effect)
+
+
+def _native(call: ir.Call) -> str:
+    """``C.name`` for a call through cgo, "" for any other."""
+    callee = call.callee
+    if not isinstance(callee, ir.Member) or not isinstance(callee.object, ir.Name):
+        return ""
+    return f"C.{callee.name}" if callee.object.id == "C" else ""
 
 
 def _site(ident: FunctionId, call: ir.Call, name: str, effect: Effect) -> Site:

@@ -174,7 +174,7 @@ class Survey:
         return found
 
     def sureness(self, site: Site) -> str:
-        """The site's reliability; a long way from any entry point, or a set-up file, lowers it."""
+        """The site's reliability; a long way from an entry point, or a set-up file, lowers it."""
         if _ONCE.search(site.function[0]) and site.reliability == "high":
             return "medium"
         depth = self._depths.get(site.function, 0)

@@ -40,9 +40,9 @@ def cpu(survey: Survey) -> Observed:
     sites = compute_sites(survey)
     stray = [s for s in survey.stray_sites("cpu") if s.where == "loop"]
     if len(stray) >= STRAY and len(stray) > len(sites):
-        words = ", ".join(sorted({site.words for site in stray}))
         return unknown(
-            f"heavy work in {len(stray)} places that no entry point was seen to reach: {words}"
+            f"heavy work in {len(stray)} places that no entry point was seen to reach: "
+            + ", ".join(sorted({site.words for site in stray}))
         )
     value, k, n = ratio(survey.union(sites), survey)
     sure = survey.union(s for s in sites if s.reliability == "high").bit_count()
