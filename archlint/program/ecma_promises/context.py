@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from archlint.model import ir
 from archlint.model.facts import FileFacts, FunctionFacts
+from archlint.model.finding import Context
 from archlint.model.walk import walk
 from archlint.program.ecma_promises.kinds import FunctionId
 from archlint.program.ecma_promises.promiseness import Promises
@@ -63,19 +64,56 @@ def _hooks(program: Program) -> dict[str, frozenset[str]]:
                 if not isinstance(callee, ir.Member) or callee.name not in {"on", "once"}:
                     continue
                 target, event = callee.object, call.args[0] if call.args else None
-                if isinstance(event, ir.Literal) and isinstance(target, ir.Name):
-                    if target.id == "process":
-                        component = program.component(facts.path)
-                        name = component.name if component else ""
-                        found.setdefault(name, set()).add(event.value)
+                if not isinstance(event, ir.Literal) or not isinstance(target, ir.Name):
+                    continue
+                if target.id == "process":
+                    found.setdefault(owner(program, facts.path), set()).add(event.value)
     return {name: frozenset(events) for name, events in found.items()}
 
 
 def has_hook(program: Program, path: str) -> bool:
     """Whether the file's component listens for unhandled rejections."""
-    component = program.component(path)
-    events = promise_context(program).hooks.get(component.name if component else "", frozenset())
+    events = promise_context(program).hooks.get(owner(program, path), frozenset())
     return bool(events & _HOOKS)
+
+
+def owner(program: Program, path: str) -> str:
+    """The name of the component that owns a file ("" for none)."""
+    component = program.component(path)
+    return component.name if component else ""
+
+
+def in_server(program: Program, path: str) -> bool:
+    """Whether a file can run in Node.js: it is imported, at any depth, from where a process starts.
+
+    A component without known start (a library) counts whole; a front end does not count.
+    """
+    component = program.component(path)
+    if component is None or component.kind == "frontend":
+        return component is None
+    served, started = _served(program)
+    return path in served or component.name not in started
+
+
+def _served(program: Program) -> tuple[frozenset[str], frozenset[str]]:
+    """The files that starts and entry points import, and the components that have some."""
+    key = f"{__name__}.served"
+    known = program.memo.get(key)
+    if known is None:
+        starts = {m for c in program.workspace.components for m in c.mains if c.kind != "frontend"}
+        starts |= {entry.path for entry in program.entry_points if entry.kind is not Context.TEST}
+        started = frozenset(owner(program, path) for path in starts if path in program.files)
+        graph = program.module_graph
+        seen = set(starts)
+        stack = sorted(starts)
+        while stack:
+            here = stack.pop()
+            for target in graph.adj[here] if here in graph else ():
+                if target not in seen:
+                    seen.add(target)
+                    stack.append(target)
+        known = program.memo[key] = (frozenset(seen), started)
+    return known  # type: ignore[no-any-return]
 
 
 def _habits(program: Program, promises: Promises) -> frozenset[str]:
@@ -99,6 +137,6 @@ def _waited(function: FunctionFacts) -> set[int]:
         if isinstance(node, ir.Await):
             found.add(id(node.value))
         elif isinstance(node, ir.Call) and isinstance(node.callee, ir.Member):
-            if node.callee.name in _CHAIN:
-                found.add(id(node.callee.object))
+            callee = node.callee
+            found.update([id(callee.object)] if callee.name in _CHAIN else [])
     return found

@@ -26,6 +26,9 @@ from archlint.program.ecma_promises.kinds import (
 from archlint.program.ecma_promises.typing import Typing, is_promise_name
 
 _SILENT = frozenset({"any", "unknown", "never", "object", "this", "Function", "undefined", "null"})
+_MUTATORS = frozenset(
+    {"set", "add", "push", "unshift", "splice", "fill", "sort", "reverse", "delete", "forEach"}
+)
 _CHAIN = frozenset({"then", "catch", "finally"})
 
 
@@ -189,6 +192,8 @@ class Promises:
             if receiver is Sort.LAZY:
                 return Sort.PROMISE
         found = self._values(self.ecma.value_of(function, node))
+        if found is Sort.ARRAY and isinstance(callee, ir.Member) and callee.name in _MUTATORS:
+            return Sort.NONE
         reached = self.ecma.resolve_call(function, node)
         sorts = [found]
         sorts.extend(self.returns(target) for target in reached.targets if not node.new)

@@ -1,10 +1,10 @@
 """A promise that nobody awaits or handles: its rejection is lost, or ends the process.
 
-Why it matters: Since Node.js 15 an unhandled rejection ends the process, and with it every request
-in flight; before, or with a global hook, the error is merely lost. The caller also goes on as if the
-work were done.
-What to do: Await the promise, return it, or handle its rejection with `.catch(...)`; write `void` in
-front of a call whose failure really does not matter and that handles its own errors.
+Why it matters: Since Node.js 15 an unhandled rejection ends the process, and with it every
+request in flight; before, or with a global hook, the error is merely lost. The caller also goes on
+as if the work were done.
+What to do: Await the promise, return it, or handle its rejection with `.catch(...)`; write `void`
+in front of a call whose failure really does not matter and that handles its own errors.
 Guide: Asynchronous errors that are not awaited and handled propagate and are hard to debug (L46).
 """
 
@@ -14,7 +14,12 @@ from collections.abc import Iterator
 
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
-from archlint.program.ecma_promises.context import functions, has_hook, promise_context
+from archlint.program.ecma_promises.context import (
+    functions,
+    has_hook,
+    in_server,
+    promise_context,
+)
 from archlint.program.ecma_promises.floating import Unhandled, statements, unhandled
 from archlint.program.program import FunctionId, Program
 from archlint.rules.promises.naming import expression_name
@@ -75,8 +80,7 @@ def _can_reject(program: Program, ident: FunctionId, found: Unhandled) -> bool:
 
 
 def _cap(program: Program, ident: FunctionId, rejects: bool, hooked: bool) -> Severity | None:
-    component = program.component(ident[0])
-    if not rejects or (component is not None and component.kind == "frontend"):
+    if not rejects or not in_server(program, ident[0]):
         return Severity.NOTE
     return Severity.WARNING if hooked else None
 

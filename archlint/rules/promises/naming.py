@@ -14,7 +14,8 @@ def expression_name(node: ir.Expr, depth: int = 0) -> str:
     if isinstance(node, ir.Name):
         return node.id
     if isinstance(node, ir.Member):
-        return f"{expression_name(node.object, depth + 1)}.{node.name}"[-LONGEST:]
+        name = f"{expression_name(node.object, depth + 1)}.{node.name}"
+        return name if len(name) <= LONGEST else f"...{name[-LONGEST + 20 :].partition('.')[2]}"
     if isinstance(node, ir.Call):
         inner = expression_name(node.callee, depth + 1)
         return f"new {inner}(...)" if node.new else f"{inner}(...)"

@@ -1,0 +1,82 @@
+"""Async callbacks of timers and event emitters, whose promises the runtime drops."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archlint.knowledge.errors import drop
+from archlint.model import ir
+from archlint.program.ecma.values import FunctionValue
+from archlint.program.ecma_promises.kinds import FunctionId
+from archlint.program.ecma_promises.promiseness import Promises, Sort
+from archlint.program.program import Program
+
+_TIMERS = frozenset(
+    {
+        "global:setTimeout",
+        "global:setInterval",
+        "global:setImmediate",
+        "global:process.nextTick",
+        "global:queueMicrotask",
+        "node:timers.setTimeout",
+        "node:timers.setInterval",
+        "node:timers.setImmediate",
+    }
+)
+_LISTEN = re.compile(r"\.(?:on|once|addListener|prependListener)$")
+_ERROR_EVENTS = frozenset({"unhandledRejection", "uncaughtException", "SIGTERM", "SIGINT", "exit"})
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A call in ``function`` that takes an async callback (``handler``, the function ``target``)."""
+
+    function: FunctionId
+    call: ir.Call
+    handler: ir.Expr
+    target: FunctionId
+    label: str
+
+
+def listeners(program: Program, promises: Promises, ident: FunctionId) -> Iterator[Listener]:
+    """The timers and listeners that a function sets up with async callbacks."""
+    for call in program.ecma.calls(ident):
+        if not call.args or call.new:
+            continue
+        for name in program.ecma.resolve_call(ident, call).externals[:1]:
+            position = 0 if name in _TIMERS else 1 if _is_listener(name) else -1
+            if position < 0 or position >= len(call.args) or drop(name) is not None:
+                continue
+            handler = call.args[position]
+            target = _async(program, promises, ident, handler)
+            event = call.args[0]
+            if position and isinstance(event, ir.Literal) and event.value in _ERROR_EVENTS:
+                continue
+            if target is not None:
+                yield Listener(ident, call, handler, target, _label(call, name))
+
+
+def _is_listener(name: str) -> bool:
+    return name.startswith(("node:", "global:process")) and _LISTEN.search(name) is not None
+
+
+def _async(
+    program: Program, promises: Promises, ident: FunctionId, handler: ir.Expr
+) -> FunctionId | None:
+    """The function of the repo that a callback is, when calls of it give promises."""
+    for value in program.ecma.value_of(ident, handler):
+        if isinstance(value, FunctionValue):
+            target = (value.path, value.index)
+            if promises.returns(target) is Sort.PROMISE:
+                return target
+    return None
+
+
+def _label(call: ir.Call, name: str) -> str:
+    last = name.rpartition(".")[2].rpartition(":")[2]
+    event = call.args[0]
+    if _LISTEN.search(name) and isinstance(event, ir.Literal):
+        return f"{last}('{event.value[:40]}')"
+    return f"{last}()"

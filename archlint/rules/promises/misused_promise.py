@@ -1,0 +1,117 @@
+"""A promise where a value or a plain callback is expected: always true, or never awaited.
+
+Why it matters: A promise in a condition is always truthy, so the check checks nothing (an async
+predicate keeps every element). A callback whose promise nobody awaits runs on after its caller is
+done, and its rejection ends the process.
+What to do: Await the promise before it is tested or spread; use `for ... of` with `await`, or
+`Promise.all(list.map(...))`, in place of `forEach`; catch inside timers and event listeners.
+Guide: Asynchronous errors that are not awaited and handled propagate and are hard to debug (L46).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.model import ir
+from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.program.ecma_promises.context import (
+    functions,
+    has_hook,
+    in_server,
+    production,
+    promise_context,
+)
+from archlint.program.ecma_promises.listeners import Listener, listeners
+from archlint.program.ecma_promises.misuse import misuses
+from archlint.program.ecma_promises.misuse_kinds import Misuse
+from archlint.program.program import Program
+from archlint.rules.promises.floating_promise import SCALE
+from archlint.rules.promises.naming import expression_name
+from archlint.rules.registry import rule
+from archlint.rules.reporting import ANYWHERE, Extra, Site, entry_phrase, site_report
+
+_TRUTHY = frozenset({"conditional", "predicate", "spread"})
+_WRONG = {**ANYWHERE, Context.REQUEST: Severity.ERROR, Context.CLI: Severity.WARNING}
+
+
+@rule(
+    "misused-promise",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    languages=("javascript", "typescript"),
+)
+def misused_promise(program: Program) -> Iterator[Report]:
+    """Promises in conditions and spreads, and async callbacks that nobody awaits."""
+    promises = promise_context(program).promises
+    for facts in production(program):
+        for found in misuses(promises, facts):
+            report = _misuse(program, found)
+            if report is not None:
+                yield report
+    for ident, _ in functions(program):
+        for listener in listeners(program, promises, ident):
+            report = _listener(program, listener)
+            if report is not None:
+                yield report
+
+
+def _misuse(program: Program, found: Misuse) -> Report | None:
+    name = expression_name(found.expr)
+    site = Site(function=found.function, at=found.at, end=_end(program, found), label=name)
+    if found.kind in _TRUTHY:
+        cap = None if in_server(program, found.function[0]) else Severity.NOTE
+        extra = Extra(scale=_WRONG, cap=cap, advice="await it first")
+        return site_report(program, site, _truthy(found, name), f"{found.kind}:{name}", extra)
+    rejections = promise_context(program).rejections
+    if found.kind == "inherited" or not rejections.callback(found.function, found.expr):
+        return None
+    direct = found.kind == "argument" and found.label in {"forEach", "Promise"}
+    extra = Extra(
+        scale=SCALE,
+        cap=Severity.WARNING if in_server(program, found.function[0]) else Severity.NOTE,
+        confidence=Confidence.HIGH if direct else Confidence.LOW,
+        advice="await it in a loop, or collect the promises with Promise.all"
+        if found.label == "forEach"
+        else "catch inside the function",
+    )
+    return site_report(program, site, _unawaited(found), f"{found.kind}:{found.label}", extra)
+
+
+def _truthy(found: Misuse, name: str) -> str:
+    if found.kind == "predicate":
+        return f"the async predicate of {found.label}() gives a promise, which is always truthy"
+    if found.kind == "spread":
+        return f"{name} is a promise: spreading it gives nothing"
+    return f"{name} is a promise and always truthy here: it is not awaited"
+
+
+def _unawaited(found: Misuse) -> str:
+    if found.label == "Promise":
+        return "an async function as executor: what it throws never rejects the new promise"
+    if found.label == "forEach":
+        return "forEach() does not await its async callback: errors are lost, order is not kept"
+    return f"an async function where {found.label or 'the type'} wants one that returns nothing"
+
+
+def _listener(program: Program, found: Listener) -> Report | None:
+    rejections = promise_context(program).rejections
+    if not rejections.callback(found.function, found.handler):
+        return None
+    hooked = has_hook(program, found.function[0])
+    served = in_server(program, found.function[0])
+    target = Site(function=found.function, at=found.call.at, end=found.call.end, label=found.label)
+    way = entry_phrase(program, found.target)
+    message = f"nobody handles a rejection of the async callback of {found.label}"
+    extra = Extra(
+        scale={**SCALE, Context.STARTUP: Severity.WARNING},
+        cap=Severity.NOTE if not served else Severity.WARNING if hooked else None,
+        advice="catch inside the callback",
+    )
+    text = message + (f" ({way})" if way else "")
+    return site_report(program, target, text, f"listener:{found.label}", extra)
+
+
+def _end(program: Program, found: Misuse) -> int:
+    if isinstance(found.expr, ir.Call):
+        return found.expr.end
+    return found.at + 1
