@@ -1,0 +1,241 @@
+"""A backtracking matcher with JavaScript's semantics that counts its steps.
+
+It is the referee of attacks: it has assertions, lookaround and back-references as the engines have
+them. The program is flat and the stack explicit, so no expression or text can exhaust ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from archlint.regex.charset import LINE_ENDS, WORD, Ranges, contains
+from archlint.regex.syntax import (
+    Alt,
+    Anchor,
+    Backref,
+    Char,
+    Group,
+    Look,
+    Parsed,
+    Repeat,
+    Seq,
+    Tree,
+)
+
+CHAR, SPLIT, JUMP, SAVE, ANCHOR, LOOK, BACKREF, MATCH, MARK, MOVED = range(10)
+MAX_PROGRAM = 4_000
+
+Instruction = tuple[int, object, object]
+
+
+class OutOfSteps(Exception):  # noqa: N818
+    """Matching took more steps than allowed."""
+
+
+class TooComplex(Exception):  # noqa: N818
+    """The expression's program would be too long."""
+
+
+@dataclass
+class Program:
+    """A compiled expression."""
+
+    code: list[Instruction]
+    parsed: Parsed
+
+
+def compile_tree(parsed: Parsed) -> Program:
+    """Compile an expression; raises TooComplex."""
+    code: list[Instruction] = []
+    _Compiler(parsed, code).emit(parsed.tree, forward=True)
+    code.append((MATCH, None, None))
+    return Program(code, parsed)
+
+
+class _Compiler:
+    def __init__(self, parsed: Parsed, code: list[Instruction]) -> None:
+        self.parsed = parsed
+        self.code = code
+        self.marks = 0
+
+    def add(self, operation: int, first: object = None, second: object = None) -> int:
+        if len(self.code) >= MAX_PROGRAM:
+            raise TooComplex
+        self.code.append((operation, first, second))
+        return len(self.code) - 1
+
+    def emit(self, tree: Tree, *, forward: bool) -> None:
+        if isinstance(tree, Char):
+            self.add(CHAR, tree.chars, forward)
+        elif isinstance(tree, Seq):
+            for item in tree.items if forward else reversed(tree.items):
+                self.emit(item, forward=forward)
+        elif isinstance(tree, Alt):
+            self.alternatives(tree.options, forward=forward)
+        elif isinstance(tree, Repeat):
+            self.repeat(tree, forward=forward)
+        elif isinstance(tree, Group):
+            start, end = (2 * tree.index, 2 * tree.index + 1)
+            self.add(SAVE, start if forward else end)
+            self.emit(tree.item, forward=forward)
+            self.add(SAVE, end if forward else start)
+        elif isinstance(tree, Anchor):
+            self.add(ANCHOR, tree.kind)
+        elif isinstance(tree, Backref):
+            index = self.parsed.names.get(tree.ref, 0) if isinstance(tree.ref, str) else tree.ref
+            self.add(BACKREF, index, forward)
+        else:
+            self.look(tree)
+
+    def alternatives(self, options: tuple[Tree, ...], *, forward: bool) -> None:
+        ends: list[int] = []
+        for option in options[:-1]:
+            split = self.add(SPLIT)
+            self.emit(option, forward=forward)
+            ends.append(self.add(JUMP))
+            self.code[split] = (SPLIT, split + 1, len(self.code))
+        self.emit(options[-1], forward=forward)
+        for end in ends:
+            self.code[end] = (JUMP, len(self.code), None)
+
+    def repeat(self, tree: Repeat, *, forward: bool) -> None:
+        for _ in range(tree.low):
+            self.emit(tree.item, forward=forward)
+        if tree.high is None:
+            self.loop(tree, forward=forward)
+            return
+        splits: list[int] = []
+        for _ in range(tree.high - tree.low):
+            splits.append(self.add(SPLIT))
+            self.emit(tree.item, forward=forward)
+        for split in splits:
+            inner, out = split + 1, len(self.code)
+            self.code[split] = (SPLIT, inner, out) if tree.greedy else (SPLIT, out, inner)
+
+    def loop(self, tree: Repeat, *, forward: bool) -> None:
+        """A star; an iteration that matched nothing ends it."""
+        split = self.add(SPLIT)
+        mark, self.marks = self.marks, self.marks + 1
+        self.add(MARK, mark)
+        self.emit(tree.item, forward=forward)
+        self.add(MOVED, mark)
+        self.add(JUMP, split)
+        inner, out = split + 1, len(self.code)
+        self.code[split] = (SPLIT, inner, out) if tree.greedy else (SPLIT, out, inner)
+
+    def look(self, tree: Look) -> None:
+        code: list[Instruction] = []
+        inner = _Compiler(self.parsed, code)
+        inner.marks = self.marks
+        inner.emit(tree.item, forward=tree.ahead)
+        self.marks = inner.marks
+        code.append((MATCH, None, None))
+        self.add(LOOK, code, tree.negated)
+
+
+class _Run:
+    def __init__(self, text: str, flags: str, budget: int) -> None:
+        self.points = [ord(char) for char in text]
+        self.text = text
+        self.ignore_case = "i" in flags
+        self.left = budget
+
+    def match(
+        self, code: list[Instruction], at: int, saved: dict[int, int]
+    ) -> dict[int, int] | None:
+        """Match from ``at``; the positions saved on the way, None without a match."""
+        stack: list[tuple[int, int, dict[int, int]]] = [(0, at, saved)]
+        while stack:
+            counter, at, saved = stack.pop()
+            while True:
+                self.left -= 1
+                if self.left < 0:
+                    raise OutOfSteps
+                operation, first, second = code[counter]
+                counter += 1
+                if operation == CHAR:
+                    index = at if second else at - 1
+                    if not 0 <= index < len(self.points) or not contains(
+                        cast("Ranges", first), self.points[index]
+                    ):
+                        break
+                    at += 1 if second else -1
+                elif operation == SPLIT:
+                    stack.append((second, at, saved))  # type: ignore[arg-type]
+                    counter = first  # type: ignore[assignment]
+                elif operation == JUMP:
+                    counter = first  # type: ignore[assignment]
+                elif operation == SAVE:
+                    saved = {**saved, first: at}  # type: ignore[dict-item]
+                elif operation == MARK:
+                    saved = {**saved, -1 - first: at}  # type: ignore[operator]
+                elif operation == MOVED:
+                    if saved[-1 - first] == at:  # type: ignore[operator]
+                        break
+                elif operation == ANCHOR:
+                    if not self.holds(first, at):
+                        break
+                elif operation == LOOK:
+                    inner = self.match(first, at, saved)  # type: ignore[arg-type]
+                    if (inner is None) is not second:
+                        break
+                    saved = inner if inner is not None else saved
+                elif operation == BACKREF:
+                    moved = self.backref(first, at, saved, forward=bool(second))
+                    if moved is None:
+                        break
+                    at = moved
+                else:
+                    return {**saved, 1: at}
+        return None
+
+    def holds(self, kind: object, at: int) -> bool:
+        points = self.points
+        if kind == "start":
+            return at == 0
+        if kind == "end":
+            return at == len(points)
+        if kind == "line-start":
+            return at == 0 or contains(LINE_ENDS, points[at - 1])
+        if kind == "line-end":
+            return at == len(points) or contains(LINE_ENDS, points[at])
+        before = at > 0 and contains(WORD, points[at - 1])
+        after = at < len(points) and contains(WORD, points[at])
+        return (before is not after) is (kind == "word")
+
+    def backref(
+        self, index: object, at: int, saved: dict[int, int], *, forward: bool
+    ) -> int | None:
+        assert isinstance(index, int)
+        start, end = saved.get(2 * index), saved.get(2 * index + 1)
+        if start is None or end is None:
+            return at
+        wanted = self.text[start:end]
+        low = at if forward else at - len(wanted)
+        found = self.text[max(low, 0) : low + len(wanted)]
+        if self.ignore_case:
+            wanted, found = wanted.lower(), found.lower()
+        if low < 0 or wanted != found:
+            return None
+        return at + len(wanted) if forward else low
+
+
+def steps(program: Program, text: str, budget: int) -> tuple[int, bool]:
+    """How many steps a search in ``text`` takes, and whether it matches; raises OutOfSteps."""
+    run = _Run(text, program.parsed.flags, budget)
+    starts = range(1) if "y" in program.parsed.flags else range(len(text) + 1)
+    for start in starts:
+        if run.match(program.code, start, {}) is not None:
+            return budget - run.left, True
+    return budget - run.left, False
+
+
+def search(program: Program, text: str, budget: int = 1_000_000) -> tuple[int, int] | None:
+    """Start and end of the first match, None without one; raises OutOfSteps."""
+    run = _Run(text, program.parsed.flags, budget)
+    for start in range(len(text) + 1):
+        found = run.match(program.code, start, {})
+        if found is not None:
+            return start, found[1]
+    return None
