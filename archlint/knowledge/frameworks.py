@@ -32,7 +32,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Base of the tables: unknown keys are errors."""
 
 
-class CallEntry(_Table):
+class CallEntry(_Table, frozen=True):
     """``[[call]]``: a call that registers handlers.
 
     ``path`` selects the route's path (prefixes of the receiver are put before it), ``verb`` its
@@ -57,7 +57,7 @@ class CallEntry(_Table):
     min_args: int = 1
 
 
-class MountEntry(_Table):
+class MountEntry(_Table, frozen=True):
     """``[[mount]]``: a call that puts a router, plugin or group under a prefix.
 
     ``routers`` selects the mounted values. A mounted function gets the sub-router as parameter
@@ -71,7 +71,7 @@ class MountEntry(_Table):
     result: bool = False
 
 
-class DecoratorEntry(_Table):
+class DecoratorEntry(_Table, frozen=True):
     """``[[decorator]]``: a decorator (canonical ``name``) on a method, a class or a parameter.
 
     ``prefix`` names the class decorators whose argument 0 (or its ``path`` field) precedes the
@@ -90,7 +90,7 @@ class DecoratorEntry(_Table):
     params: tuple[str, ...] = ()
 
 
-class MethodEntry(_Table):
+class MethodEntry(_Table, frozen=True):
     """``[[method]]``: methods that the framework calls on types that implement or extend ``type``."""
 
     type: tuple[str, ...]
@@ -102,7 +102,7 @@ class MethodEntry(_Table):
     within: tuple[str, ...] = ()
 
 
-class FileEntry(_Table):
+class FileEntry(_Table, frozen=True):
     """``[[file]]``: files whose exports are handlers, by glob relative to a component's root.
 
     It holds in packages that depend on one of ``requires``. ``exports`` are names (``*`` for all);
@@ -119,21 +119,21 @@ class FileEntry(_Table):
     params: tuple[str, ...] = ()
 
 
-class ProcessEntry(_Table):
+class ProcessEntry(_Table, frozen=True):
     """``[[process]]``: a call that runs a file of the repo in another thread or process."""
 
     callee: tuple[str, ...]
     file: str = "0"
 
 
-class Alias(_Table):
+class Alias(_Table, frozen=True):
     """``[[alias]]``: ``name`` means ``is``: types of instances, chainable calls, re-exports."""
 
     name: tuple[str, ...]
     means: str
 
 
-class Framework(_Table):
+class Framework(_Table, frozen=True):
     """One framework's table with where its facts come from."""
 
     name: str

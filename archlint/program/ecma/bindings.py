@@ -124,9 +124,9 @@ def _innermost(found: list[Binding], at: int) -> Binding | None:
     best: Binding | None = None
     for binding in found:
         if binding.start <= at < binding.stop and (
-            best is None or binding.start > best.start or (
-                binding.start == best.start and best.at < binding.at <= at
-            )
+            best is None
+            or binding.start > best.start
+            or (binding.start == best.start and best.at < binding.at <= at)
         ):
             best = binding
     return best
@@ -150,9 +150,6 @@ def _literal_item(expr: ir.Expr, position: int) -> tuple[ir.Expr, bool] | None:
 def _telling(values: Values) -> bool:
     """Whether values say more than that something is there."""
     return any(
-        type(value) is not LiteralValue
-        and not (type(value) is ListValue and not value.items)
+        type(value) is not LiteralValue and not (type(value) is ListValue and not value.items)
         for value in values
     )
-
-

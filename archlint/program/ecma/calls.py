@@ -128,5 +128,3 @@ class Calls:
     def functions(self, values: Values) -> tuple[FunctionValue, ...]:
         """The functions among values, those in lists too."""
         return tuple(value for value in values if isinstance(value, FunctionValue))
-
-

@@ -61,6 +61,11 @@ class Canonical:
         """Whether calling ``name`` gives a function that does what argument 0 does."""
         return name in self._wrappers
 
+    def instance(self, name: str, made: tuple[str, int]) -> ExternalValue:
+        """A value that the outside hands over at ``made``, told apart if its kind is tracked."""
+        known = self.name(name)
+        return ExternalValue(known, made if known in self._tracked else None)
+
     def typed(self, module: str, path: Iterable[str]) -> ExternalValue:
         """An instance of a type that a module exports: ``typed("npm:ioredis", ["Redis"])``."""
         name = module

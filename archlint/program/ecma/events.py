@@ -26,9 +26,7 @@ class Events:
         self._listeners: dict[tuple[Value, str], list[tuple[Id, Id, int]]] = {}
         self._emits: list[tuple[Id, int, Value, str]] = []
 
-    def note(
-        self, fn: FunctionIndex, call: ir.Call, reached: Reached, functions: list[Id]
-    ) -> bool:
+    def note(self, fn: FunctionIndex, call: ir.Call, reached: Reached, functions: list[Id]) -> bool:
         """Record a listener on an emitter of the repo; whether it was one."""
         callee = call.callee
         if not isinstance(callee, ir.Member) or callee.name not in _LISTEN or len(call.args) < 2:

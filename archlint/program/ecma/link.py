@@ -100,9 +100,7 @@ class Link:
             if call.args and isinstance(call.callee, ir.Member):
                 self._callback(fn, call, call.callee, value.name)
 
-    def _callback(
-        self, fn: FunctionIndex, call: ir.Call, callee: ir.Member, external: str
-    ) -> None:
+    def _callback(self, fn: FunctionIndex, call: ir.Call, callee: ir.Member, external: str) -> None:
         """Callbacks of list and promise methods get elements and results."""
         name = callee.name
         if name in {"then", "tap"}:

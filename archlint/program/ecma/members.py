@@ -69,7 +69,7 @@ class Members:
         if value.name == CRADLE:
             return self._ev.injection.resolved(name)
         found = self._ev.canonical.extend(value, f".{name}")
-        if value.made is not None or value.name.startswith(("npm:", "node:")):
+        if value.made is not None:
             return union(self._ev.mutations.given(value, name), found)
         return found
 

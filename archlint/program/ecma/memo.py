@@ -11,20 +11,24 @@ DEPTH = 70
 """Evaluations that may nest; what lies deeper is unknown. Keeps well below Python's own limit."""
 
 _NONE: frozenset[Id] = frozenset()
+_ANY: frozenset[Id] = frozenset({("", -1)})
+"""Depends on so many functions that it counts as depending on all of them."""
+_MANY = 32
 _FAR = 1 << 30
 
 
 class Memo:
     """Results by key, each with the functions whose parameters it depends on.
 
-    An evaluation that meets itself sees nothing there. What was computed inside such a cycle is kept
-    only until the evaluation that heads the cycle is done, so no half result survives.
+    An evaluation that meets itself sees nothing there. The evaluation that heads such a cycle is
+    made twice: the second time each of the cycle's members sees what the first time gave.
     """
 
     def __init__(self) -> None:
         self._done: dict[Hashable, tuple[Any, frozenset[Id]]] = {}
         self._active: dict[Hashable, int] = {}
         self._partial: dict[Hashable, tuple[Any, frozenset[Id], int]] = {}
+        self._seeds: dict[Hashable, Any] = {}
         self._order: list[Hashable] = []
         self._depth = 0
         self._low = _FAR
@@ -35,16 +39,16 @@ class Memo:
         hit = self._done.get(key)
         if hit is not None:
             if hit[1]:
-                self.needs |= hit[1]
+                self._also(hit[1])
             return hit[0]
         level = self._active.get(key)
         if level is not None:
             self._low = min(self._low, level)
-            return ()
+            return self._seeds.get(key, ())
         part = self._partial.get(key)
         if part is not None:
             self._low = min(self._low, part[2])
-            self.needs |= part[1]
+            self._also(part[1])
             return part[0]
         if self._depth >= DEPTH:
             return ()
@@ -52,36 +56,64 @@ class Memo:
 
     def _compute(self, key: Hashable, compute: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         needs, low, count = self.needs, self._low, len(self._order)
-        self.needs, self._low = _NONE, _FAR
-        self._depth += 1
-        depth = self._active[key] = self._depth
-        try:
-            result = compute(*args)
-        finally:
-            del self._active[key]
-            self._depth -= 1
-            mine, found = self.needs, self._low
-            self.needs = needs | mine if mine else needs
-            self._low = min(low, found)
+        depth = self._depth + 1
+        result, mine, found = self._once(key, compute, args)
+        if found == depth:
+            seeds = {name: self._partial.pop(name)[0] for name in self._order[count:]}
+            del self._order[count:]
+            seeds[key] = result
+            self._seeds.update(seeds)
+            result, mine, found = self._once(key, compute, args)
+            for name in seeds:
+                self._seeds.pop(name, None)
         if found >= depth:
             for name in self._order[count:]:
-                self._partial.pop(name, None)
+                part = self._partial.pop(name)
+                self._done[name] = (part[0], mine)
             del self._order[count:]
             self._done[key] = (result, mine)
             self._low = low
         else:
             self._partial[key] = (result, mine, found)
             self._order.append(key)
+            self._low = min(low, found)
+        self.needs = needs
+        if mine:
+            self._also(mine)
         return result
+
+    def _also(self, more: frozenset[Id]) -> None:
+        """Depend on these functions as well."""
+        mine = self.needs
+        if mine is more or mine is _ANY:
+            return
+        if not mine or more is _ANY:
+            self.needs = more
+        elif not more <= mine:
+            both = mine | more
+            self.needs = both if len(both) <= _MANY else _ANY
+
+    def _once(
+        self, key: Hashable, compute: Callable[..., Any], args: tuple[Any, ...]
+    ) -> tuple[Any, frozenset[Id], int]:
+        """Compute; the result, the functions it needs, and the outermost level it met."""
+        self.needs, self._low = _NONE, _FAR
+        self._depth += 1
+        self._active[key] = self._depth
+        try:
+            result = compute(*args)
+        finally:
+            del self._active[key]
+            self._depth -= 1
+        return result, self.needs, self._low
 
     def need(self, function: Id) -> None:
         """Say that the evaluation under way depends on a function's parameters."""
-        if function not in self.needs:
-            self.needs |= {function}
+        self._also(frozenset((function,)))
 
     def forget(self, changed: set[Id]) -> list[Hashable]:
         """Drop every result that depends on the parameters of these functions; their keys."""
-        stale = [key for key, (_, needs) in self._done.items() if not needs.isdisjoint(changed)]
+        stale = [key for key, (_, needs) in self._done.items() if needs is _ANY or not needs.isdisjoint(changed)]
         for key in stale:
             del self._done[key]
         return stale

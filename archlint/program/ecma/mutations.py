@@ -43,7 +43,8 @@ class Mutations:
     def _described(self, values: Values) -> Values:
         """What a property descriptor gives: its ``value``, or what its getter returns."""
         return union(
-            self._ev.members.of(values, "value"), self._ev.results.returned_by(self._ev.members.of(values, "get"))
+            self._ev.members.of(values, "value"),
+            self._ev.results.returned_by(self._ev.members.of(values, "get")),
         )
 
     def _assignments(self, name: str) -> Assigned:

@@ -144,8 +144,14 @@ class ModuleResolver:
     def _by_paths(self, config: TsConfig, spec: str) -> str:
         for pattern in sorted(config.paths, key=lambda p: (-len(p.partition("*")[0]), p)):
             head, star, tail = pattern.partition("*")
-            if spec != pattern if not star else not (
-                spec.startswith(head) and spec.endswith(tail) and len(spec) >= len(head) + len(tail)
+            if (
+                spec != pattern
+                if not star
+                else not (
+                    spec.startswith(head)
+                    and spec.endswith(tail)
+                    and len(spec) >= len(head) + len(tail)
+                )
             ):
                 continue
             middle = spec[len(head) : len(spec) - len(tail)] if star else ""

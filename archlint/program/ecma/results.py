@@ -60,7 +60,11 @@ class Results:
         return union(*(self.called(fn, call, value) for value in values))
 
     def called(
-        self, fn: FunctionIndex, call: ir.Call, value: Value, args: tuple[ir.Expr, ...] | None = None
+        self,
+        fn: FunctionIndex,
+        call: ir.Call,
+        value: Value,
+        args: tuple[ir.Expr, ...] | None = None,
     ) -> Values:
         """What calling (or constructing) one value gives."""
         given = call.args if args is None else args
@@ -104,9 +108,7 @@ class Results:
             return union(*parts)
         return None
 
-    def _on_list(
-        self, fn: FunctionIndex, call: ir.Call, value: ListValue, name: str
-    ) -> Values:
+    def _on_list(self, fn: FunctionIndex, call: ir.Call, value: ListValue, name: str) -> Values:
         if name in _SAME_LIST:
             more = [self._ev.members.iterated(self._ev.values(fn, a)) for a in call.args[:4]]
             return (ListValue(union(value.items, *more)),) if name == "concat" else (value,)

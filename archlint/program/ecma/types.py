@@ -144,7 +144,9 @@ class Types:
             elif isinstance(item.value, ir.Name):
                 parts.append(self.lookup(file.functions[0], item.value.id))
             else:
-                parts.append(self._ev.members.instances(self._ev.values(file.functions[0], item.value)))
+                parts.append(
+                    self._ev.members.instances(self._ev.values(file.functions[0], item.value))
+                )
         if not parts and name in file.types:
             parts.append(self._declared(file.functions[0], name) or ())
         if not any(parts) and name != "default":

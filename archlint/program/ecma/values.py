@@ -15,21 +15,21 @@ class _Value(msgspec.Struct, frozen=True, gc=False, array_like=True, tag_field="
     """Base of values."""
 
 
-class FunctionValue(_Value, tag=1):
+class FunctionValue(_Value, frozen=True, tag=1):
     """A function of the repo: index into ``FileFacts.functions``."""
 
     path: str
     index: int
 
 
-class ClassValue(_Value, tag=2):
+class ClassValue(_Value, frozen=True, tag=2):
     """A class of the repo itself (its statics): index into ``FileFacts.classes``."""
 
     path: str
     index: int
 
 
-class InstanceValue(_Value, tag=3):
+class InstanceValue(_Value, frozen=True, tag=3):
     """An instance of a class, or of a constructor function (``of_function``).
 
     ``exact`` is False when a subclass's instance may stand here (``this``, a declared type).
@@ -41,27 +41,27 @@ class InstanceValue(_Value, tag=3):
     of_function: bool = False
 
 
-class ObjectValue(_Value, tag=4):
+class ObjectValue(_Value, frozen=True, tag=4):
     """An object literal: ``at`` is where it stands."""
 
     path: str
     at: int
 
 
-class ModuleValue(_Value, tag=5):
+class ModuleValue(_Value, frozen=True, tag=5):
     """A module's namespace, or its CommonJS ``exports``."""
 
     path: str
 
 
-class TypeValue(_Value, tag=6):
+class TypeValue(_Value, frozen=True, tag=6):
     """Something of a declared interface or object type: index into ``FileFacts.types``."""
 
     path: str
     index: int
 
 
-class ExternalValue(_Value, tag=7):
+class ExternalValue(_Value, frozen=True, tag=7):
     """Something of the outside world: a canonical name (``npm:express().get``).
 
     ``made`` tells tracked values (routers, emitters) apart: (path, offset) of their creation.
@@ -71,7 +71,7 @@ class ExternalValue(_Value, tag=7):
     made: tuple[str, int] | None = None
 
 
-class LiteralValue(_Value, tag=8):
+class LiteralValue(_Value, frozen=True, tag=8):
     """A literal: ``kind`` is string, number, bool, null, regex, undefined or template.
 
     A template's unknown parts show as ``*`` in ``text``.
@@ -81,19 +81,19 @@ class LiteralValue(_Value, tag=8):
     text: str
 
 
-class ListValue(_Value, tag=9):
+class ListValue(_Value, frozen=True, tag=9):
     """An array, set, map or iterator: ``items`` are its known elements, in no position."""
 
     items: tuple[Value, ...]
 
 
-class PromiseValue(_Value, tag=10):
+class PromiseValue(_Value, frozen=True, tag=10):
     """A promise of the repo's own making; ``items`` is what it may resolve to."""
 
     items: tuple[Value, ...]
 
 
-class SignatureValue(_Value, tag=11):
+class SignatureValue(_Value, frozen=True, tag=11):
     """A declared method of an interface or object type (no body): type index and member name."""
 
     path: str

@@ -93,10 +93,10 @@ class Entries:
         taken = self._taken.setdefault(id(call), set())
         for handler in found:
             taken.add((handler.path, handler.index))
-            self._bind(handler, entry, call, value)
+            self._bind(handler, entry, call)
 
     def _bind(
-        self, handler: FunctionValue, entry: CallEntry, call: ir.Call, value: ExternalValue
+        self, handler: FunctionValue, entry: CallEntry, call: ir.Call
     ) -> None:
         if not entry.params:
             return
@@ -104,10 +104,10 @@ class Entries:
         names = list(entry.params)
         if fn is not None and entry.role == "middleware" and len(fn.facts.params) == 4:
             names.insert(0, "")
-        made = (handler.path, fn.facts.at) if fn is not None else value.made
+        made = (handler.path, fn.facts.at if fn is not None else 0)
         values: list[Values] = []
         for name in names:
-            values.append((ExternalValue(self._ev.canonical.name(name), made),) if name else ())
+            values.append((self._ev.canonical.instance(name, made),) if name else ())
         ident = (handler.path, handler.index)
         self._ev.parameters.add(ident, ("fw", id(call), id(entry)), Site(values=tuple(values)))
 
@@ -143,5 +143,3 @@ class Entries:
             if self._owners.serves(p)
         }
         return [unique[key] for key in sorted(unique)]
-
-

@@ -49,7 +49,9 @@ class Decorated:
                 for name, decorator in self._used(fn, member.decorators):
                     for table, entry in self._tables.decorators.get(name, ()):
                         if entry.on == "method" and _within(entry.within, of_class):
-                            self._method(fn, facts, member, (table, entry, name, decorator, of_class))
+                            self._method(
+                                fn, facts, member, (table, entry, name, decorator, of_class)
+                            )
             self._methods(fn, facts, of_class)
 
     def _used(self, fn: FunctionIndex, decorators: tuple[Decorator, ...]) -> list[Used]:
