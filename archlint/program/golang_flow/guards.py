@@ -59,6 +59,6 @@ def _kept(program: Program, ident: FunctionId, call: ir.Call) -> bool:
         if any(value is call for value in assign.values):
             target = assign.targets[0]
             if isinstance(target, ir.Name):
-                return program.golang.binding(ident, target) is None
+                return program.golang.binding(ident, ir.Name(assign.end, target.id)) is None
             return isinstance(target, (ir.Index, ir.Member))
     return False

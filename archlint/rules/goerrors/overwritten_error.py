@@ -91,8 +91,9 @@ class _Reads(Analysis):
 
 
 def _scope(program: Program, ident: FunctionId, name: str, at: int) -> int:
+    """Where the scope of the function's own variable starts; -1 for one from outside it."""
     found = program.golang.binding(ident, ir.Name(at, name))
-    return found[0].start if found is not None else -1
+    return found[0].start if found is not None and found[1] == ident else -1
 
 
 @rule("overwritten-error", severity=Severity.WARNING, confidence=Confidence.HIGH, languages=("go",))

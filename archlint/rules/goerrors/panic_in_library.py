@@ -17,7 +17,13 @@ from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
 from archlint.rules.reporting import ANYWHERE, Extra, Site, site_report
 
-_SCALE = {**ANYWHERE, Context.STARTUP: Severity.NOTE, Context.UNKNOWN: Severity.NOTE}
+_SCALE = {
+    **ANYWHERE,
+    Context.STARTUP: None,
+    Context.CLI: None,
+    Context.UNKNOWN: Severity.NOTE,
+}
+_GOROUTINE = {**ANYWHERE, Context.STARTUP: Severity.NOTE}
 _LOUD = ("must", "init", "panic", "assert", "check")
 """What the names of functions begin with that are meant to panic."""
 
@@ -60,14 +66,15 @@ def _report(
     outer = program.function(found.outermost(ident))
     returns = any(r.type == ir.TName("error") for r in outer.results)
     use = found.given.get(ident)
-    if use is not None and use[2] == "spawn":
+    alone = use is not None and use[2] == "spawn"
+    if alone:
         message = "panic with an error in a goroutine ends the whole process"
     elif returns:
         message = f"{outer.name} panics with an error although it can return one"
     else:
         message = f"{outer.name} panics with an error instead of returning it"
     site = Site(function=ident, at=call.at, end=call.end, label="panic")
-    extra = Extra(scale=_SCALE, confidence=confidence)
+    extra = Extra(scale=_GOROUTINE if alone else _SCALE, confidence=confidence)
     report = site_report(program, site, message, "panic", extra)
     if report is not None:
         yield report

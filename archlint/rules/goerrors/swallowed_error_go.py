@@ -95,13 +95,15 @@ def _gives_nil(stmt: ir.Return, function: FunctionFacts) -> bool:
 
 
 def _returns(body: tuple[ir.Stmt, ...], name: str, function: FunctionFacts) -> bool:
-    """Whether the branch is a return of the error itself."""
-    if len(body) != 1 or not isinstance(body[0], ir.Return) or not function.results:
+    """Whether the branch ends by returning the error itself."""
+    end = body[-1] if body else None
+    if not isinstance(end, ir.Return) or not function.results:
         return False
-    values = body[0].values
+    values = end.values
     last = values[-1] if len(values) == len(function.results) else None
     return (
         function.results[-1].type == ir.TName("error")
+        and all(_is_zero(value) for value in values[:-1])
         and isinstance(last, ir.Name)
         and last.id == name
     )
@@ -119,9 +121,19 @@ def _commented(program: Program, ident: FunctionId, stmt: ir.If) -> bool:
     return any(first <= line <= line_of(facts, end) for line in facts.comment_lines)
 
 
+def _is_zero(value: ir.Expr) -> bool:
+    """A value that says nothing: nil, false, 0, "" or an empty literal."""
+    if isinstance(value, ir.Literal):
+        return value.value in {"nil", "false", "0", ""}
+    return isinstance(value, ir.Composite) and not value.entries
+
+
 def _cap(program: Program, ident: FunctionId, stmt: ir.If, name: ir.Name) -> Severity | None:
-    """No more than a note where the failure is the answer to a question."""
+    """No more than a note where the failure is the answer to a question, or has a fallback."""
     function = program.function(sites(program).outermost(ident))
+    last = stmt.then[-1] if stmt.then else None
+    if isinstance(last, ir.Return) and not all(_is_zero(value) for value in last.values):
+        return Severity.NOTE
     if function.name.lower().startswith(_ASKING):
         return Severity.NOTE
     local = program.golang.binding(ident, name)

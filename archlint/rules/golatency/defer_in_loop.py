@@ -14,6 +14,7 @@ from typing import Any
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.walk import walk
+from archlint.program.golang.types import Chan, underlying
 from archlint.program.golang_flow.sites import sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -45,7 +46,10 @@ def _is_of_iteration(
 
     A loop that only queues what was opened before (``for _, c := range closers``) is fine.
     """
-    if _label(stmt.call).endswith("Unlock"):
+    if _label(stmt.call).endswith("Unlock") or _never_ends(loops[-1]):
+        return True
+    subject = loops[-1].subject
+    if subject is not None and isinstance(underlying(program.golang.type_of(ident, subject)), Chan):
         return True
     made = {
         target.id

@@ -72,19 +72,19 @@ def _contextless(
 ) -> Iterator[Report]:
     ident, call = place
     context = program.context(ident)
-    if canonical.startswith(_QUICK) and context is not Context.REQUEST:
-        return
     name = canonical.rpartition("/")[2]
     site = Site(function=ident, at=call.at, end=call.end, label=name)
     carrier = None if detached(program, ident) else at_hand(program, ident, call.at)
-    if carrier is not None:
+    quick = canonical.startswith(_QUICK) and context is not Context.REQUEST
+    if carrier is not None and not quick:
         message = f"{name} ignores {carrier[0]}; use {better} with {carrier[1]}"
         extra = Extra(scale=_AT_HAND)
     elif context is Context.REQUEST and not detached(program, ident):
         message = f"{name} takes no context ({entry_phrase(program, ident)}); use {better}"
         extra = Extra(scale=_FAR, confidence=Confidence.MEDIUM)
     else:
-        return
+        message = f"{name} takes no context; use {better}"
+        extra = Extra(scale=ANYWHERE, cap=Severity.NOTE, confidence=Confidence.LOW)
     report = site_report(program, site, message, canonical, extra)
     if report is not None:
         yield report
