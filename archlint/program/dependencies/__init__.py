@@ -10,7 +10,7 @@ from archlint.program.dependencies.figures import (
 from archlint.program.dependencies.gomodules import go_figures
 from archlint.program.dependencies.locks import LockedRepo, locked_repo
 from archlint.program.dependencies.places import dependency_place, json_place, line_place
-from archlint.program.dependencies.tree import Tree, dependency_tree, dependency_trees
+from archlint.program.dependencies.tree import Tree, dependency_tree, dependency_trees, tree_of
 from archlint.program.dependencies.why import Chain, why
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "line_place",
     "locked_repo",
     "node_figures",
+    "tree_of",
     "why",
 ]

@@ -106,5 +106,5 @@ def component_figures(program: Program, component: Component) -> Figures | None:
             return node_figures(dependency_tree(program, package))
     for module in program.workspace.go_modules:
         if component.runtime == "go" and module.path == component.manifest:
-            return go_figures(program, module)
+            return go_figures(program.workspace, module)
     return None

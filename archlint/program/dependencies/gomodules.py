@@ -8,8 +8,7 @@ import re
 import msgspec
 
 from archlint.discovery.manifests import VendoredModule, parse_vendor_modules
-from archlint.model.workspace import GoModule
-from archlint.program.program import Program
+from archlint.model.workspace import GoModule, Workspace
 
 _MAJOR = re.compile(r"(?:/v|\.v)(\d+)$")
 
@@ -43,10 +42,10 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     deprecated: tuple[tuple[str, str], ...] | None = None
 
 
-def vendored(program: Program, module: GoModule) -> tuple[VendoredModule, ...] | None:
+def vendored(workspace: Workspace, module: GoModule) -> tuple[VendoredModule, ...] | None:
     """The modules in the module's vendor folder; None without vendor/modules.txt."""
     path = posixpath.join(module.root, "vendor/modules.txt")
-    text = program.workspace.documents.get(path)
+    text = workspace.documents.get(path)
     return None if text is None else parse_vendor_modules(text)
 
 
@@ -56,12 +55,12 @@ def go_version(module: GoModule) -> tuple[int, int]:
     return (int(match[1]), int(match[2])) if match else (1, 16)
 
 
-def go_figures(program: Program, module: GoModule) -> Figures:
+def go_figures(workspace: Workspace, module: GoModule) -> Figures:
     """The figures of one go.mod.
 
     From Go 1.17 on go.mod lists every module that the build needs; before that only vendor/ knows.
     """
-    packed = vendored(program, module)
+    packed = vendored(workspace, module)
     names: list[tuple[str, str]] | None = None
     if packed is not None:
         names = [(item.module, item.version) for item in packed if item.packages]
@@ -71,7 +70,7 @@ def go_figures(program: Program, module: GoModule) -> Figures:
     return Figures(
         manifest=module.path,
         runtime="go",
-        lockfile=sums if sums in program.workspace.tree else "",
+        lockfile=sums if sums in workspace.tree else "",
         format="vendor" if packed is not None else "go.mod",
         direct=sum(not item.indirect for item in module.requires),
         transitive=None if names is None else len(set(names)),

@@ -132,11 +132,15 @@ def dependency_tree(program: Program, package: Package) -> Tree:
     """The tree of one package.json, computed once."""
     trees: dict[str, Tree] = program.memo.setdefault("dependencies.trees", {})
     if package.path not in trees:
-        repo = locked_repo(program)
-        path = repo.governing(package)
-        lockfile = repo.lockfile(path) if path else None
-        trees[package.path] = Tree(repo, package, path, lockfile, repo.problems.get(path, ""))
+        trees[package.path] = tree_of(locked_repo(program), package)
     return trees[package.path]
+
+
+def tree_of(repo: LockedRepo, package: Package) -> Tree:
+    """The tree of one package.json from its lockfile, without a program."""
+    path = repo.governing(package)
+    lockfile = repo.lockfile(path) if path else None
+    return Tree(repo, package, path, lockfile, repo.problems.get(path, ""))
 
 
 def dependency_trees(program: Program) -> tuple[Tree, ...]:

@@ -18,15 +18,20 @@ class Chain(msgspec.Struct, frozen=True, order=True):
 
 def why(tree: Tree, name: str) -> tuple[Chain, ...]:
     """For each installed version of ``name`` every direct dependency's shortest chain to it."""
-    chains: set[Chain] = set()
+    chains: dict[tuple[str, str], Chain] = {}
     for direct, key in sorted(tree.direct.items()):
         if key is None:
             continue
         for steps in _paths(tree, key, name):
             labels = tuple(tree.label(step) for step in steps)
             first = labels[0] if labels[0].startswith(direct) else f"{direct} ({labels[0]})"
-            chains.add(Chain(tree.package.path, (first, *labels[1:])))
-    return tuple(sorted(chains, key=lambda chain: (chain.steps[-1], len(chain.steps), chain)))
+            chain = Chain(tree.package.path, (first, *labels[1:]))
+            known = chains.setdefault((direct, labels[-1]), chain)
+            if len(chain.steps) < len(known.steps):
+                chains[direct, labels[-1]] = chain
+    return tuple(
+        sorted(chains.values(), key=lambda chain: (chain.steps[-1], len(chain.steps), chain))
+    )
 
 
 def _paths(tree: Tree, start: str, name: str) -> list[list[str]]:

@@ -55,7 +55,7 @@ def dependency_tree_size(program: Program) -> Iterator[Report]:
         if over:
             yield _report(program, package, tree, over)
     for module in go_modules(program):
-        over = _over(go_figures(program, module).transitive, budget, "modules")
+        over = _over(go_figures(program.workspace, module).transitive, budget, "modules")
         if over:
             place = line_place(program, module.path, 1)
             yield manifest_report(program, place, f"builds with {over[0]}", "tree-size")

@@ -127,7 +127,7 @@ def _report(program: Program, tree: Tree, stale: dict[str, str]) -> Report:
 def _go_reports(program: Program, module: GoModule) -> Iterator[Report]:
     local = {item.module for item in module.replaces}
     if module.has_vendor:
-        packed = vendored(program, module)
+        packed = vendored(program.workspace, module)
         if packed is not None and go_version(module) >= (1, 14):
             have = {(item.module, item.version) for item in packed if item.explicit}
             missing = [r for r in module.requires if (r.module, r.version) not in have]

@@ -225,6 +225,7 @@ class _View:
                 for linked in self.program.linked
                 for edge in linked.modules
                 if not edge.target
+                and edge.kind != "computed"
                 and edge.specifier.startswith(".")
                 and not _ASSET.search(edge.specifier)
                 and self.program.roles.get(edge.path or edge.source) == "production"
