@@ -146,6 +146,8 @@ class Framework(_Table, frozen=True):
     """Values with an identity: routers, servers and emitters, told apart by where they are made."""
     wrappers: tuple[str, ...] = ()
     """Calls that give a function which runs their argument 0 (``npm:express-async-handler``)."""
+    loaders: tuple[str, ...] = ()
+    """Calls that load all modules of the folder that argument 0 names (``npm:require-all``)."""
     call: tuple[CallEntry, ...] = ()
     mount: tuple[MountEntry, ...] = ()
     decorator: tuple[DecoratorEntry, ...] = ()

@@ -18,6 +18,8 @@ class Canonical:
         self._alias: dict[str, str] = {}
         self._tracked: set[str] = set()
         self._wrappers: set[str] = set()
+        self.loaders: set[str] = set()
+        """Calls that load all modules of a folder."""
         for table in tables:
             for alias in table.alias:
                 for pattern in alias.name:
@@ -25,6 +27,7 @@ class Canonical:
                         self._alias[name] = alias.means
             for pattern in table.tracked:
                 self._tracked.update(expand(pattern))
+            self.loaders.update(table.loaders)
             for pattern in table.wrappers:
                 self._wrappers.update(expand(pattern))
 

@@ -128,6 +128,10 @@ class Evaluator:
         """A name that nothing declares: CommonJS's own, a global of the repo, or a builtin."""
         if name == "exports":
             return (ModuleValue(fn.file.path),)
+        if name == "__dirname":
+            return self.loading.directory(fn)
+        if name == "__filename":
+            return (LiteralValue("path", "/" + fn.file.path),)
         if name == "undefined":
             return (LiteralValue("undefined", ""),)
         assigned = self.mutations.globals(name)
@@ -183,6 +187,11 @@ class Evaluator:
         if type(base) is ir.Name and node.name == "exports" and base.id == "module":
             if self.bindings.find(fn, "module", base.at) is None:
                 return self.exports.module(fn.file.path)
+        if type(base) is ir.Name and base.id == "import.meta":
+            if node.name == "dirname":
+                return self.loading.directory(fn)
+            if node.name in {"url", "filename"}:
+                return (LiteralValue("path", "/" + fn.file.path),)
         return self.members.of(self.values(fn, base), node.name)
 
     def _index(self, fn: FunctionIndex, node: ir.Index) -> Values:

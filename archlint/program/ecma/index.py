@@ -12,6 +12,7 @@ from archlint.model import ir
 from archlint.model.facts import FileFacts, FunctionFacts, ImportFacts
 from archlint.model.walk import children
 
+_MERGING = frozenset({"assign", "merge", "extend", "defaults", "defaultsDeep", "defineProperty"})
 _REGISTERING = frozenset({"asClass", "asFunction", "asValue"})
 END = 1 << 62
 _SKIP = (ir.Name, ir.Literal, ir.TypeExpr)
@@ -109,6 +110,7 @@ class FileIndex:
         self.elements: dict[str, list[MemberAssign]] = defaultdict(list)
         self.grown: dict[str, list[tuple[int, ir.Call]]] = defaultdict(list)
         self.merges: list[tuple[int, ir.Call]] = []
+        self.keys: dict[int, str] = {}
         self.providers: list[tuple[int, ir.Object]] = []
         self.registered: list[tuple[int, str, ir.Call]] = []
         self.inherits: list[tuple[int, ir.Call]] = []
@@ -386,6 +388,7 @@ class _FunctionWalk:
             if type(value) is ir.FunctionRef:
                 self.file.functions[value.index].object = node
             elif type(value) is ir.Call and entry.key and value.args:
+                self.file.keys[id(value)] = entry.key
                 if _last_name(value.callee) in _REGISTERING:
                     self.file.registered.append((self.function.index, entry.key, value))
             if entry.key == "provide":
@@ -401,7 +404,7 @@ class _FunctionWalk:
                 last = _last_name(callee.object)
                 if last:
                     self.file.grown[last].append((self.function.index, node))
-            elif name in {"assign", "defineProperty"} and _last_name(callee.object) == "Object":
+            elif name in _MERGING:
                 self._merge(name, node)
         elif type(callee) is ir.Name and callee.id in {"__exportStar", "_export_star"}:
             self.file.merges.append((self.function.index, node))
@@ -409,7 +412,7 @@ class _FunctionWalk:
             self.file.inherits.append((self.function.index, node))
 
     def _merge(self, name: str, node: ir.Call) -> None:
-        if name == "assign":
+        if name != "defineProperty":
             self.file.merges.append((self.function.index, node))
         elif len(node.args) == 3 and type(node.args[1]) is ir.Literal:
             record = MemberAssign(self.function.index, node.args[0], node.args[2], True)

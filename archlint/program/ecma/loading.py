@@ -1,4 +1,4 @@
-"""``require`` and ``import()``: literal, computed, and whole folders of modules."""
+"""``require`` and ``import()``: literal, computed, and whole folders of modules; path arithmetic."""
 
 from __future__ import annotations
 
@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING
 
 from archlint.model import ir
 from archlint.program.ecma.index import FunctionIndex
-from archlint.program.ecma.values import ExternalValue, LiteralValue, Values, union
+from archlint.program.ecma.values import (
+    FolderValue,
+    LiteralValue,
+    ObjectValue,
+    Values,
+    union,
+)
 
 if TYPE_CHECKING:
     from archlint.program.ecma.evaluate import Evaluator
 
-_JOINERS = frozenset({"node:path.join", "node:path.resolve", "node:path.posix.join"})
+_JOIN = frozenset({"node:path.join", "node:path.resolve", "node:path.posix.join", "npm:upath.join"})
+_SAME = frozenset({"node:url.fileURLToPath", "node:url.pathToFileURL", "node:path.normalize",
+    "node:fs.realpathSync", "node:url.URL"})  # fmt: skip
 _SOURCE = re.compile(r"\.[cm]?[jt]sx?$")
 MOST = 200
 """A computed import leads to no more modules than this."""
@@ -46,94 +54,124 @@ class Loading:
 
     def computed(self, fn: FunctionIndex, arg: ir.Expr) -> list[str]:
         """The modules that a computed path may mean."""
-        pattern = self.pattern(fn, arg)
-        if not pattern.startswith(("./", "../", "/")):
-            known = self._ev.values(fn, arg)
-            texts = [v.text for v in known if isinstance(v, LiteralValue) and v.kind == "string"]
-            found = [self._ev.resolver.resolve(fn.file.path, text) for text in texts]
-            return [target for target in dict.fromkeys(found) if target]
-        if "*" not in pattern:
-            target = self._ev.resolver.resolve(fn.file.path, pattern)
+        texts = [self._ev.text(fn, arg)]
+        if texts == ["*"]:
+            values = self._ev.values(fn, arg)
+            texts = [v.text for v in values if isinstance(v, LiteralValue)]
+        found: dict[str, None] = {}
+        for text in texts:
+            found.update(dict.fromkeys(self._spelled(fn.file.path, text)))
+        return list(found)[:MOST]
+
+    def _spelled(self, path: str, text: str) -> list[str]:
+        """The modules that a text means in a file."""
+        if text.startswith("/"):
+            base = text.lstrip("/")
+        elif text.startswith(("./", "../")):
+            base = normpath(join(dirname(path), text))
+        else:
+            target = "" if "*" in text else self._ev.resolver.resolve(path, text)
             return [target] if target else []
-        return self.matching(fn.file.path, pattern)
+        if "*" in base:
+            return self.matching(path, base)
+        target = self._ev.resolver.complete(base)
+        return [target] if target else []
 
     def started(self, fn: FunctionIndex, arg: ir.Expr) -> list[str]:
         """The files that a path given to a worker or child process means."""
-        inner = arg.args[0] if isinstance(arg, ir.Call) and arg.args else arg
-        pattern = self.pattern(fn, arg)
-        if pattern == "*":
-            pattern = self.pattern(fn, inner)
-        if not pattern.strip("*./"):
+        text = self._ev.text(fn, arg)
+        if text == "*" and isinstance(arg, ir.Call) and arg.args:
+            text = self._ev.text(fn, arg.args[0])
+        if not text.strip("*./"):
             return []
-        if "*" in pattern:
-            return self.matching(fn.file.path, pattern) if pattern.startswith(".") else []
-        found = self._ev.resolver.resolve(fn.file.path, pattern)
-        if found.startswith(("npm:", "node:")) or not found:
+        found = [t for t in self._spelled(fn.file.path, text) if ":" not in t]
+        if not found and not text.startswith("/"):
             package = self._ev.resolver.package(dirname(fn.file.path))
-            found = self._ev.resolver.inside(package, pattern) if package else ""
-        return [found] if found else []
+            inner = self._ev.resolver.inside(package, text) if package else ""
+            found = [inner] if inner else []
+        return found
 
-    def matching(self, path: str, pattern: str) -> list[str]:
-        """Files that a pattern relative to a file matches; itself never, tests never."""
-        base = normpath(join(dirname(path), pattern))
+    def matching(self, path: str, base: str) -> list[str]:
+        """Files that a pattern (from the repo's root) matches; the asking file itself never."""
         head = base.split("*", 1)[0]
-        if base.startswith("..") or ("/" not in head and not dirname(path) and head == ""):
+        if base.startswith("..") or (not head and dirname(path)):
             return []
         parts = [re.escape(part) for part in re.split(r"\*+", base)]
-        expression = re.compile("[^/]*".join(parts) + r"(\.[cm]?[jt]sx?|/index\.[cm]?[jt]sx?)?$")
-        deep = re.compile(".*".join(parts) + r"(\.[cm]?[jt]sx?)?$") if "**" in base else expression
-        found = [
+        middle = ".*" if "**" in base else "[^/]*"
+        ending = r"(\.[cm]?[jt]sx?|/index\.[cm]?[jt]sx?)?$"
+        pattern = re.compile(middle.join(parts) + ending)
+        return [
             known
             for known in self._paths
-            if known.startswith(head) and known != path and deep.match(known)
-        ]
-        found = [known for known in found if not known.endswith(".d.ts") and _SOURCE.search(known)]
-        return found[:MOST]
+            if known.startswith(head)
+            and known != path
+            and pattern.match(known)
+            and not known.endswith(".d.ts")
+            and _SOURCE.search(known)
+        ][:MOST]
 
-    def pattern(self, fn: FunctionIndex, node: ir.Expr, depth: int = 0) -> str:
-        """A path expression as text relative to its file, ``*`` for what is unknown."""
-        if depth > 12:
-            return "*"
-        if isinstance(node, ir.Literal):
-            return node.value
-        if isinstance(node, ir.Template) and node.tag is None:
-            return "".join(self.pattern(fn, part, depth + 1) for part in node.parts)
-        if isinstance(node, ir.Binary) and node.op == "+":
-            left = self.pattern(fn, node.left, depth + 1)
-            return left + self.pattern(fn, node.right, depth + 1)
-        if isinstance(node, ir.Name):
-            return self._named(fn, node, depth)
-        if isinstance(node, ir.Member) and node.name == "dirname":
-            return "." if "import.meta" in repr(node.object) else "*"
-        if isinstance(node, ir.Call):
-            return self._called(fn, node, depth)
-        return self._known(fn, node)
+    # ------------------------------------------------------------------ paths
 
-    def _named(self, fn: FunctionIndex, node: ir.Name, depth: int) -> str:
-        if node.id == "__dirname":
-            return "."
-        binding = self._ev.binding(fn, node)
-        if binding is None or binding.parameter >= 0 or len(binding.sources) != 1:
-            return self._known(fn, node)
-        source = binding.sources[0]
-        if source.expr is None or source.steps or binding.kind not in {"const", "let", "var"}:
-            return "*"
-        return self.pattern(fn.file.functions[source.function], source.expr, depth + 1)
+    def directory(self, fn: FunctionIndex) -> Values:
+        """``__dirname``."""
+        return (LiteralValue("path", "/" + dirname(fn.file.path)),)
 
-    def _called(self, fn: FunctionIndex, node: ir.Call, depth: int) -> str:
-        for value in self._ev.values(fn, node.callee):
-            if not isinstance(value, ExternalValue):
-                continue
-            if value.name in _JOINERS:
-                parts = [self.pattern(fn, arg, depth + 1) for arg in node.args]
-                joined = "/".join(part.strip("/") or "." for part in parts if part)
-                return joined if joined.startswith(("./", "../", "*")) else "./" + joined
-            if value.name in {"node:url.fileURLToPath", "global:URL", "node:url.pathToFileURL"}:
-                return self.pattern(fn, node.args[0], depth + 1) if node.args else "*"
-            if value.name == "node:path.dirname":
-                return "."
-        return "*"
+    def path(self, fn: FunctionIndex, args: tuple[ir.Expr, ...], name: str) -> Values:
+        """What a function about paths gives, when its first part is known; else ()."""
+        if name == "global:process.cwd":
+            package = self._ev.resolver.package(dirname(fn.file.path))
+            return (LiteralValue("path", "/" + (package.root if package else "")),)
+        if not args:
+            return ()
+        if name == "global:URL" or (name == "node:url.URL" and len(args) > 1):
+            base = self._ev.text(fn, args[1]) if len(args) > 1 else ""
+            text = self._ev.text(fn, args[0])
+            return self._absolute([dirname(base), text]) if base.startswith("/") else ()
+        if name == "node:path.dirname":
+            text = self._ev.text(fn, args[0])
+            return self._absolute([dirname(text)]) if text.startswith("/") else ()
+        if name in _SAME:
+            return self._absolute([self._ev.text(fn, args[0])])
+        if name in _JOIN:
+            return self._absolute([self._ev.text(fn, arg) for arg in args])
+        return ()
 
-    def _known(self, fn: FunctionIndex, node: ir.Expr) -> str:
-        texts = [v.text for v in self._ev.values(fn, node) if isinstance(v, LiteralValue)]
-        return texts[0] if len(texts) == 1 else "*"
+    def _absolute(self, parts: list[str]) -> Values:
+        if not parts or not parts[0].startswith("/"):
+            return ()
+        inner = [part.lstrip("/") for part in parts[1:]]
+        return (LiteralValue("path", normpath("/".join([parts[0], *inner])).replace("//", "/")),)
+
+    # ---------------------------------------------------------------- folders
+
+    def folder(self, fn: FunctionIndex, args: tuple[ir.Expr, ...]) -> Values:
+        """What a directory loader gives for its argument (a path, or an object's ``dirname``)."""
+        if not args:
+            return (FolderValue(dirname(fn.file.path)),)
+        values = self._ev.values(fn, args[0])
+        for value in values:
+            if isinstance(value, ObjectValue):
+                values = self._ev.members.one(value, "dirname")
+        for value in values:
+            if isinstance(value, LiteralValue) and "*" not in value.text:
+                inner = value.text.lstrip("/")
+                if value.kind != "path":
+                    inner = normpath(join(dirname(fn.file.path), value.text))
+                return (FolderValue(inner),)
+        return ()
+
+    def inside(self, value: FolderValue, name: str) -> Values:
+        """The module (or folder) of a name in a folder."""
+        target = self._ev.resolver.complete(join(value.path, name))
+        if target and self._ev.file(target) is not None:
+            return self._ev.exports.module(target)
+        below = join(value.path, name) + "/"
+        known = any(path.startswith(below) for path in self._paths)
+        return (FolderValue(join(value.path, name)),) if known else ()
+
+    def everything(self, value: FolderValue) -> Values:
+        """All modules of a folder."""
+        prefix = value.path + "/"
+        paths = [p for p in self._paths if p.startswith(prefix) and _SOURCE.search(p)]
+        return union(*(self._ev.exports.module(path) for path in paths[:MOST]))
+

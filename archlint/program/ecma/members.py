@@ -11,6 +11,7 @@ from archlint.program.ecma.injection import CRADLE
 from archlint.program.ecma.values import (
     ClassValue,
     ExternalValue,
+    FolderValue,
     FunctionValue,
     InstanceValue,
     ListValue,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 _PRIMITIVES = {
     "string": "global:String()", "template": "global:String()", "number": "global:Number()",
-    "bool": "global:Boolean()", "regex": "global:RegExp()",
+    "bool": "global:Boolean()", "regex": "global:RegExp()", "path": "global:String()",
 }  # fmt: skip
 
 
@@ -58,6 +59,8 @@ class Members:
         if kind is LiteralValue:
             primitive = _PRIMITIVES.get(value.kind)  # type: ignore[union-attr]
             return (ExternalValue(f"{primitive}.{name}"),) if primitive else ()
+        if kind is FolderValue:
+            return self._ev.loading.inside(value, name)  # type: ignore[arg-type]
         if kind is SignatureValue:
             return ()
         found: Values = self._ev.memo(("m", value, name), self._own, value, name)
@@ -81,7 +84,12 @@ class Members:
         if isinstance(value, ClassValue):
             return self._static(value, name)
         if isinstance(value, ObjectValue):
-            return union(self._field(value, name), self._ev.mutations.given(value, name))
+            merged = tuple(v for v in self._ev.mutations.merged(value) if v != value)
+            return union(
+                self._field(value, name),
+                self._ev.mutations.given(value, name),
+                self.of(merged, name),
+            )
         if isinstance(value, TypeValue):
             return self._ev.types.member(value, name)
         if isinstance(value, FunctionValue):
@@ -125,6 +133,7 @@ class Members:
                     todo += [v for v in self._ev.values(fn, inner) if isinstance(v, ObjectValue)]
                 else:
                     found.append((entry.key or "*", self._ev.values(fn, entry.value)))
+            todo += [v for v in self._ev.mutations.merged(here) if isinstance(v, ObjectValue)]
         return found
 
     # ---------------------------------------------------------------- classes
@@ -287,4 +296,6 @@ class Members:
                 parts.extend(found for _, found in self.fields(value))
             elif isinstance(value, ModuleValue):
                 parts.append(self._ev.exports.all(value.path))
+            elif isinstance(value, FolderValue):
+                parts.append(self._ev.loading.everything(value))
         return union(*parts)

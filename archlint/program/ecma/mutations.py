@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archlint.model import ir
 from archlint.program.ecma.index import FileIndex, FunctionIndex
-from archlint.program.ecma.values import InstanceValue, ListValue, Value, Values, union
+from archlint.program.ecma.values import InstanceValue, ListValue, ObjectValue, Value, Values, union
 
 if TYPE_CHECKING:
     from archlint.program.ecma.evaluate import Evaluator
@@ -39,6 +39,22 @@ class Mutations:
             parts.append(self._described(found) if descriptor else found)
         items = union(*(self._ev.values(fn, expr) for fn, expr in self._grown(name).get(value, ())))
         return union(*parts, (ListValue(items),)) if items else union(*parts)
+
+    def merged(self, value: Value) -> Values:
+        """What ``Object.assign(x, ...)`` and kin merge into a value, in its own file."""
+        file = self._ev.file(value.path) if isinstance(value, ObjectValue) else None
+        if file is None or not file.merges:
+            return ()
+        table: Grown = self._ev.memo(("mg", file.path), self._merges, file) or {}
+        return union(*(self._ev.values(fn, expr) for fn, expr in table.get(value, ())))
+
+    def _merges(self, file: FileIndex) -> Grown:
+        found: Grown = {}
+        for index, call in file.merges:
+            fn = file.functions[index]
+            for value in self._ev.values(fn, call.args[0]) if call.args else ():
+                found.setdefault(value, []).extend((fn, arg) for arg in call.args[1:])
+        return found
 
     def _described(self, values: Values) -> Values:
         """What a property descriptor gives: its ``value``, or what its getter returns."""

@@ -29,6 +29,7 @@ _SAME_LIST = frozenset({"filter", "slice", "concat", "reverse", "sort", "values"
     "toSorted", "toReversed", "fill", "add", "set", "with", "entries"})  # fmt: skip
 _ONE_ITEM = frozenset({"find", "pop", "shift", "at", "get", "findLast", "next"})
 _LOOKUPS = frozenset({"get", "resolve", "create", "build", "getOrThrow", "resolveComponent"})
+_MERGES = ("merge", "assign", "extend", "defaults", "defaultsDeep", "assignIn", "pick", "omit")
 _PROMISED = frozenset({"global:Promise.all", "global:Promise.allSettled", "global:Promise.any",
     "global:Promise.race"})  # fmt: skip
 _SAME = frozenset({"global:Object.assign", "global:Object.freeze", "global:Object.seal",
@@ -40,6 +41,7 @@ class Results:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._ev = evaluator
+        self._table = self._builtins()
 
     # ------------------------------------------------------------------ calls
 
@@ -196,11 +198,12 @@ class Results:
         name = value.name
         made = (fn.file.path, call.at)
         result = self._ev.canonical.called(value, made)
-        if name.startswith("global:"):
-            builtin = self._builtin(fn, args, name)
-            if builtin is not None:
-                return builtin
-        elif args:
+        builtin = self._builtin(fn, args, name)
+        if builtin is not None:
+            return builtin
+        if args or name == "npm:require-dir":
+            if name in self._ev.canonical.loaders:
+                return self._ev.loading.folder(fn, args)
             if self._ev.canonical.is_wrapper(name):
                 inner = self._ev.values(fn, args[0])
                 return union(tuple(v for v in inner if isinstance(v, FunctionValue)), result)
@@ -212,15 +215,17 @@ class Results:
         return result
 
     def _builtin(self, fn: FunctionIndex, args: tuple[ir.Expr, ...], name: str) -> Values | None:
-        handler = self._builtins().get(name)
+        handler = self._table.get(name)
         if handler is not None:
             return handler([self._ev.values(fn, arg) for arg in args[:8]])
+        if name.startswith(("node:path.", "node:url.", "node:fs.real", "global:")):
+            return self._ev.loading.path(fn, args, name) or None
         return None
 
     def _builtins(self) -> dict[str, Callable[[list[Values]], Values]]:
         table: dict[str, Callable[[list[Values]], Values]] = {}
         for name in _SAME:
-            table[name] = lambda given: union(*given)
+            table[name] = self._merged
         for name in _PROMISED:
             table[name] = self._all
         table["global:Promise.resolve"] = lambda given: (
@@ -228,13 +233,19 @@ class Results:
         )
         table["global:Promise"] = lambda given: (PromiseValue(()),)
         table["global:Object.create"] = lambda given: given[0] if given else ()
+        for package in ("npm:lodash.", "npm:lodash/", "npm:underscore."):
+            table.update({f"{package}{name}": self._merged for name in _MERGES})
+            table[f"{package}values"] = self._fields
+            table[f"{package}cloneDeep"] = self._merged
         table["global:Object.values"] = self._fields
         table["global:Object.entries"] = self._fields_entries
         for name in ("global:Array.from", "global:Set", "global:Map", "global:Array"):
             own = () if name.startswith("global:Array") else (ExternalValue(f"{name}()"),)
             table[name] = lambda given, own=own: union(own, self._listed(given))  # type: ignore[misc]
-        self._builtins = lambda: table  # type: ignore[method-assign]
         return table
+
+    def _merged(self, given: list[Values]) -> Values:
+        return union(*given)
 
     def _listed(self, given: list[Values]) -> Values:
         return (ListValue(self._ev.members.iterated(given[0]) if given else ()),)

@@ -72,9 +72,9 @@ class ExternalValue(_Value, frozen=True, tag=7):
 
 
 class LiteralValue(_Value, frozen=True, tag=8):
-    """A literal: ``kind`` is string, number, bool, null, regex, undefined or template.
+    """A literal: ``kind`` is string, number, bool, null, regex, undefined, template or path.
 
-    A template's unknown parts show as ``*`` in ``text``.
+    A template's unknown parts show as ``*`` in ``text``; a path is absolute from the repo's root.
     """
 
     kind: str
@@ -101,6 +101,12 @@ class SignatureValue(_Value, frozen=True, tag=11):
     name: str
 
 
+class FolderValue(_Value, frozen=True, tag=12):
+    """A folder whose modules a directory loader gives by name."""
+
+    path: str
+
+
 Value: TypeAlias = (
     FunctionValue
     | ClassValue
@@ -113,11 +119,12 @@ Value: TypeAlias = (
     | ListValue
     | PromiseValue
     | SignatureValue
+    | FolderValue
 )
 
 Values: TypeAlias = tuple[Value, ...]
 
-WIDTH = 96
+WIDTH = 400
 """No more values than this for one expression; the first ones in source order are kept."""
 
 

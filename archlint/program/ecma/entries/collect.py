@@ -35,7 +35,7 @@ class Registration(msgspec.Struct, gc=False):
     fn: FunctionIndex
     call: ir.Call
     value: ExternalValue
-    handlers: list[FunctionValue]
+    handlers: dict[FunctionValue, str]
 
 
 class Entries:
@@ -49,6 +49,9 @@ class Entries:
         self._mounts = Mounts(self._ev)
         self._owners = Owners(linker.workspace)
         self._found: dict[tuple[int, int], Registration] = {}
+        self._seen: dict[
+            tuple[int, ExternalValue], tuple[FunctionIndex, ir.Call, ExternalValue]
+        ] = {}
         self._taken: dict[int, set[Id]] = {}
         self._points: list[EntryPoint] = []
         self._files: list[FileIndex] = []
@@ -62,8 +65,16 @@ class Entries:
                 decorated.file(file)
         self._points.extend(decorated.points)
 
+    def again(self) -> None:
+        """Look once more at all registering calls: more may be known of what they are given."""
+        for fn, call, value in list(self._seen.values()):
+            self.consider(fn, call, value)
+
     def consider(self, fn: FunctionIndex, call: ir.Call, value: ExternalValue) -> None:
         """Look whether a resolved call registers or mounts something."""
+        if value.name not in self._tables.calls and value.name not in self._tables.mounts:
+            return
+        self._seen[(id(call), value)] = (fn, call, value)
         for _, mount in self._tables.mounts.get(value.name, ()):
             self._mounts.add(fn, call, value, mount)
         for table, entry in self._tables.calls.get(value.name, ()):
@@ -82,14 +93,15 @@ class Entries:
         value: ExternalValue,
     ) -> None:
         depth = 6 if entry.deep else 1 if entry.fields else 0
-        found: dict[FunctionValue, None] = {}
+        found: dict[FunctionValue, str] = {}
         for selector in entry.handlers:
-            found.update(dict.fromkeys(self._select.handlers(fn, call, selector, depth)))
+            for handler, name in self._select.handlers(fn, call, selector, depth).items():
+                found.setdefault(handler, name)
         if not found:
             return
         if entry.role != "lookup":
             key = (id(call), id(entry))
-            self._found[key] = Registration(table, entry, fn, call, value, list(found))
+            self._found[key] = Registration(table, entry, fn, call, value, found)
         taken = self._taken.setdefault(id(call), set())
         for handler in found:
             taken.add((handler.path, handler.index))
@@ -130,8 +142,10 @@ class Entries:
     def finish(self, modules: list[ModuleEdge]) -> None:
         """Label the registrations and add what conventions, manifests and mains give."""
         labels = Labels(self._ev, self._mounts)
+        running = self._owners.running(modules)
         for registration in self._found.values():
-            self._points.extend(labels.points(registration))
+            if running(registration.fn.file.path) or not _is_ambient(registration.value):
+                self._points.extend(labels.points(registration))
         conventions = Conventions(self._linker, self._select)
         self._points.extend(conventions.points(self._files))
 
@@ -143,3 +157,8 @@ class Entries:
             if self._owners.serves(p)
         }
         return [unique[key] for key in sorted(unique)]
+
+
+def _is_ambient(value: ExternalValue) -> bool:
+    """Whether browsers have it too, so that only its place tells what it is."""
+    return value.name.startswith("global:")

@@ -35,25 +35,35 @@ class Labels:
         """One entry point per handler and prefix."""
         points: list[EntryPoint] = []
         for label in self._labels(found):
-            for handler in found.handlers:
+            for handler, field in found.handlers.items():
                 ident = (handler.path, handler.index)
-                place = (found.fn.file.path, line_of(found.fn.file.facts, found.call.at))
-                name = label
-                if _unknown(label):
-                    origin = self._origins.of(ident)
-                    if origin is not None:
-                        name, place = origin
-                points.append(
-                    EntryPoint(
-                        kind=found.entry.kind,
-                        label=name,
-                        path=place[0],
-                        line=place[1],
-                        framework=found.table.name,
-                        function=ident,
+                place = self._place(found, ident)
+                name = label.replace("{field}", self._field(ident, field))
+                named = self._origins.of(ident) if _unknown(label) else []
+                for text, at in named or [(name, place)]:
+                    points.append(
+                        EntryPoint(
+                            kind=found.entry.kind,
+                            label=text,
+                            path=at[0],
+                            line=at[1],
+                            framework=found.table.name,
+                            function=ident,
+                        )
                     )
-                )
         return points
+
+    def _place(self, found: Registration, handler: tuple[str, int]) -> tuple[str, int]:
+        """Where the entry stands: the registering call, or the handler in a table of handlers."""
+        fn = self._ev.function(handler) if found.entry.deep else None
+        if fn is not None:
+            return (fn.file.path, line_of(fn.file.facts, fn.facts.at))
+        return (found.fn.file.path, line_of(found.fn.file.facts, found.call.at))
+
+    def _field(self, handler: tuple[str, int], field: str) -> str:
+        """The fields that lead to a handler, or its own name."""
+        fn = self._ev.function(handler)
+        return field or (fn.facts.name if fn is not None else "") or "*"
 
     def _labels(self, found: Registration) -> list[str]:
         template = found.entry.label
@@ -83,6 +93,10 @@ class Labels:
             if key in {"NAME", "name"}:
                 name = self._verb(found)
                 return name.upper() if key == "NAME" else name
+            if key == "field":
+                return "{field}"
+            if key == "key":
+                return found.fn.file.keys.get(id(found.call), "*")
             return self._select.text(found.fn, found.call, key) or "*"
 
         return _PART.sub(part, template).strip()[:LONGEST]

@@ -21,15 +21,18 @@ Origin = tuple[str, tuple[str, int]]
 _VERBS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "ALL"})
 
 
+_TEXTS = (ir.Literal, ir.Template, ir.Name, ir.Member)
+
+
 class Origins:
     """Calls of the repo with a path and a function among their arguments."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._ev = evaluator
-        self._table: dict[Id, Origin] | None = None
+        self._table: dict[Id, dict[Origin, None]] | None = None
 
-    def of(self, handler: Id) -> Origin | None:
-        """Label and place of the call that names a handler's path."""
+    def of(self, handler: Id) -> list[Origin]:
+        """Labels and places of the calls that name a handler's path."""
         if self._table is None:
             self._table = {}
             for file in self._ev.indexed():
@@ -37,10 +40,10 @@ class Origins:
                     for call in fn.calls:
                         if len(call.args) >= 2:
                             self._note(self._table, fn, call)
-        return self._table.get(handler)
+        return list(self._table.get(handler, ()))
 
-    def _note(self, table: dict[Id, Origin], fn: FunctionIndex, call: ir.Call) -> None:
-        texts = [a.value for a in call.args[:3] if isinstance(a, ir.Literal) and a.kind == "string"]
+    def _note(self, table: dict[Id, dict[Origin, None]], fn: FunctionIndex, call: ir.Call) -> None:
+        texts = [self._ev.text(fn, arg) for arg in call.args[:3] if isinstance(arg, _TEXTS)]
         path = next((text for text in texts if text.startswith("/")), None)
         if path is None or not self._ev.calls.reached(fn, call).functions:
             return
@@ -51,7 +54,8 @@ class Origins:
         for arg in call.args:
             if not isinstance(arg, ir.Literal | ir.Object):
                 for value in _functions(self._ev.values(fn, arg)):
-                    table.setdefault((value.path, value.index), (f"{verb or '*'} {path}", place))
+                    known = table.setdefault((value.path, value.index), {})
+                    known[(f"{verb or '*'} {path}", place)] = None
 
 
 def _functions(values: Values) -> list[FunctionValue]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from archlint.model.finding import Context, EntryPoint
 from archlint.model.workspace import Component, Workspace
+from archlint.program.program import ModuleEdge
 
 _SERVING = frozenset({Context.REQUEST, Context.BACKGROUND, Context.STARTUP})
 _FILES_ONLY = frozenset({"next", "nuxt", "nitro", "sveltekit", "remix", "astro"})
@@ -22,6 +25,29 @@ class Owners:
             if not component.root or path.startswith(component.root + "/"):
                 return component
         return None
+
+    def running(self, modules: list[ModuleEdge]) -> Callable[[str], bool]:
+        """Tells whether a file is part of what a component's main files load.
+
+        It is assumed of files whose component has no known main file.
+        """
+        imports: dict[str, list[str]] = {}
+        for edge in modules:
+            if edge.target and not edge.type_only:
+                imports.setdefault(edge.source, []).append(edge.target)
+        todo = [main for c in self._components if c.kind != "frontend" for main in c.mains]
+        seen = set(todo)
+        while todo:
+            for target in imports.get(todo.pop(), ()):
+                if target not in seen:
+                    seen.add(target)
+                    todo.append(target)
+
+        def runs(path: str) -> bool:
+            component = self.component(path)
+            return path in seen or component is None or not component.mains
+
+        return runs
 
     def serves(self, point: EntryPoint) -> bool:
         """Front ends serve nothing, save the server files of frameworks that have some."""

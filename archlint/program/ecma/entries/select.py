@@ -53,13 +53,17 @@ class Selector:
 
     def handlers(
         self, fn: FunctionIndex, call: ir.Call, selector: str, depth: int = 0
-    ) -> list[FunctionValue]:
-        """The functions that a selector names; ``depth`` levels of objects are opened."""
-        found = dict.fromkeys(self.functions(self.values(fn, call, selector), depth))
+    ) -> dict[FunctionValue, str]:
+        """The functions that a selector names, with the fields that lead to them.
+
+        ``depth`` levels of objects are opened.
+        """
+        found = self.named(self.values(fn, call, selector), depth)
         if "." not in selector.replace("..", ""):
             for arg in self.arguments(call, selector):
-                found.update(dict.fromkeys(self.unwrapped(fn, arg)))
-        return list(found)
+                for function in self.unwrapped(fn, arg):
+                    found.setdefault(function, "")
+        return found
 
     def functions(self, values: Values, depth: int) -> list[FunctionValue]:
         """Functions among values, in lists, and in objects down to a depth."""
@@ -72,6 +76,22 @@ class Selector:
             elif isinstance(value, ObjectValue) and depth > 0:
                 for _, inner in self._ev.members.fields(value):
                     found.extend(self.functions(inner, depth - 1))
+        return found
+
+    def named(self, values: Values, depth: int, prefix: str = "") -> dict[FunctionValue, str]:
+        """Functions among values with the path of field names that leads to each."""
+        found: dict[FunctionValue, str] = {}
+        for value in values:
+            if isinstance(value, FunctionValue):
+                found.setdefault(value, prefix)
+            elif isinstance(value, ListValue):
+                for function, name in self.named(value.items, depth, prefix).items():
+                    found.setdefault(function, name)
+            elif isinstance(value, ObjectValue) and depth > 0:
+                for key, inner in self._ev.members.fields(value):
+                    path = f"{prefix}.{key}" if prefix else key
+                    for function, name in self.named(inner, depth - 1, path).items():
+                        found.setdefault(function, name)
         return found
 
     def unwrapped(self, fn: FunctionIndex, expr: ir.Expr, depth: int = 0) -> list[FunctionValue]:
