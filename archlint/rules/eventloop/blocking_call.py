@@ -1,0 +1,116 @@
+"""A synchronous call holds the event loop on the path of a request.
+
+Why it matters: Node.js serves all requests on one thread. While a synchronous file, process,
+compression or key-derivation call runs, no other request is answered, no timer fires, and the
+delay of each caller adds up.
+What to do: Call the asynchronous twin and await it, read once at start-up and keep the result, or
+move work that has no asynchronous form to a worker thread.
+Guide: The event loop must not be blocked by synchronous calls in a request handler (L62).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.knowledge.node import Blocking, blocking
+from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.program.ecma_flow.guards import CACHED, GATED, ONCE, SETUP
+from archlint.program.ecma_flow.paths import WayIn, way_in
+from archlint.program.ecma_flow.sites import OuterCall, outer_calls
+from archlint.program.program import Program
+from archlint.rules.registry import rule
+from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
+
+_COSTS = {
+    "cheap-stat": "a file system lookup",
+    "file-read": "time grows with the file",
+    "file-write": "time grows with the data written",
+    "process-spawn": "waits until the process has ended",
+    "key-derivation": "deliberately slow cryptography",
+    "compression": "time grows with the data",
+    "database": "the query runs on this thread",
+    "wait": "the thread sleeps",
+}
+_GUARDED = {
+    ONCE: "runs once only",
+    CACHED: "its result is cached",
+    GATED: "does not run in production",
+    SETUP: "runs only while the system is set up",
+}
+_WORTH_A_NOTE = frozenset({"process-spawn", "key-derivation", "wait"})
+"""Costs worth a word at start-up and in commands; reading a file there is good practice."""
+
+
+@rule(
+    "blocking-call",
+    severity=Severity.ERROR,
+    confidence=Confidence.HIGH,
+    languages=("javascript", "typescript"),
+)
+def blocking_call(program: Program) -> Iterator[Report]:
+    """Report synchronous calls by the gravest context that reaches them freely."""
+    for outer in outer_calls(program):
+        found = next((b for b in map(blocking, outer.names) if b is not None), None)
+        if found is None or found.cost not in _COSTS:
+            continue
+        report = _report(program, outer, found)
+        if report is not None:
+            yield report
+
+
+def _report(program: Program, outer: OuterCall, found: Blocking) -> Report | None:
+    way = way_in(program, outer.function, outer.call.at)
+    if way.context not in {Context.REQUEST, Context.BACKGROUND}:
+        if found.cost not in _WORTH_A_NOTE or way.context is Context.UNKNOWN:
+            return None
+    elif way.guard == GATED:
+        return None
+    label = short_name(found.name)
+    site = Site(function=outer.function, at=outer.call.at, end=outer.call.end, label=f"{label}()")
+    extra = Extra(
+        cap=_cap(way, found),
+        confidence=_confidence(outer, way),
+        advice=_advice(found),
+        evidence={"cost": found.cost, "twin": found.twin, "guard": way.guard},
+    )
+    return site_report(program, site, _message(program, outer, found, way), label, extra)
+
+
+def _message(program: Program, outer: OuterCall, found: Blocking, way: WayIn) -> str:
+    parts = [f"{short_name(found.name)} blocks the event loop ({_COSTS[found.cost]})"]
+    phrase = entry_phrase(program, outer.function)
+    if phrase:
+        parts.append(phrase)
+    if way.guard:
+        parts.append(_GUARDED[way.guard])
+    return ", ".join(parts)
+
+
+def _cap(way: WayIn, found: Blocking) -> Severity | None:
+    """The gravest severity the call deserves, however it is reached."""
+    if way.guard:
+        return Severity.NOTE
+    if way.context is Context.BACKGROUND:
+        return Severity.NOTE if found.cost == "cheap-stat" else Severity.WARNING
+    if found.cost in {"cheap-stat", "database"} or way.note:
+        return Severity.WARNING
+    return None
+
+
+def _confidence(outer: OuterCall, way: WayIn) -> Confidence:
+    """Lower where the callee, or a call on the way, is one of several things."""
+    return Confidence.MEDIUM if outer.note or way.note or len(outer.names) > 1 else Confidence.HIGH
+
+
+def _advice(found: Blocking) -> str:
+    if not found.twin:
+        return "There is no asynchronous form: run it in a worker thread or outside of requests."
+    if found.name == "node:fs.existsSync":
+        return "Use fs.promises.access, or do the operation and handle its error."
+    return f"Use {short_name(found.twin)} and await it, or do it once at start-up."
+
+
+def short_name(name: str) -> str:
+    """A canonical name as a programmer writes it: ``fs.readFileSync``, ``bcrypt.hashSync``."""
+    text = name.partition(":")[2] if ":" in name else name
+    return text.replace("fs/promises.", "fs.promises.").removesuffix(".default")
