@@ -34,7 +34,7 @@ class _Tables(msgspec.Struct, forbid_unknown_fields=True):
     source: str
     version: str
     date: str
-    harmless: tuple[str, ...]
+    throws: tuple[str, ...]
     harmless_methods: frozenset[str]
     callbacks: frozenset[str]
     emitters: dict[str, tuple[str, ...]]
@@ -71,13 +71,13 @@ def _tables() -> _Tables:
 
 
 @cache
-def _harmless() -> _Names:
-    return _Names(_tables().harmless)
+def _throws() -> _Names:
+    return _Names(_tables().throws)
 
 
-def is_harmless(name: str) -> bool:
-    """Whether a call of the canonical ``name`` does not throw in ordinary use."""
-    return name in _harmless() or plain_name(name) in _harmless()
+def throws(name: str) -> bool:
+    """Whether a call of the canonical ``name`` is known to throw on bad input or state."""
+    return name in _throws() or plain_name(name) in _throws()
 
 
 def is_harmless_method(name: str) -> bool:

@@ -17,6 +17,7 @@ from archlint.program.program import Program
 
 _SKIPPED = frozenset({"test", "vendored", "generated", "declaration", "build", "example"})
 _HOOKS = frozenset({"unhandledRejection", "uncaughtException"})
+_LISTEN = frozenset({"on", "once", "addListener", "prependListener"})
 _CHAIN = frozenset({"then", "catch", "finally"})
 
 
@@ -61,7 +62,7 @@ def _hooks(program: Program) -> dict[str, frozenset[str]]:
         for function in facts.functions:
             for call in program.ecma.calls((facts.path, function.index)):
                 callee = call.callee
-                if not isinstance(callee, ir.Member) or callee.name not in {"on", "once"}:
+                if not isinstance(callee, ir.Member) or callee.name not in _LISTEN:
                     continue
                 target, event = callee.object, call.args[0] if call.args else None
                 if not isinstance(event, ir.Literal) or not isinstance(target, ir.Name):
@@ -113,7 +114,7 @@ def _served(program: Program) -> tuple[frozenset[str], frozenset[str]]:
                     seen.add(target)
                     stack.append(target)
         known = program.memo[key] = (frozenset(seen), started)
-    return known  # type: ignore[no-any-return]
+    return known
 
 
 def _habits(program: Program, promises: Promises) -> frozenset[str]:

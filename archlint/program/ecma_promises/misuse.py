@@ -90,7 +90,7 @@ class _Body:
 
     def _always(self, node: ir.Expr) -> bool:
         """Whether a value is a promise in every case."""
-        if isinstance(node, ir.Await | ir.Literal | ir.Unary | ir.Assign):
+        if isinstance(node, ir.Await | ir.Literal | ir.Unary | ir.Assign | ir.Index):
             return False
         types = self.promises.typing.of(self.function, node)
         if types:
@@ -137,7 +137,7 @@ class _Body:
             if callee.name == "finally":
                 return
         if node.new and isinstance(callee, ir.Name) and callee.id == "Promise" and node.args:
-            if returns_promise(self.promises, self.function, node.args[0]):
+            if self._is_async(node.args[0]):
                 yield Misuse("argument", self.function, node.args[0], "Promise")
             return
         for arg, types in zip(
@@ -146,6 +146,16 @@ class _Body:
             if types and not isinstance(arg, ir.Spread):
                 expected = _Expected(self.promises, self.function)
                 yield from expected.check(arg, types, "argument", _label(callee))
+
+    def _is_async(self, node: ir.Expr) -> bool:
+        """Whether an executor is an async function, or one that is declared to give a promise."""
+        if isinstance(node, ir.FunctionRef):
+            facts = self.promises.ecma.facts[self.function[0]].functions[node.index]
+            returned = facts.body[0] if facts.body and len(facts.body) == 1 else None
+            if isinstance(returned, ir.Return) and returned.values:
+                return returns_promise(self.promises, self.function, node)
+            return facts.is_async
+        return returns_promise(self.promises, self.function, node)
 
     def _is_list(self, node: ir.Expr) -> bool:
         if any(

@@ -1,11 +1,15 @@
-"""Can this callee reject (or throw)? A summary per function, from what its body does unguarded."""
+"""Can this callee reject (or throw)? A summary per function, from what its body does unguarded.
+
+Evidence is an own ``throw``, an awaited promise that is not known to settle, and a synchronous call
+that throws on bad input; that any call at all may throw is no evidence.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from archlint.knowledge import node as node_api
-from archlint.knowledge.errors import is_harmless, is_harmless_method, reports_errors
+from archlint.knowledge.errors import is_harmless_method, reports_errors, throws
 from archlint.model import ir
 from archlint.model.walk import walk
 from archlint.program.ecma.values import FunctionValue
@@ -105,15 +109,7 @@ class Rejections:
         for path, index in reached.targets:
             if not facts[path].functions[index].is_async and self.function((path, index)):
                 return True
-        if reached.externals:
-            return not all(self._quiet(name) for name in reached.externals)
-        if reached.targets:
-            return False
-        return self._promises.sort(ident, call) not in {Sort.PROMISE, Sort.LAZY}
-
-    def _quiet(self, name: str) -> bool:
-        """An outside call that does not throw; one that gives a promise rejects instead."""
-        return is_harmless(name) or self._promises.api.kind(name) in {"promise", "lazy", "hybrid"}
+        return any(throws(name) for name in reached.externals)
 
     # --------------------------------------------------------------- promises
 
@@ -162,9 +158,7 @@ class Rejections:
         if any(self.function(target) for target in reached.targets):
             return True
         if reached.externals:
-            return not all(
-                node_api.cannot_reject(name) or is_harmless(name) for name in reached.externals
-            )
+            return not all(node_api.cannot_reject(name) for name in reached.externals)
         return not reached.targets
 
     def _chained(self, ident: FunctionId, call: ir.Call, callee: ir.Member) -> bool | None:
@@ -220,6 +214,4 @@ class Rejections:
         facts = self._ecma.facts[ident[0]].functions[node.index]
         if self.function((ident[0], node.index)):
             return True
-        if len(facts.params) < 2 or not isinstance(facts.params[1].name, ir.Name):
-            return False
-        return True
+        return len(facts.params) > 1 and isinstance(facts.params[1].name, ir.Name)

@@ -65,6 +65,8 @@ def _misuse(program: Program, found: Misuse) -> Report | None:
     rejections = promise_context(program).rejections
     if found.kind == "inherited" or not rejections.callback(found.function, found.expr):
         return None
+    if found.label == "Promise" and not _is_async(program, found):
+        return None
     direct = found.kind == "argument" and found.label in {"forEach", "Promise"}
     extra = Extra(
         scale=SCALE,
@@ -75,6 +77,13 @@ def _misuse(program: Program, found: Misuse) -> Report | None:
         else "catch inside the function",
     )
     return site_report(program, site, _unawaited(found), f"{found.kind}:{found.label}", extra)
+
+
+def _is_async(program: Program, found: Misuse) -> bool:
+    """Whether an executor is written as an async function."""
+    if not isinstance(found.expr, ir.FunctionRef):
+        return False
+    return program.function((found.function[0], found.expr.index)).is_async
 
 
 def _truthy(found: Misuse, name: str) -> str:

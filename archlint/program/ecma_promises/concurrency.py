@@ -1,0 +1,177 @@
+"""Promise.all over collections of unknown size whose elements each start input or output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archlint.knowledge.node import bounds_concurrency
+from archlint.model import ir
+from archlint.model.walk import walk
+from archlint.program.ecma.values import FunctionValue
+from archlint.program.ecma_promises.kinds import FunctionId
+from archlint.program.ecma_promises.promiseness import Promises, Sort
+from archlint.program.program import Program
+
+_COMBINED = frozenset({"all", "allSettled"})
+_BOUNDED = frozenset({"slice", "splice", "chunk", "take", "first", "limit"})
+_DEPTH = 6
+_IO = ("npm:", "node:", "global:fetch")
+_NO_IO = ("node:timers", "node:util", "node:crypto", "npm:lodash", "npm:bcrypt", "global:Promise")
+
+
+@dataclass(frozen=True)
+class Burst:
+    """``Promise.all(list.map(callback))`` in ``function``; ``callee`` is what each element starts."""
+
+    function: FunctionId
+    call: ir.Call
+    collection: ir.Expr
+    callee: str
+
+
+def bursts(program: Program, promises: Promises, ident: FunctionId) -> Iterator[Burst]:
+    """The unbounded bursts that a function starts."""
+    for call in program.ecma.calls(ident):
+        callee = call.callee
+        if not (
+            isinstance(callee, ir.Member)
+            and callee.name in _COMBINED
+            and isinstance(callee.object, ir.Name)
+            and callee.object.id == "Promise"
+            and call.args
+        ):
+            continue
+        mapped = _mapped(program, ident, call.args[0])
+        if mapped is None:
+            continue
+        owner, inner = mapped
+        assert isinstance(inner.callee, ir.Member)
+        collection = inner.callee.object
+        if not _unbounded(program, owner, collection, 0):
+            continue
+        started = _starts(program, promises, owner, inner.args[0])
+        if started:
+            yield Burst(ident, call, collection, started)
+
+
+def _mapped(
+    program: Program, ident: FunctionId, node: ir.Expr
+) -> tuple[FunctionId, ir.Call] | None:
+    """The ``x.map(f)`` that a list of promises is, perhaps through a constant."""
+    for _ in range(3):
+        if isinstance(node, ir.Cast):
+            node = node.value
+        elif isinstance(node, ir.Name):
+            binding = program.ecma.binding(ident, node)
+            if binding is None or binding.kind != "const" or len(binding.sources) != 1:
+                return None
+            source = binding.sources[0]
+            if source.expr is None or source.steps:
+                return None
+            ident, node = (binding.path, source.function), source.expr
+        else:
+            break
+    if isinstance(node, ir.Call) and isinstance(node.callee, ir.Member) and node.args:
+        if node.callee.name in {"map", "flatMap"}:
+            return ident, node
+    return None
+
+
+def _unbounded(program: Program, ident: FunctionId, node: ir.Expr, depth: int) -> bool:
+    """Whether a collection may have any number of elements: data, not code, decides."""
+    if depth > _DEPTH:
+        return False
+    if isinstance(node, ir.Cast):
+        return _unbounded(program, ident, node.value, depth + 1)
+    if isinstance(node, ir.Await):
+        return True
+    if isinstance(node, ir.Binary) and node.op in {"||", "??"}:
+        return _unbounded(program, ident, node.left, depth + 1)
+    if isinstance(node, ir.Call):
+        callee = node.callee
+        if not isinstance(callee, ir.Member):
+            return False
+        if callee.name in _BOUNDED:
+            return False
+        if callee.name in {"keys", "values", "entries", "from"} and node.args:
+            return _unbounded(program, ident, node.args[0], depth + 1)
+        return callee.name in {"filter", "map", "flat", "concat", "sort", "split", "flatMap"} and (
+            _unbounded(program, ident, callee.object, depth + 1)
+        )
+    if isinstance(node, ir.Name):
+        return _name(program, ident, node, depth)
+    if isinstance(node, ir.Member):
+        return _from_request(node) or _from_data(program, ident, node, depth)
+    return False
+
+
+def _name(program: Program, ident: FunctionId, node: ir.Name, depth: int) -> bool:
+    binding = program.ecma.binding(ident, node)
+    if binding is None or binding.imported is not None or binding.parameter >= 0:
+        return False
+    sources = [s for s in binding.sources if s.expr is not None]
+    return any(
+        s.expr is not None and _unbounded(program, (binding.path, s.function), s.expr, depth + 1)
+        for s in sources
+    )
+
+
+def _from_request(node: ir.Member) -> bool:
+    """``req.body.items``, ``ctx.request.body``, ``event.Records``."""
+    names = []
+    here: ir.Expr = node
+    while isinstance(here, ir.Member):
+        names.append(here.name)
+        here = here.object
+    root = here.id if isinstance(here, ir.Name) else ""
+    return root in {"req", "request", "ctx", "event"} and bool(
+        {"body", "query", "params", "Records", "files"} & set(names)
+    )
+
+
+def _from_data(program: Program, ident: FunctionId, node: ir.Member, depth: int) -> bool:
+    """A field of an awaited result: ``(await find()).rows``, ``result.data``."""
+    base = node.object
+    return isinstance(base, ir.Await | ir.Name) and _unbounded(program, ident, base, depth + 1)
+
+
+def _starts(program: Program, promises: Promises, ident: FunctionId, callback: ir.Expr) -> str:
+    """The input or output that calling the callback starts ("" for none, or for a limited one)."""
+    for value in program.ecma.value_of(ident, callback):
+        if isinstance(value, FunctionValue):
+            found = _io(program, promises, (value.path, value.index), 0, set())
+            if found:
+                return found
+    return ""
+
+
+def _io(
+    program: Program,
+    promises: Promises,
+    ident: FunctionId,
+    depth: int,
+    seen: set[FunctionId],
+) -> str:
+    if ident in seen or depth > 4:
+        return ""
+    seen.add(ident)
+    facts = program.function(ident)
+    calls = program.ecma.calls(ident)
+    for call in calls:
+        for name in program.ecma.resolve_call(ident, call).externals:
+            if bounds_concurrency(name) or name.endswith("()()"):
+                return ""
+    waits = facts.is_async or any(isinstance(n, ir.Return) for n in walk(facts.body or ()))
+    for call in calls if waits else ():
+        reached = program.ecma.resolve_call(ident, call)
+        for name in reached.externals:
+            if name.startswith(_IO) and not name.startswith(_NO_IO):
+                if promises.sort(ident, call) in {Sort.PROMISE, Sort.LAZY}:
+                    return name
+        for target in reached.targets:
+            if promises.returns(target) is Sort.PROMISE:
+                found = _io(program, promises, target, depth + 1, seen)
+                if found:
+                    return found
+    return ""
