@@ -20,8 +20,7 @@ def to_toml(proposal: Proposal) -> str:
     for name, globs in proposal.components.items():
         lines.append(f"{_quoted(name)} = [{', '.join(_quoted(glob) for glob in globs)}]")
     lines.append("")
-    for circle in proposal.circles:
-        lines.append(f"# These import each other in a circle: {one_line(', '.join(circle))}")
+    lines += [f"# In a circle today: {one_line(', '.join(circle))}" for circle in proposal.circles]
     if proposal.layers:
         lines += ["[[contracts]]", 'name = "layers"', 'type = "layers"', "layers = ["]
         lines += [f"  {_quoted(' | '.join(row))}," for row in proposal.layers]

@@ -12,7 +12,13 @@ import networkx as nx
 from archlint.config import Contract, IgnoredImport
 from archlint.config.globs import matches
 from archlint.program.architecture.cycles import shortest_cycle
-from archlint.program.architecture.graph import OUTSIDE, is_inside, role_of, runtime_edges
+from archlint.program.architecture.graph import (
+    OUTSIDE,
+    is_inside,
+    own_edges,
+    role_of,
+    runtime_edges,
+)
 from archlint.program.architecture.groups import Groups, groups
 from archlint.program.program import ModuleEdge, Program
 
@@ -66,6 +72,7 @@ def _graph(program: Program, contract: Contract) -> nx.DiGraph[str]:
         if source == target or role_of(program, source) != "production":
             continue
         edges = data["edges"] if contract.type_imports else runtime_edges(data["edges"])
+        edges = own_edges(program, edges)
         edges = [edge for edge in edges if not any(_ignored(i, edge) for i in contract.ignore)]
         if edges:
             graph.add_edge(source, target, edges=edges)

@@ -24,6 +24,15 @@ def runtime_edges(edges: Iterable[ModuleEdge]) -> list[ModuleEdge]:
     return [edge for edge in edges if not edge.type_only]
 
 
+def own_edges(program: Program, edges: Iterable[ModuleEdge]) -> list[ModuleEdge]:
+    """The imports of a module itself: a Go package's tests are a package of their own."""
+    return [
+        edge
+        for edge in edges
+        if edge.path in {"", edge.source} or program.roles.get(edge.path) != "test"
+    ]
+
+
 def inner_graph(program: Program, *, types: bool = False) -> nx.DiGraph[str]:
     """Modules of the repo with their imports of each other; ``types`` keeps type-only ones.
 
@@ -42,6 +51,7 @@ def _inner(program: Program, types: bool) -> nx.DiGraph[str]:
         if source == target or not is_inside(source) or not is_inside(target):
             continue
         edges = data["edges"] if types else runtime_edges(data["edges"])
+        edges = own_edges(program, edges)
         if edges:
             graph.add_edge(source, target, edges=edges)
     return graph
@@ -71,5 +81,5 @@ def role_of(program: Program, module: str) -> str:
         for path, role in program.roles.items():
             table.setdefault(path.rpartition("/")[0], set()).add(role)
         program.memo["architecture.roles"] = table
-    roles = table.get(module, {"production"})
+    roles = table.get("" if module == "." else module, {"production"})
     return "production" if "production" in roles else min(roles)

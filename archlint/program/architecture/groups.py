@@ -49,7 +49,7 @@ def _matches(globs: tuple[str, ...], module: str, program: Program) -> bool:
     """A file by its path, a Go package by that of any file in it."""
     if module in program.files:
         return matches(globs, module)
-    return matches(globs, posixpath.join(module, "_.go")) or matches(globs, module)
+    return matches(globs, posixpath.normpath(f"{module}/_.go")) or matches(globs, module)
 
 
 def groups(program: Program) -> Groups:
@@ -67,7 +67,7 @@ def component_of_module(program: Program, module: str) -> str:
     """
     if program.config.components:
         return groups(program).of(module)
-    path = module if module in program.files else posixpath.join(module, "_.go")
+    path = module if module in program.files else posixpath.normpath(f"{module}/_.go")
     component = program.component(path)
     return component.name if component else ""
 

@@ -29,7 +29,9 @@ class Proposal:
 def propose(program: Program) -> Proposal:
     """Components by workspace package or by folder, and the layers that hold today."""
     graph = inner_graph(program)
-    modules = sorted(m for m in graph if role_of(program, m) == "production")
+    packages = {posixpath.dirname(p) for p, f in program.files.items() if f.language == "go"}
+    code = (packages | program.files.keys()) - {"", "."}
+    modules = sorted(m for m in graph if m in code and role_of(program, m) == "production")
     folders = _folders(program, modules)
     owner = {m: _owner(m, folders) for m in modules}
     names = _names({folder for folder in owner.values() if folder})
@@ -42,19 +44,18 @@ def propose(program: Program) -> Proposal:
     parts = (sorted(p) for p in nx.strongly_connected_components(collapsed) if len(p) > 1)
     circles = tuple(tuple(part) for part in sorted(parts))
     layers = () if circles or len(collapsed) < 2 else _layers(collapsed)
-    components = {names[folder]: (f"{folder}/**",) for folder in sorted(names)}
+    components: dict[str, tuple[str, ...]] = {
+        names[folder]: (f"{folder}/**",) for folder in sorted(names)
+    }
     return Proposal(components, layers, circles)
 
 
 def _folders(program: Program, modules: list[str]) -> set[str]:
     """Where to cut: workspace packages if there are several, and folders within large ones."""
-    roots = {
-        p.root
-        for p in program.workspace.packages
-        if any(m.startswith(f"{p.root}/") for m in modules)
-    }
-    roots.discard("")
-    if len(roots) >= 2:
+    owners = {package.root for package in program.workspace.packages if package.root}
+    roots = {root for root in owners if any(m.startswith(f"{root}/") for m in modules)}
+    others = [m for m in modules if not any(m.startswith(f"{root}/") for root in roots)]
+    if len(roots) >= 2 and len(others) * 2 < len(modules):
         return roots
     found: set[str] = set()
     for module in modules:

@@ -51,7 +51,7 @@ def _size(program: Program, module: str) -> tuple[int, str]:
     paths = sorted(
         path
         for path in program.files
-        if path.rpartition("/")[0] == module and program.roles.get(path) == "production"
+        if (path.rpartition("/")[0] or ".") == module and program.roles.get(path) == "production"
     )
     lines = sum(program.files[path].lines for path in paths)
     largest = max(paths, key=lambda path: (program.files[path].lines, path), default=module)

@@ -35,9 +35,10 @@ def cgo_dependency(program: Program) -> Iterator[Report]:
     for component in sorted(program.workspace.components, key=lambda c: c.name):
         if component.runtime != "go" or component.kind in {"tool", "test"}:
             continue
-        if component.root not in graph:
+        root = component.root or "."
+        if root not in graph:
             continue
-        reached = nx.single_source_shortest_path(graph, component.root)
+        reached = nx.single_source_shortest_path(graph, root)
         for target in sorted(reached):
             need = _need(program, target)
             if need and target not in reported:
@@ -67,7 +68,7 @@ def _imports_c(program: Program, folder: str) -> bool:
             and "!cgo" not in facts.constraint
         }
         program.memo["dependencies.cgo"] = table
-    return folder in table
+    return ("" if folder == "." else folder) in table
 
 
 def _report(program: Program, component: Component, chain: list[str], need: str) -> Report:
@@ -89,7 +90,11 @@ def _report(program: Program, component: Component, chain: list[str], need: str)
 
 
 def _cgo_file(program: Program, folder: str) -> Location:
-    paths = [p for p, f in program.files.items() if f.cgo and p.rpartition("/")[0] == folder]
+    paths = [
+        p
+        for p, f in program.files.items()
+        if f.cgo and p.rpartition("/")[0] == folder.removeprefix(".")
+    ]
     return Location(min(paths, default=folder))
 
 
