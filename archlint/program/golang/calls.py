@@ -232,7 +232,7 @@ class Calls:
         return substitute_func(signature, bound)
 
     def _builtin(self, unit: Unit, index: int, call: ir.Call) -> tuple[Type | None, ...] | None:
-        name = call.callee.id if type(call.callee) is ir.Name else ""  # type: ignore[union-attr]
+        name = call.callee.id if type(call.callee) is ir.Name else ""
         if name in _NOTHING:
             return ()
         if name in _INTEGER:

@@ -17,7 +17,7 @@ from archlint.program.golang.evaluate import Evaluator
 from archlint.program.golang.imports import module_edges
 from archlint.program.golang.own_use import OwnUse, error_results
 from archlint.program.golang.scopes import Binding, Body
-from archlint.program.golang.source import Unit
+from archlint.program.golang.source import SourcePackage, Unit
 from archlint.program.golang.types import FunctionId, Type
 from archlint.program.golang.values import Place, Values
 from archlint.program.golang.world import World
@@ -27,10 +27,13 @@ from archlint.program.program import Linked
 class GoLinker:
     """Answers questions about Go code, and links it; see the package's docstring."""
 
-    def __init__(self, workspace: Workspace, files: dict[str, FileFacts]) -> None:
+    def __init__(
+        self, workspace: Workspace, files: dict[str, FileFacts], *, sources: bool = True
+    ) -> None:
+        """``sources`` lets ``vendor`` folders and the module cache be read."""
         self.workspace = workspace
         self.files = files
-        self.world = World(workspace, files)
+        self.world = World(workspace, files, sources=sources)
         self.evaluator = Evaluator(self.world)
         self.calls = Calls(self.evaluator)
         self.evaluator.calls = self.calls
@@ -45,9 +48,10 @@ class GoLinker:
         self._local_paths = {
             package.path for found in self.world.local.values() for package in found.values()
         }
-        for packages in self.world.local.values():
-            for package in packages.values():
-                package.variable_type = self.evaluator.declared
+        self.world.prepare(self._prepare)
+
+    def _prepare(self, package: SourcePackage) -> None:
+        package.variable_type = self.evaluator.declared
 
     def unit(self, path: str) -> Unit:
         """The resolver's view of a file."""

@@ -54,6 +54,8 @@ class Registrations:
                     for name in expand(pattern):
                         self._entries.setdefault(name, []).append((entry, framework.name))
         self._found: dict[tuple[object, ...], EntryPoint] = {}
+        self._kept: list[ir.Expr] = []
+        """Expressions made here: results are memoised by identity, so they must live on."""
         self._derived: set[tuple[object, ...]] = set()
 
     def find(self) -> list[EntryPoint]:
@@ -165,6 +167,7 @@ class Registrations:
                     Place(unit, function[1], target.object)
                 ):
                     found.append((target.indices[0], value))
+        self._kept += [verb for verb, _ in found]
         for verb, handler in found:
             fields = (*site.fields, ("method", Place(unit, function[1], verb)))
             self._register(site._replace(fields=fields), Place(unit, function[1], handler))

@@ -143,8 +143,8 @@ class _Builder:
             if stmt.type is not None:
                 binding = Binding(target.id, "typed", stmt.type, start)
             else:
-                value = 0 if single else i
-                node = stmt.values[value] if value < len(stmt.values) else None
+                position = 0 if single else i
+                node = stmt.values[position] if position < len(stmt.values) else None
                 binding = Binding(target.id, "value", node, start, i if single else 0)
                 binding.count = len(stmt.targets) if single else 1
             self.bind(binding)

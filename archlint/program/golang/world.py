@@ -9,26 +9,45 @@ from archlint.knowledge.golang import SignatureTable, standard_library, third_pa
 from archlint.model.facts import FileFacts
 from archlint.model.workspace import Workspace
 from archlint.program.golang.modules import Modules
-from archlint.program.golang.package import Package, UnknownPackage, guessed_name
+from archlint.program.golang.package import Package, Symbol, UnknownPackage, guessed_name
 from archlint.program.golang.source import SourcePackage, Unit
 from archlint.program.golang.tabled import TablePackage
 from archlint.program.golang.types import Definition
+from archlint.program.golang.vendored import Sources
 
-External = Callable[[str, str], "Package | None"]
-"""Import path and importing folder to a package read from vendored or cached sources."""
+class Layered(Package):
+    """A package of a table; what the table lacks is looked up in its source when that is there."""
+
+    def __init__(self, table: Package, sources: Sources) -> None:
+        super().__init__(table.path, table.name)
+        self._table = table
+        self._sources = sources
+        self._read = False
+        self.source: Package | None = None
+
+    def lookup(self, name: str) -> Symbol | None:
+        """The object of that name."""
+        found = self._table.lookup(name)
+        if found is None and not self._read:
+            self._read = True
+            self.source = self._sources.package(self.path)
+        if found is None and self.source is not None:
+            found = self.source.lookup(name)
+        return found
 
 
 class World:
     """Packages by folder (in-repo) and by import path (outside)."""
 
     def __init__(
-        self, workspace: Workspace, files: dict[str, FileFacts], external: External | None = None
+        self, workspace: Workspace, files: dict[str, FileFacts], *, sources: bool = True
     ) -> None:
         self.units: dict[str, Unit] = {}
         self.local: dict[str, dict[str, SourcePackage]] = {}
         """Folder -> package name -> package."""
         self.modules = Modules(workspace, {dirname(path) for path in files})
-        self._external = external
+        self._sources = Sources(workspace, self.modules, self._bind) if sources else None
+        self._prepare: Callable[[SourcePackage], None] = lambda _package: None
         self._outside: dict[str, Package] = {}
         for path in sorted(files, key=_preference):
             self._add(files[path])
@@ -79,12 +98,30 @@ class World:
         if path in std:
             return self._tabled(std, path)
         if "." in path.split("/", 1)[0]:
-            found = self._external(path, importer) if self._external is not None else None
+            if path in third_party():
+                table = self._tabled(third_party(), path)
+                return Layered(table, self._sources) if self._sources is not None else table
+            found = self._sources.package(path) if self._sources is not None else None
             if found is not None:
                 return found
-            if path in third_party():
-                return self._tabled(third_party(), path)
         return UnknownPackage(path)
+
+    def _bind(self, package: SourcePackage) -> None:
+        """Make a package that was read from outside ready for questions."""
+        for unit in package.units:
+            bind_imports(unit, lambda path: self.package(path, ""))
+        self._prepare(package)
+
+    def prepare(self, prepare: Callable[[SourcePackage], None]) -> None:
+        """Do something to every package from source, also to those that are read later."""
+        self._prepare = prepare
+        for packages in self.local.values():
+            for package in packages.values():
+                prepare(package)
+        for outside in self._outside.values():
+            source = outside.source if isinstance(outside, Layered) else outside
+            if isinstance(source, SourcePackage):
+                prepare(source)
 
     def _tabled(self, table: SignatureTable, path: str) -> Package:
         chunk = table.chunk(path)

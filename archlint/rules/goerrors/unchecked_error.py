@@ -20,7 +20,8 @@ from archlint.rules.goerrors._tiers import Dropped, Tier, excluded, tier
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
 
-_SCALES = {
+_NOT_OURS = {"test", "vendored", "generated", "build", "example"}
+_SCALES: dict[Severity, dict[Context, Severity | None]] = {
     Severity.ERROR: {**dict.fromkeys(Context, Severity.ERROR)},
     Severity.WARNING: {
         **dict.fromkeys(Context, Severity.WARNING),
@@ -29,7 +30,7 @@ _SCALES = {
     },
     Severity.NOTE: {**dict.fromkeys(Context, Severity.NOTE)},
 }
-_SILENT = {Context.TEST: None, Context.BUILD: None}
+_WAY_IN = {Context.REQUEST, Context.BACKGROUND}
 _FORMS = {ir.Defer: "deferred ", ir.Spawn: "spawned "}
 
 
@@ -44,7 +45,7 @@ def unchecked_error(program: Program) -> Iterator[Report]:
     go = program.golang
     for function, _ in go.functions():
         facts = program.files[function[0]]
-        if facts.generated or program.roles.get(function[0]) in {"test", "vendored", "generated"}:
+        if facts.generated or program.roles.get(function[0]) in _NOT_OURS:
             continue
         for call, stmt in go.body(function).dropped:
             report = _report(program, Dropped(function, call, stmt))
@@ -83,11 +84,13 @@ def _site(
     form = _FORMS.get(type(dropped.stmt), "")
     why = f": {found.why}" if found.why else ""
     severity = found.severity or Severity.NOTE
-    phrase = entry_phrase(program, dropped.function) if severity is not Severity.NOTE else ""
+    context = program.context(dropped.function)
+    phrase = ""
+    if severity is not Severity.NOTE and context in _WAY_IN:
+        phrase = entry_phrase(program, dropped.function)
     message = f"error of {form}`{name}()` is dropped{why}{f' ({phrase})' if phrase else ''}"
-    scale: dict[Context, Severity | None] = {**_SCALES[severity], **_SILENT}
     extra = Extra(
-        scale=scale,
+        scale=_SCALES[severity],
         confidence=Confidence.LOW if found.severity is None else confidence,
         evidence={"callee": callee.canonical, "tier": _tier_name(found)},
     )

@@ -1,0 +1,183 @@
+"""errcheck and archlint on the same checkouts: recall, precision and CPU time.
+
+    python benchmarks/go_errors.py --errcheck BIN REPO [REPO...]
+
+BIN is errcheck (``go install github.com/kisielk/errcheck@latest``); each REPO is a checkout whose modules have
+been downloaded (``go mod download``) or vendored. Production code only: no tests, examples or generated files,
+and only files that Go builds on this system, since errcheck sees no others. Findings are matched by file and line; all
+tiers count, the hidden one included.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+OURS = """
+import json, sys
+from pathlib import Path
+from archlint.session import Options, check
+from archlint.model.finding import Confidence
+from archlint.config import load_config
+from archlint.discovery import discover
+from archlint.discovery.files import WorkTree
+root = Path(sys.argv[1]).resolve()
+options = Options(select=("unchecked-error",), min_confidence=Confidence.LOW, jobs=1, cache_dir=Path(sys.argv[2]))
+result = check(root, options)
+import resource
+print(json.dumps({
+    "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    "lines": result.coverage.lines,
+    "production": [f.path for f in discover(WorkTree(root), load_config(root)).files if f.role == "production"],
+    "findings": [[f.location.path, f.location.line, f.severity, f.confidence, f.message, f.evidence.get("callee")]
+                 for f in result.findings],
+}))
+"""
+_PLACE = re.compile(r"^(.*?\.go):(\d+):(\d+):\t?(.*)$")
+Key = tuple[str, int]
+
+
+@dataclass
+class Run:
+    """One tool's findings by (path, line) and its CPU seconds, cold and warm."""
+
+    found: dict[Key, str] = field(default_factory=dict)
+    cold: float = 0.0
+    warm: float = 0.0
+    peak: float = 0.0
+    lines: int = 0
+    production: set[str] = field(default_factory=set)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("repos", nargs="+", type=Path)
+    parser.add_argument("--errcheck", required=True)
+    parser.add_argument("--no-sources", action="store_true", help="hide vendor/ and the module cache from archlint")
+    parser.add_argument("--skip-cold", action="store_true", help="do not time errcheck with a cold build cache")
+    parser.add_argument("--show", type=int, default=0, help="print this many misses and extras of each repo")
+    args = parser.parse_args()
+    for repo in args.repos:
+        seen = seen_files(repo)
+        theirs = run_errcheck(repo, args.errcheck, cold=not args.skip_cold)
+        ours = run_archlint(repo, sources=not args.no_sources)
+        report(repo, seen & ours.production, theirs, ours, args.show)
+
+
+def modules(repo: Path) -> list[Path]:
+    """Folders of the repo's modules, the root first; nested example modules that do not build are left out."""
+    found = sorted(p.parent for p in repo.rglob("go.mod") if "vendor" not in p.parts and "testdata" not in p.parts)
+    return found or [repo]
+
+
+def environment(**extra: str) -> dict[str, str]:
+    return {**os.environ, "GOFLAGS": "-mod=mod" if extra.pop("mod", "") else "", **extra}
+
+
+def seen_files(repo: Path) -> set[str]:
+    """Non-test, non-generated files that Go builds here, relative to the repo."""
+    found: set[str] = set()
+    for folder in modules(repo):
+        command = ["go", "list", "-e", "-json=Dir,GoFiles,CgoFiles", "./..."]
+        output = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
+        decoder, at = json.JSONDecoder(), 0
+        while (at := output.find("{", at)) >= 0:
+            package, at = decoder.raw_decode(output, at)
+            for name in package.get("GoFiles", []) + package.get("CgoFiles", []):
+                path = Path(package["Dir"]) / name
+                if path.is_relative_to(repo.resolve()) and not generated(path):
+                    found.add(str(path.relative_to(repo.resolve())))
+    return found
+
+
+def generated(path: Path) -> bool:
+    head = path.read_text(errors="replace").partition("\npackage ")[0]
+    return re.search(r"(?m)^// Code generated .* DO NOT EDIT\.$", head) is not None
+
+
+def cpu(command: list[str], cwd: Path, env: dict[str, str]) -> tuple[float, str]:
+    """CPU seconds of a command and everything it starts, and its output."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return seconds, done.stdout or done.stderr
+
+
+def run_errcheck(repo: Path, binary: str, *, cold: bool) -> Run:
+    run = Run()
+    command = [binary, "-abspath", "-ignoretests", "-ignoregenerated", "./..."]
+    for folder in modules(repo):
+        if cold:
+            with tempfile.TemporaryDirectory() as cache:
+                run.cold += cpu(command, folder, environment(GOCACHE=cache))[0]
+        cpu(command, folder, environment())
+        seconds, output = cpu(command, folder, environment())
+        run.warm += seconds
+        for line in output.splitlines():
+            place = _PLACE.match(line)
+            if place and Path(place[1]).is_relative_to(repo.resolve()):
+                path = str(Path(place[1]).relative_to(repo.resolve()))
+                run.found[path, int(place[2])] = place[4]
+    return run
+
+
+def run_archlint(repo: Path, *, sources: bool) -> Run:
+    run = Run()
+    env = dict(os.environ)
+    with tempfile.TemporaryDirectory() as scratch:
+        if not sources:
+            env |= {"GOMODCACHE": f"{scratch}/none", "GOPATH": f"{scratch}/none", "HOME": scratch}
+            repo_seen = without_vendor(repo, Path(scratch) / "copy")
+        else:
+            repo_seen = repo
+        command = [sys.executable, "-c", OURS, str(repo_seen), f"{scratch}/cache"]
+        run.cold, _ = cpu(command, Path.cwd(), env)
+        run.warm, output = cpu(command, Path.cwd(), env)
+    data = json.loads(output)
+    run.peak, run.lines = data["peak"], data["lines"]
+    run.production = set(data["production"])
+    for path, line, severity, confidence, message, callee in data["findings"]:
+        run.found[path, line] = f"{severity} {confidence} {message} [{callee}]"
+    return run
+
+
+def without_vendor(repo: Path, copy: Path) -> Path:
+    """A copy of the checkout that has no vendor folder."""
+    subprocess.run(["rsync", "-a", "--exclude=/vendor", "--exclude=.git", f"{repo}/", str(copy)], check=False)
+    if not copy.is_dir():
+        import shutil
+
+        shutil.copytree(repo, copy, ignore=shutil.ignore_patterns("vendor", ".git"), symlinks=True)
+    return copy
+
+
+def report(repo: Path, seen: set[str], theirs: Run, ours: Run, show: int) -> None:
+    expected = {key for key in theirs.found if key[0] in seen}
+    found = {key for key in ours.found if key[0] in seen}
+    both = expected & found
+    recall = len(both) / len(expected) if expected else 1.0
+    precision = len(both) / len(found) if found else 1.0
+    cold = f"{theirs.cold / ours.cold:.0f}x" if theirs.cold else "-"
+    print(
+        f"{repo.name}: lines {ours.lines}, errcheck {len(expected)}, archlint {len(found)}, both {len(both)}, "
+        f"recall {recall:.3f}, precision {precision:.3f}; CPU s errcheck cold {theirs.cold:.1f} warm {theirs.warm:.1f}, "
+        f"archlint cold {ours.cold:.1f} warm {ours.warm:.1f} ({cold}), peak {ours.peak:.0f} MB",
+        flush=True,
+    )
+    for key in sorted(expected - found)[:show]:
+        print(f"  missed {key[0]}:{key[1]} {theirs.found[key]}")
+    for key in sorted(found - expected)[:show]:
+        print(f"  extra  {key[0]}:{key[1]} {ours.found[key]}")
+
+
+if __name__ == "__main__":
+    main()
