@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import importlib
+from importlib.util import find_spec
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-COMMANDS = (
-    "check",
-    "report",
-    "rules",
-    "explain",
-    "deps",
-    "graph",
-    "fix",
-    "init",
-    "baseline",
-    "config",
-    "cache",
-    "fleet",
-)
-"""Each is ``archlint.cli.<name>`` and holds ``app``, a ``typer.Typer``."""
+COMMANDS = {
+    "check": "Find the risks of a repo, or those that a change brings.",
+    "report": "Say which runtime suits each component, with the evidence.",
+    "rules": "List the rules.",
+    "explain": "Explain a rule.",
+    "deps": "Show dependency figures, and why a package is there.",
+    "graph": "Draw components, modules and calls.",
+    "fix": "Show or apply the fixes that are safe.",
+    "init": "Propose a configuration for a repo as it is.",
+    "baseline": "Accept today's findings; report only new ones.",
+    "config": "Show, verify and describe the configuration.",
+    "cache": "Show or clear the cache of facts.",
+    "fleet": "Check many repos.",
+}
+"""Each is ``archlint.cli.<name>`` and holds ``app``, a ``typer.Typer``; with its line of help."""
 
 
 class LazyGroup(TyperGroup):
@@ -31,17 +32,21 @@ class LazyGroup(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         """The commands in the order of the help."""
         del ctx
-        return list(COMMANDS)
+        return [name for name in COMMANDS if find_spec(f"archlint.cli.{name}") is not None]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of that name, None for an unknown one."""
-        del ctx
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.list_commands(ctx):
             return None
         module = importlib.import_module(f"archlint.cli.{cmd_name}")
         command = typer.main.get_command(module.app)
         command.name = cmd_name
         return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The commands' lines of help, without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
 
 
 app = typer.Typer(
