@@ -187,7 +187,7 @@ class Survey:
         return self.ground.masks.get(function, 0) & self.mask
 
     def sites(self, *kinds: str) -> list[Site]:
-        """Sites of these kinds that the component's entry points reach, as sure as the way there."""
+        """Sites of these kinds that the entry points reach, each as sure as the way to it."""
         return [
             site
             if site.reliability == (sure := self.sureness(site))

@@ -88,6 +88,7 @@ def _environment() -> Environment:
         finalize=lambda value: plain(value) if type(value) is str else value,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     env.globals.update(
         lean_bar=picture.lean_bar,

@@ -11,7 +11,7 @@ from archlint.suitability.survey import Survey
 STRAY = 3
 """From so many heavy places on that nothing is seen to reach, the share is unknown."""
 _TIMERS = ("every ", "after ", "setinterval", "settimeout", "timer", "ticker", "time.")
-WAITING = ("db", "http", "cache", "queue", "mail", "file", "net")
+WAITING = ("db", "http", "cache", "queue", "mail", "file", "net", "payload", "stream")
 _GUIDE = {name: spec.guide for name, spec in load_model().signals.items()}
 
 
@@ -88,7 +88,7 @@ def io(survey: Survey) -> Observed:
     )
 
 
-_OTHER = ("connection", "payload", "stream", "parallel", "fan-out")
+_OTHER = ("connection", "parallel", "fan-out")
 
 
 def batch(survey: Survey) -> Observed:

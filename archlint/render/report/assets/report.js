@@ -68,7 +68,7 @@
   const codeFrame = ([start, mark, lines, packed], path) => {
     const pre = make("pre", "frame");
     pre.tabIndex = 0;
-    pre.setAttribute("role", "region");
+    pre.setAttribute("role", "group");
     pre.setAttribute("aria-label", `Code of ${path} from line ${start}`);
     lines.forEach((text, index) => {
       const number = start + index;

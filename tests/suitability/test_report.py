@@ -1,0 +1,169 @@
+"""The whole way on small repos: from source to verdict, both runtimes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archlint.model.suitability import SuitabilityReport, Unit, decode_report, encode_report
+from archlint.report import report
+from archlint.session import Options
+from archlint.suitability.diff import compare
+
+PACKAGE = '{"name": "app", "main": "index.js", "scripts": {"start": "node index.js"}, '
+PACKAGE += '"dependencies": {"express": "^5.0.0", "pdfkit": "1", "axios": "1"}}'
+ROUTES = """
+const express = require('express')
+const axios = require('axios')
+const { invoice } = require('./lib/invoice')
+const app = express()
+app.get('/rates', async (req, res) => { res.json((await axios.get('https://x/rates')).data) })
+app.get('/users', async (req, res) => { res.json((await axios.get('https://x/users')).data) })
+app.get('/invoice', (req, res) => { res.send(invoice(req.query.id)) })
+app.listen(3000)
+"""
+INVOICE = """
+const PDFDocument = require('pdfkit')
+exports.invoice = function invoice (id) {
+  const doc = new PDFDocument()
+  doc.text(id)
+  return doc
+}
+"""
+GO = """package main
+
+import (
+	"compress/gzip"
+	"net/http"
+)
+
+func pack(w http.ResponseWriter, r *http.Request) {
+	out := gzip.NewWriter(w)
+	out.Write([]byte("x"))
+	out.Close()
+}
+
+func ping(w http.ResponseWriter, r *http.Request) { w.WriteHeader(204) }
+
+func main() {
+	http.HandleFunc("/pack", pack)
+	http.HandleFunc("/ping", ping)
+	http.ListenAndServe(":80", nil)
+}
+"""
+
+
+def tree(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+def made(root: Path) -> SuitabilityReport:
+    return report(root, Options(cache=False, jobs=1))
+
+
+def only(found: SuitabilityReport) -> Unit:
+    assert len(found.units) == 1
+    return found.units[0]
+
+
+def signal(unit: Unit, name: str):
+    return next(s for part in unit.dimensions for s in part.signals if s.id == name)
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Path:
+    files = {"package.json": PACKAGE, "index.js": ROUTES, "lib/invoice.js": INVOICE}
+    return tree(tmp_path / "app", files)
+
+
+def test_heavy_work_on_one_of_three_routes_is_to_be_isolated(node):
+    unit = only(made(node))
+    cpu = signal(unit, "workload.cpu")
+    assert (cpu.k, cpu.n) == (1, 3)
+    assert (signal(unit, "workload.io").k, unit.verdict.kind) == (2, "isolate")
+    assert unit.verdict.subject == "lib/invoice.js"
+    assert unit.verdict.remedies
+
+
+def test_evidence_has_place_trace_frame_and_guide(node):
+    best = only(made(node)).moving[0]
+    assert (best.path, best.line) == ("lib/invoice.js", 4)
+    assert [hop.label for hop in best.trace][:2] == ["GET /invoice", "invoice"]
+    assert best.frame is not None
+    assert best.frame.lines[best.frame.mark - best.frame.start].strip().startswith("const doc")
+    assert 91 in best.guide
+
+
+def test_work_in_a_worker_leaves_the_event_loop_free(node):
+    worker = (
+        "const { invoice } = require('./invoice')\nprocess.on('message', (id) => invoice(id))\n"
+    )
+    routes = ROUTES.replace("const { invoice } = require('./lib/invoice')", "")
+    routes = routes.replace(
+        "res.send(invoice(req.query.id))",
+        "require('child_process').fork('./lib/worker.js').send(req.query.id); res.end()",
+    )
+    tree(node, {"index.js": routes, "lib/worker.js": worker})
+    unit = only(made(node))
+    assert signal(unit, "workload.cpu").k in {0, None}
+    assert unit.verdict.kind != "isolate"
+
+
+def test_a_go_service_with_compression(tmp_path):
+    files = {"go.mod": "module example.com/pack\n\ngo 1.23\n", "main.go": GO}
+    unit = only(made(tree(tmp_path / "pack", files)))
+    cpu = signal(unit, "workload.cpu")
+    assert (cpu.k, cpu.n, unit.component.runtime) == (1, 2, "go")
+    assert unit.verdict.kind in {"fits", "fits-with-changes"}
+    assert not signal(unit, "concurrency.isolated").applicable
+
+
+def test_what_cannot_be_seen_is_unknown_and_never_zero(node):
+    unit = only(made(node))
+    tree_ = signal(unit, "dependencies.tree")
+    assert tree_.value is None
+    assert tree_.why_unknown
+    assert unit.lean is not None
+    assert unit.lean.coverage < 1
+    assert unit.lean.high > unit.lean.low
+
+
+def test_a_library_gets_no_verdict_on_its_runtime(tmp_path):
+    files = {
+        "package.json": '{"name": "lib", "main": "index.js", "version": "1.0.0"}',
+        "index.js": "exports.add = (a, b) => a + b\n",
+    }
+    unit = only(made(tree(tmp_path / "lib", files)))
+    assert unit.verdict.kind in {"insufficient-evidence", "not-assessed"}
+
+
+def test_a_missing_await_never_moves_the_lean(node):
+    before = only(made(node))
+    tree(node, {"index.js": ROUTES.replace("(await axios.get('https://x/users')).data", "1")})
+    text = (node / "index.js").read_text()
+    tree(
+        node, {"index.js": text.replace("res.json(1)", "axios.get('https://x/users'); res.json(1)")}
+    )
+    after = only(made(node))
+    assert after.lean == before.lean
+
+
+def test_two_runs_are_byte_identical(node):
+    one, other = encode_report(made(node)), encode_report(made(node))
+    assert one == other
+    assert decode_report(one) == made(node)
+    assert str(node).encode() not in one
+
+
+def test_a_diff_says_what_moved(node):
+    before = made(node)
+    tree(node, {"index.js": ROUTES.replace("res.send(invoice(req.query.id))", "res.end()")})
+    delta = compare(before, made(node))
+    assert [m.before for m in delta.verdicts] == ["isolate"]
+    assert "workload.cpu" in {m.signal for m in delta.signals}
+    assert compare(before, before).verdicts == ()
