@@ -58,15 +58,12 @@ class Bodies(Analysis):
 
     def refine(self, test: ir.Expr, truth: bool, state: State) -> State:
         """No response where there is an error."""
-        for part in conjuncts(test, "&&" if truth else "||"):
-            checked = nil_test(part)
-            if checked is None or not isinstance(checked[0], ir.Name):
-                continue
-            name, is_set = checked[0].id, checked[1] is truth
-            state = frozenset(
-                f for f in state
-                if not (f.error == name and is_set) and not (f.name == name and not is_set)
-            )  # fmt: skip
+        if not state:
+            return state
+        if not truth:
+            return frozenset(f for f in state if not _all_ask(test, f))
+        for part in conjuncts(test):
+            state = frozenset(f for f in state if not _failed(part, True, f))
         return state
 
     def repeat(self, loop: ir.Loop, state: State) -> State:
@@ -160,6 +157,29 @@ def _may_close(program: Program, ident: FunctionId, name: str) -> bool:
         elif is_name(node, name) and id(node) not in fine:
             return True
     return False
+
+
+def _failed(test: ir.Expr, truth: bool, fact: Opened) -> bool:
+    """Whether the test's outcome means that there is no response with a body."""
+    checked = nil_test(test)
+    if checked is not None:
+        value, is_set = checked[0], checked[1] is truth
+        if is_name(value, fact.error):
+            return is_set
+        return not is_set and (is_name(value, fact.name) or _is_body(value, fact.name))
+    if isinstance(test, ir.Binary) and test.op == "==":
+        return truth and (is_name(test.left, fact.error) or is_name(test.right, fact.error))
+    if isinstance(test, ir.Call) and test.args and is_name(test.args[0], fact.error):
+        return truth  # errors.Is, os.IsNotExist and kin
+    return False
+
+
+def _all_ask(test: ir.Expr, fact: Opened) -> bool:
+    """Whether the test being false means that there is none: each operand asks for it."""
+    operands = list(conjuncts(test))
+    if len(operands) == 1:
+        return any(_failed(part, False, fact) for part in conjuncts(test, "||"))
+    return all(_failed(part, False, fact) for part in operands)
 
 
 def _without_error(fact: Any, targets: set[str]) -> Any:

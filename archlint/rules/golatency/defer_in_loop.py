@@ -15,6 +15,7 @@ from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.walk import walk
 from archlint.program.golang.types import Chan, underlying
+from archlint.program.golang_flow.flow import Analysis, State, follow
 from archlint.program.golang_flow.sites import sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -33,10 +34,35 @@ def defer_in_loop(program: Program) -> Iterator[Report]:
         if not isinstance(stmt, ir.Defer):
             continue
         loops = [loop for loop in found.loops_around(ident, stmt.at) if _repeats(loop)]
-        if loops and _is_of_iteration(program, ident, stmt, loops):
+        if not loops or not _is_of_iteration(program, ident, stmt, loops):
+            continue
+        if _comes_again(program, ident, stmt):
             report = _report(program, ident, stmt, loops)
             if report is not None:
                 yield report
+
+
+class _Again(Analysis):
+    """Whether a loop goes on after the deferred call was queued."""
+
+    def __init__(self, stmt: ir.Defer) -> None:
+        self.stmt = stmt
+        self.again = False
+
+    def defer(self, node: ir.Defer, state: State) -> State:
+        """Queued."""
+        return state | {"queued"} if node is self.stmt else state
+
+    def repeat(self, loop: ir.Loop, state: State) -> State:
+        """Another iteration may follow."""
+        self.again = self.again or (bool(state) and loop.at < self.stmt.at < loop.end)
+        return state
+
+
+def _comes_again(program: Program, ident: FunctionId, stmt: ir.Defer) -> bool:
+    analysis = _Again(stmt)
+    follow(program.function(ident).body or (), analysis)
+    return analysis.again
 
 
 def _is_of_iteration(
@@ -69,19 +95,9 @@ def _is_of_iteration(
 
 
 def _repeats(loop: ir.Loop) -> bool:
-    """Whether the loop can come to a second iteration, over more than a few elements."""
-    if loop.body and _leaves(loop.body[-1]) and not _continues(loop.body):
-        return False
+    """Whether the loop runs over more than a few elements."""
     subject = loop.subject
     return not (isinstance(subject, ir.Composite) and len(subject.entries) <= _SMALL)
-
-
-def _leaves(stmt: ir.Stmt) -> bool:
-    return isinstance(stmt, ir.Return) or (isinstance(stmt, ir.Jump) and stmt.kind == "break")
-
-
-def _continues(body: tuple[ir.Stmt, ...]) -> bool:
-    return any(isinstance(s, ir.Jump) and s.kind == "continue" for s in statements(body))
 
 
 def _report(

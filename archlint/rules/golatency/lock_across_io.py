@@ -17,8 +17,9 @@ from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.location import line_of
 from archlint.model.walk import walk
 from archlint.program.golang_flow.flow import Analysis, State, follow
-from archlint.program.golang_flow.shapes import dotted
-from archlint.program.golang_flow.sites import sites
+from archlint.program.golang_flow.guards import runs_once
+from archlint.program.golang_flow.shapes import dotted, nil_test
+from archlint.program.golang_flow.sites import sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
 from archlint.rules.reporting import ON_REQUEST_PATH, Extra, Site, site_report
@@ -91,13 +92,32 @@ def lock_across_io(program: Program) -> Iterator[Report]:
     for ident in sorted({ident for ident, _ in found.by_name.get("Lock", ())}):
         analysis = _Held(program, ident, waits)
         follow(program.function(ident).body or (), analysis)
+        told: set[tuple[str, int]] = set()
         for _, (call, wait, lock, at) in sorted(analysis.found.items()):
+            if (lock, at) in told:
+                continue
+            told.add((lock, at))
             line = line_of(program.files[ident[0]], at)
             message = f"{lock} is held (since line {line}) across {wait}"
             site = Site(function=ident, at=call.at, end=call.end, label=wait)
-            report = site_report(program, site, message, f"{lock}:{wait}", Extra(scale=_SCALE))
+            cap = Severity.NOTE if _sets_up(program, ident, call) else None
+            extra = Extra(scale=_SCALE, cap=cap)
+            report = site_report(program, site, message, f"{lock}:{wait}", extra)
             if report is not None:
                 yield report
+
+
+def _sets_up(program: Program, ident: FunctionId, call: ir.Call) -> bool:
+    """Whether the lock guards something that is made once: ``if x != nil { return }`` first."""
+    if runs_once(program, ident, call):
+        return True
+    for stmt in statements(program.function(ident).body or ()):
+        if isinstance(stmt, ir.If) and stmt.at < call.at and stmt.then:
+            checked = nil_test(stmt.test)
+            made = checked is not None and checked[1] and isinstance(checked[0], ir.Member)
+            if made and isinstance(stmt.then[-1], ir.Return):
+                return True
+    return False
 
 
 def _waiting_functions(program: Program) -> dict[FunctionId, str]:

@@ -67,8 +67,10 @@ def _openings(program: Program, ident: FunctionId) -> dict[int, Opened]:
             continue
         canonical = program.golang.callee(ident, call).canonical
         name = assign.targets[0]
-        known = name.id == "_" or program.golang.binding(ident, ir.Name(assign.end, name.id))
-        if canonical.startswith("net/http/httptest.") or not known:
+        local = program.golang.binding(ident, ir.Name(assign.end, name.id))
+        if name.id != "_" and (local is None or local[1] != ident):
+            continue
+        if canonical.startswith("net/http/httptest."):
             continue
         last = assign.targets[-1]
         error = last.id if len(assign.targets) == 2 and isinstance(last, ir.Name) else ""
