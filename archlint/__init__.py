@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archlint.model.version import __version__
+
 if TYPE_CHECKING:
     from archlint.api import check, report
     from archlint.model.errors import ArchlintError
     from archlint.model.finding import Finding, Result
 
-__version__ = "0.1.0"
 __all__ = ["ArchlintError", "Finding", "Result", "__version__", "check", "report"]
 
 _HOMES = {

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import msgspec
 
-from archlint import __version__
 from archlint.config import Config, check_names, complete, known_names, load_config
 from archlint.discovery import discover
 from archlint.discovery.files import WorkTree
@@ -27,6 +26,7 @@ from archlint.model.finding import (
     Skip,
     Stage,
 )
+from archlint.model.version import __version__
 from archlint.program.build import build_program
 from archlint.program.program import Program
 from archlint.rules.registry import Rule, all_rules

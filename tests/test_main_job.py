@@ -43,7 +43,9 @@ def test_entry_points(result: Result) -> None:
 
 
 def test_blocking_call_with_its_trace(result: Result) -> None:
-    found = one(result, "blocking-call", "lib/invoice.js")
+    reads = [f for f in result.findings if f.location.path.endswith("lib/invoice.js")]
+    found, once = sorted(reads, key=lambda f: f.location.line)
+    assert once.severity is Severity.NOTE, "a read that is kept for good"
     assert found.severity is Severity.ERROR
     assert found.context is Context.REQUEST
     assert found.location.line == 11
@@ -66,7 +68,7 @@ def test_an_async_handler_that_express_4_does_not_guard(result: Result) -> None:
 
 def test_ignored_errors_in_go(result: Result) -> None:
     touch = one(result, "unchecked-error", "cmd/stockd/main.go")
-    assert touch.location.line == 34
+    assert touch.location.line == 31
     assert touch.trace[0].label == "POST /exports"
     lost = [f for f in result.findings if f.location.path == "internal/export/export.go"]
     assert [(f.rule, f.location.line, f.severity) for f in lost if f.rule == "unchecked-error"] == [

@@ -60,7 +60,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from archlint import __version__
+        from archlint.model.version import __version__
 
         typer.echo(f"archlint {__version__}")
         raise typer.Exit

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from archlint import __version__
 from archlint.discovery.source import Source, Unreadable
 from archlint.extract.cache import FactCache, default_folder, digest
 from archlint.extract.grammars import versions
@@ -20,6 +19,7 @@ from archlint.extract.queries import builtin_rules
 from archlint.extract.task import job, payload, split_result
 from archlint.model.facts import FileFacts, decode_facts
 from archlint.model.finding import Skip
+from archlint.model.version import __version__
 from archlint.model.workspace import SourceFile
 from archlint.scale import InProcess, PoolBroken, Task, WorkerPool
 
