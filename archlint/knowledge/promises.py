@@ -1,4 +1,4 @@
-"""Which outside calls give promises: Node.js's, the platform's and packages', lazy ones and hybrids."""
+"""Which outside calls give promises: Node.js's, the platform's and packages'."""
 
 from __future__ import annotations
 
@@ -16,9 +16,15 @@ _ORDER = ("none", "lazy", "hybrid", "promise")
 class PromiseApi:
     """Kinds by canonical callee name (``node:fs/promises.readFile``, ``npm:pg.Pool().query``)."""
 
-    def __init__(self, exact: dict[str, str], patterns: list[tuple[re.Pattern[str], str]]) -> None:
+    def __init__(
+        self,
+        exact: dict[str, str],
+        patterns: list[tuple[re.Pattern[str], str]],
+        settled: frozenset[str],
+    ) -> None:
         self._exact = exact
         self._patterns = patterns
+        self._settled = settled
         self._memo: dict[str, str] = {}
 
     def kind(self, callee: str) -> str:
@@ -43,6 +49,10 @@ class PromiseApi:
         """Whether a callback as last argument takes the promise's place."""
         return self.kind(callee) == "hybrid"
 
+    def cannot_reject(self, callee: str) -> bool:
+        """Whether the promise that a call gives never rejects."""
+        return callee in self._settled or node.cannot_reject(callee)
+
 
 def _pattern(name: str) -> re.Pattern[str]:
     """A name with ``*`` (one step's name) and ``**`` (any steps) as a regular expression."""
@@ -65,4 +75,5 @@ def promise_api() -> PromiseApi:
                     patterns.append((_pattern(name), kind))
                 else:
                     exact[name] = kind
-    return PromiseApi(exact, patterns)
+    settled = frozenset(name for pattern in table["settled"] for name in expand(pattern))
+    return PromiseApi(exact, patterns, settled)

@@ -22,7 +22,7 @@ _NO_IO = ("node:timers", "node:util", "node:crypto", "npm:lodash", "npm:bcrypt",
 
 @dataclass(frozen=True)
 class Burst:
-    """``Promise.all(list.map(callback))`` in ``function``; ``callee`` is what each element starts."""
+    """A burst that ``call`` in ``function`` waits for; ``callee`` is what each element starts."""
 
     function: FunctionId
     call: ir.Call
@@ -44,6 +44,7 @@ def bursts(program: Program, promises: Promises, ident: FunctionId) -> Iterator[
             continue
         mapped = _mapped(program, ident, call.args[0])
         if mapped is None:
+            yield from _collected(program, promises, ident, call)
             continue
         owner, inner = mapped
         assert isinstance(inner.callee, ir.Member)
@@ -53,6 +54,57 @@ def bursts(program: Program, promises: Promises, ident: FunctionId) -> Iterator[
         started = _starts(program, promises, owner, inner.args[0])
         if started:
             yield Burst(ident, call, collection, started)
+
+
+def _collected(
+    program: Program, promises: Promises, ident: FunctionId, call: ir.Call
+) -> Iterator[Burst]:
+    """``for (x of xs) list.push(start(x))`` before ``Promise.all(list)``."""
+    name = call.args[0]
+    if not isinstance(name, ir.Name):
+        return
+    for node in walk(program.function(ident).body or ()):
+        if not (isinstance(node, ir.Loop) and node.subject is not None and node.end < call.at):
+            continue
+        for inner in walk(node.body):
+            if not (
+                isinstance(inner, ir.Call)
+                and isinstance(inner.callee, ir.Member)
+                and inner.callee.name == "push"
+                and isinstance(inner.callee.object, ir.Name)
+                and inner.callee.object.id == name.id
+                and inner.args
+            ):
+                continue
+            if _unbounded(program, ident, node.subject, 0):
+                started = _started_by(program, promises, ident, inner.args[0])
+                if started:
+                    yield Burst(ident, call, node.subject, started)
+                    return
+
+
+def _started_by(program: Program, promises: Promises, ident: FunctionId, node: ir.Expr) -> str:
+    """The input or output that evaluating an expression starts."""
+    for call in walk([node]):
+        if not isinstance(call, ir.Call):
+            continue
+        reached = program.ecma.resolve_call(ident, call)
+        for name in reached.externals:
+            if _is_io(promises, name):
+                return name
+        for target in reached.targets:
+            if promises.returns(target) is Sort.PROMISE:
+                found = _io(program, promises, target, 0, set())
+                if found:
+                    return found
+    return ""
+
+
+def _is_io(promises: Promises, name: str) -> bool:
+    """Whether a call of a canonical name starts input or output and gives a promise of it."""
+    if not name.startswith(_IO) or name.startswith(_NO_IO):
+        return False
+    return promises.api.kind(name) in {"promise", "hybrid", "lazy"} or name in promises.awaited
 
 
 def _mapped(
@@ -72,10 +124,9 @@ def _mapped(
             ident, node = (binding.path, source.function), source.expr
         else:
             break
-    if isinstance(node, ir.Call) and isinstance(node.callee, ir.Member) and node.args:
-        if node.callee.name in {"map", "flatMap"}:
-            return ident, node
-    return None
+    if not isinstance(node, ir.Call) or not isinstance(node.callee, ir.Member):
+        return None
+    return (ident, node) if node.callee.name in {"map", "flatMap"} and node.args else None
 
 
 def _unbounded(program: Program, ident: FunctionId, node: ir.Expr, depth: int) -> bool:
@@ -108,13 +159,25 @@ def _unbounded(program: Program, ident: FunctionId, node: ir.Expr, depth: int) -
 
 def _name(program: Program, ident: FunctionId, node: ir.Name, depth: int) -> bool:
     binding = program.ecma.binding(ident, node)
-    if binding is None or binding.imported is not None or binding.parameter >= 0:
+    if binding is None or binding.imported is not None:
         return False
+    if binding.parameter >= 0:
+        return _parameter(program, (binding.path, binding.function), binding.parameter, depth)
     sources = [s for s in binding.sources if s.expr is not None]
     return any(
         s.expr is not None and _unbounded(program, (binding.path, s.function), s.expr, depth + 1)
         for s in sources
     )
+
+
+def _parameter(program: Program, ident: FunctionId, position: int, depth: int) -> bool:
+    """Whether a known call site passes an unbounded collection."""
+    for site in program.ecma.evaluator.parameters.sites(ident)[:8]:
+        if site.caller is None or site.take or position >= len(site.args):
+            continue
+        if _unbounded(program, site.caller.id, site.args[position], depth + 1):
+            return True
+    return False
 
 
 def _from_request(node: ir.Member) -> bool:
@@ -166,9 +229,8 @@ def _io(
     for call in calls if waits else ():
         reached = program.ecma.resolve_call(ident, call)
         for name in reached.externals:
-            if name.startswith(_IO) and not name.startswith(_NO_IO):
-                if promises.sort(ident, call) in {Sort.PROMISE, Sort.LAZY}:
-                    return name
+            if _is_io(promises, name):
+                return name
         for target in reached.targets:
             if promises.returns(target) is Sort.PROMISE:
                 found = _io(program, promises, target, depth + 1, seen)

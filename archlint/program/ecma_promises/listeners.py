@@ -31,7 +31,7 @@ _ERROR_EVENTS = frozenset({"unhandledRejection", "uncaughtException", "SIGTERM",
 
 @dataclass(frozen=True)
 class Listener:
-    """A call in ``function`` that takes an async callback (``handler``, the function ``target``)."""
+    """A call in ``function`` whose async callback ``handler`` is the function ``target``."""
 
     function: FunctionId
     call: ir.Call

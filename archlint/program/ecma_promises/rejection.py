@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archlint.knowledge import node as node_api
 from archlint.knowledge.errors import is_harmless_method, reports_errors, throws
 from archlint.model import ir
 from archlint.model.walk import walk
@@ -158,7 +157,7 @@ class Rejections:
         if any(self.function(target) for target in reached.targets):
             return True
         if reached.externals:
-            return not all(node_api.cannot_reject(name) for name in reached.externals)
+            return not all(self._promises.api.cannot_reject(n) for n in reached.externals)
         return not reached.targets
 
     def _chained(self, ident: FunctionId, call: ir.Call, callee: ir.Member) -> bool | None:

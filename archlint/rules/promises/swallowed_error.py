@@ -33,11 +33,12 @@ _SCALE = {
 }
 _CLEANUP = frozenset(
     {
-        "abort", "cancel", "cleanup", "close", "closeSync", "destroy", "detach", "disconnect",
-        "dispose", "end", "exit", "kill", "off", "quit", "release", "remove", "removeItem", "resolve",
-        "rm", "rmSync", "rmdir", "rmdirSync", "rollback", "shutdown", "stop", "terminate", "unlink",
-        "unlinkSync", "unref", "unsubscribe", "accessSync", "access", "stat", "statSync", "lstatSync",
-        "mkdir", "mkdirSync", "require", "setItem", "getItem", "play", "pause",
+        "abort", "access", "accessSync", "cancel", "cleanup", "close", "closeSync", "destroy",
+        "detach", "disconnect", "dispose", "end", "exit", "getItem", "kill", "lstatSync", "mkdir",
+        "mkdirSync", "off", "pause", "play", "quit", "release", "remove", "removeItem", "require",
+        "resolve", "rm", "rmSync", "rmdir", "rmdirSync", "rollback", "setItem", "shutdown", "stat",
+        "statSync", "stop", "terminate", "toISOString", "truncate", "unlink", "unlinkSync", "unref",
+        "unsubscribe",
     }
 )  # fmt: skip
 """Calls after which ignoring a failure is the usual and right thing: clean-up, probes, options."""
