@@ -103,6 +103,9 @@ def checked_calls(go: GoLinker, function: FunctionId, receiver: str) -> set[str]
     for member in family(go, function):
         body = go.body(member)
         dropped = {id(call) for call, _ in body.dropped}
+        for stmt in body.assigns:
+            if all(isinstance(target, ir.Name) and target.id == "_" for target in stmt.targets):
+                dropped.update(id(value) for value in stmt.values)
         for call in body.calls:
             if id(call) not in dropped and isinstance(call.callee, ir.Member):
                 if text_of(call.callee.object) == receiver:

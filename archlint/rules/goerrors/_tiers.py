@@ -29,6 +29,8 @@ class Dropped(NamedTuple):
     stmt: ir.Stmt
 
 
+NOT_OURS = frozenset({"test", "vendored", "generated", "build", "example"})
+"""Roles of files in which a dropped error is nobody's concern."""
 _HIDDEN = Tier(None)
 _NOTE = Tier(Severity.NOTE)
 _CLOSES = frozenset({"Close", "Name", "Stat", "Fd", "Chmod"})

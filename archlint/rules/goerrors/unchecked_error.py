@@ -16,11 +16,10 @@ from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.program.golang import Callee
 from archlint.program.program import Program
 from archlint.rules.goerrors._paths import text_of
-from archlint.rules.goerrors._tiers import Dropped, Tier, excluded, tier
+from archlint.rules.goerrors._tiers import NOT_OURS, Dropped, Tier, excluded, tier
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
 
-_NOT_OURS = {"test", "vendored", "generated", "build", "example"}
 _SCALES: dict[Severity, dict[Context, Severity | None]] = {
     Severity.ERROR: {**dict.fromkeys(Context, Severity.ERROR)},
     Severity.WARNING: {
@@ -45,7 +44,7 @@ def unchecked_error(program: Program) -> Iterator[Report]:
     go = program.golang
     for function, _ in go.functions():
         facts = program.files[function[0]]
-        if facts.generated or program.roles.get(function[0]) in _NOT_OURS:
+        if facts.generated or program.roles.get(function[0]) in NOT_OURS:
             continue
         for call, stmt in go.body(function).dropped:
             report = _report(program, Dropped(function, call, stmt))
@@ -57,6 +56,9 @@ def _report(program: Program, dropped: Dropped) -> Report | None:
     go = program.golang
     positions, source = go.error_results(dropped.function, dropped.call)
     callee = go.callee(dropped.function, dropped.call)
+    if callee.kind == "builtin" and callee.canonical == "recover":
+        found = Tier(Severity.NOTE, "what the panic said is lost")
+        return _site(program, dropped, callee, found, Confidence.MEDIUM)
     if not positions:
         return _guess(program, dropped, callee) if not source else None
     if excluded(go, dropped, callee):
