@@ -10,8 +10,9 @@ import msgspec
 
 from archlint.config import Config
 from archlint.discovery.components import find_components
-from archlint.discovery.documents import MAX_DOCUMENT, decode, is_document
+from archlint.discovery.documents import MAX_DOCUMENT, MAX_LOCKFILE, decode, is_document
 from archlint.discovery.languages import is_node_script, language_of
+from archlint.discovery.lockfiles import is_lockfile
 from archlint.discovery.manifests import load_tsconfigs, parse_go_mod, parse_go_work, parse_package
 from archlint.discovery.manifests.structured import load_yaml, text_list
 from archlint.discovery.manifests.tsconfig import is_tsconfig
@@ -74,7 +75,8 @@ class _Scan:
 
     def _read_document(self, entry: Entry) -> None:
         try:
-            text = decode(self.source.read(entry.path, MAX_DOCUMENT))
+            limit = MAX_LOCKFILE if is_lockfile(entry.path) else MAX_DOCUMENT
+            text = decode(self.source.read(entry.path, limit))
         except Unreadable as error:
             self.skipped.append(Skip(entry.path, error.reason))
             return

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 MAX_DOCUMENT = 5_000_000
+MAX_LOCKFILE = 200_000_000
+"""Lockfiles are read in one linear pass, so they may be much larger."""
 MAX_CONFIG = 256 * 1024
 """Configuration that is recognised by its extension alone must be smaller."""
 
@@ -31,6 +33,12 @@ _CONFIG_FOLDER = re.compile(
     r"(?:^|/)(?:\.[\w-]+|deploy(?:ments?)?|k8s|kubernetes|helm|charts?|docker|config|infra|ops|ci"
     r"|manifests|kustomize|terraform|build|hack|scripts?)/"
 )
+_TEXT = re.compile(
+    r".*\.(?:html?|css|s[ac]ss|less|styl|mdx|pug|jade|ejs|hbs|handlebars|njk|liquid|astro|svelte"
+    r"|prisma|grammar|coffee)$"
+)
+"""Formats that are not parsed but name packages: an asset of one, a plugin, a template's import."""
+_NO_TEXT = re.compile(r"(?:^|/)(?:docs?|dist|coverage|tests?|fixtures|testdata|vendor|public)/")
 _RULE = re.compile(r"^\.archlint/rules/[\w-]+\.scm$")
 
 
@@ -39,6 +47,8 @@ def is_document(path: str, size: int, folders_with_manifest: frozenset[str]) -> 
     folder, _, name = path.rpartition("/")
     if _NAMED.fullmatch(name) or _RULE.match(path):
         return True
+    if size <= MAX_CONFIG and _TEXT.match(name):
+        return not _NO_TEXT.search(path)
     if size > MAX_CONFIG or not _CONFIG.match(name):
         return False
     return folder in folders_with_manifest or _CONFIG_FOLDER.search(path) is not None
