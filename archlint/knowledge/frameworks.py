@@ -69,6 +69,10 @@ class MountEntry(_Table, frozen=True):
     routers: str = ""
     parameter: int = -1
     result: bool = False
+    folder: str = ""
+    """Selects a folder whose modules' default exports are mounted under their own paths."""
+    loader: tuple[str, ...] = ()
+    """Values of ``routers`` for which ``folder`` holds (``npm:@fastify/autoload``)."""
 
 
 class DecoratorEntry(_Table, frozen=True):
@@ -126,6 +130,13 @@ class ProcessEntry(_Table, frozen=True):
     file: str = "0"
 
 
+class TypedEntry(_Table, frozen=True):
+    """``[[typed]]``: what functions declared to be of a function ``type`` are passed."""
+
+    type: tuple[str, ...]
+    params: tuple[str, ...]
+
+
 class Alias(_Table, frozen=True):
     """``[[alias]]``: ``name`` means ``is``: types of instances, chainable calls, re-exports."""
 
@@ -155,6 +166,7 @@ class Framework(_Table, frozen=True):
     file: tuple[FileEntry, ...] = ()
     alias: tuple[Alias, ...] = ()
     process: tuple[ProcessEntry, ...] = ()
+    typed: tuple[TypedEntry, ...] = ()
 
 
 _BRACES = re.compile(r"\{([^{}]*)\}")

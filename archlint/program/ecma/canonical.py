@@ -20,6 +20,8 @@ class Canonical:
         self._wrappers: set[str] = set()
         self.loaders: set[str] = set()
         """Calls that load all modules of a folder."""
+        self.typed_params: dict[str, tuple[str, ...]] = {}
+        """Function types (as instances) -> what such functions are passed."""
         for table in tables:
             for alias in table.alias:
                 for pattern in alias.name:
@@ -28,6 +30,9 @@ class Canonical:
             for pattern in table.tracked:
                 self._tracked.update(expand(pattern))
             self.loaders.update(table.loaders)
+            for entry in table.typed:
+                for pattern in entry.type:
+                    self.typed_params.update(dict.fromkeys(expand(pattern), entry.params))
             for pattern in table.wrappers:
                 self._wrappers.update(expand(pattern))
 

@@ -22,7 +22,6 @@ from archlint.program.ecma.parameters import Parameters
 from archlint.program.ecma.resolver import ModuleResolver
 from archlint.program.ecma.results import Results
 from archlint.program.ecma.types import Types
-from archlint.program.ecma.wrapping import Wrapping
 from archlint.program.ecma.values import (
     ClassValue,
     ExternalValue,
@@ -33,10 +32,10 @@ from archlint.program.ecma.values import (
     ModuleValue,
     ObjectValue,
     PromiseValue,
-    Value,
     Values,
     union,
 )
+from archlint.program.ecma.wrapping import Wrapping
 
 _LOGICAL = frozenset({"||", "&&", "??"})
 Object_ = tuple[FunctionIndex, ir.Object]

@@ -73,6 +73,7 @@ class FunctionIndex:
         "property",
         "prototype",
         "returns",
+        "typed",
     )
 
     def __init__(self, file: FileIndex, facts: FunctionFacts) -> None:
@@ -85,6 +86,7 @@ class FunctionIndex:
         self.object: ir.Object | None = None
         self.property: int = -1
         self.prototype: ir.Member | None = None
+        self.typed: tuple[FunctionIndex, ir.Type] | None = None
 
     @property
     def id(self) -> tuple[str, int]:
@@ -303,6 +305,8 @@ class _FunctionWalk:
             self._pattern(node.targets[0], source, op, names)
             if node.type is not None and len(names) == 1 and type(node.targets[0]) is ir.Name:
                 names[0].type = node.type
+                if type(value) is ir.FunctionRef:
+                    self.file.functions[value.index].typed = (self.function, node.type)
         elif value is not None and op in {"=", "||=", "??=", "&&="}:
             self._target(node.targets[0], Source(self.function.index, value))
         for target in node.targets:

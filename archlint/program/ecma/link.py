@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 ROUNDS = 5
 """Call sites bind parameters, which resolve more calls: repeated until nothing changes, or this."""
 _STACK = 4000
-_TAKES_ITEM = {name: 0 for name in ("forEach", "map", "filter", "find", "some", "every", "flatMap",
-    "findIndex", "findLast", "sort", "each", "eachSeries", "mapSeries", "eachLimit")}  # fmt: skip
+_TAKES_ITEM = dict.fromkeys(("forEach", "map", "filter", "find", "some", "every", "flatMap", "findIndex", "findLast", "sort", "each", "eachSeries", "mapSeries", "eachLimit"), 0)  # fmt: skip
 _TAKES_ITEM.update({"reduce": 1, "reduceRight": 1})
 Place = tuple[FunctionIndex, ir.Call]
 

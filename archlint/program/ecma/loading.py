@@ -171,7 +171,10 @@ class Loading:
 
     def everything(self, value: FolderValue) -> Values:
         """All modules of a folder."""
-        prefix = value.path + "/"
-        paths = [p for p in self._paths if p.startswith(prefix) and _SOURCE.search(p)]
-        return union(*(self._ev.exports.module(path) for path in paths[:MOST]))
+        return union(*(self._ev.exports.module(path) for path in self.below(value.path)))
 
+    def below(self, folder: str) -> list[str]:
+        """The modules in a folder, at any depth."""
+        prefix = folder + "/"
+        paths = [p for p in self._paths if p.startswith(prefix) and _SOURCE.search(p)]
+        return [path for path in paths if not path.endswith(".d.ts")][:MOST]

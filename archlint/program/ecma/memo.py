@@ -113,7 +113,11 @@ class Memo:
 
     def forget(self, changed: set[Id]) -> list[Hashable]:
         """Drop every result that depends on the parameters of these functions; their keys."""
-        stale = [key for key, (_, needs) in self._done.items() if needs is _ANY or not needs.isdisjoint(changed)]
+        stale = [
+            key
+            for key, (_, needs) in self._done.items()
+            if needs is _ANY or not needs.isdisjoint(changed)
+        ]
         for key in stale:
             del self._done[key]
         return stale

@@ -91,9 +91,22 @@ class Parameters:
         declared = self._ev.types.values(fn, param.type)
         if declared and _worth(declared, found):
             return union(found, declared)
+        if not found and fn.typed is not None:
+            return self._by_type(fn, position)
         if not found and fn.facts.kind == "constructor" and position == 0:
             return self._ev.injection.cradle()
         return found
+
+    def _by_type(self, fn: FunctionIndex, position: int) -> Values:
+        """What a function of a declared function type is passed, by the framework tables."""
+        holder, kind = fn.typed if fn.typed is not None else (fn, None)
+        for value in self._ev.types.values(holder, kind):
+            if isinstance(value, ExternalValue):
+                params = self._ev.canonical.typed_params.get(value.name, ())
+                if position < len(params) and params[position]:
+                    made = (fn.file.path, fn.facts.at)
+                    return (self._ev.canonical.instance(params[position], made),)
+        return ()
 
     def _argument(self, site: Site, position: int) -> Values:
         if site.caller is None:

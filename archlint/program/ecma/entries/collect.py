@@ -107,9 +107,7 @@ class Entries:
             taken.add((handler.path, handler.index))
             self._bind(handler, entry, call)
 
-    def _bind(
-        self, handler: FunctionValue, entry: CallEntry, call: ir.Call
-    ) -> None:
+    def _bind(self, handler: FunctionValue, entry: CallEntry, call: ir.Call) -> None:
         if not entry.params:
             return
         fn = self._ev.function((handler.path, handler.index))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from archlint.knowledge.frameworks import MountEntry
@@ -9,7 +11,7 @@ from archlint.model import ir
 from archlint.program.ecma.entries.select import Selector
 from archlint.program.ecma.index import FunctionIndex
 from archlint.program.ecma.parameters import Site
-from archlint.program.ecma.values import ExternalValue, FunctionValue, Values
+from archlint.program.ecma.values import ExternalValue, FunctionValue, LiteralValue, Values
 
 if TYPE_CHECKING:
     from archlint.program.ecma.evaluate import Evaluator
@@ -38,7 +40,24 @@ class Mounts:
             return
         for arg in self._select.arguments(call, entry.routers):
             for routed in self._ev.values(fn, arg):
-                self._mount(routed, value, path, entry)
+                if not entry.loader:
+                    self._mount(routed, value, path, entry)
+                elif isinstance(routed, ExternalValue) and routed.name in entry.loader:
+                    self._folder(fn, call, value, entry)
+
+    def _folder(
+        self, fn: FunctionIndex, call: ir.Call, value: ExternalValue, entry: MountEntry
+    ) -> None:
+        """Mount the modules of a folder, each under the folder that it is in."""
+        for found in self._select.values(fn, call, entry.folder):
+            if not isinstance(found, LiteralValue) or found.kind != "path":
+                continue
+            base = found.text.strip("/")
+            for target in self._ev.loading.below(base):
+                inner = dirname(target)[len(base) :]
+                prefix = re.sub(r"/_(\w+)", r"/:\1", inner)
+                for routed in self._ev.exports.from_target(target, "default"):
+                    self._mount(routed, value, prefix, entry)
 
     def _is_router(self, fn: FunctionIndex, call: ir.Call, entry: MountEntry) -> bool:
         """Whether the argument that would be the path is itself mounted: ``use(router)``."""
