@@ -57,6 +57,16 @@ def captured_names(program: Program, ident: FunctionId) -> set[str]:
     return names
 
 
+def source_of(program: Program, ident: FunctionId, name: ir.Name) -> ir.Expr | None:
+    """What a local variable was last assigned before this place, in the order of the text."""
+    best: ir.Assign | None = None
+    for assign in program.golang.body(ident).assigns:
+        hit = any(is_name(target, name.id) for target in assign.targets)
+        if hit and assign.at < name.at and (best is None or assign.at > best.at):
+            best = assign
+    return best.values[0] if best is not None and best.values else None
+
+
 def dotted(expr: ir.Expr) -> str:
     """A chain of names as written: ``s.cache.mu``; "?" for what is no name."""
     parts: list[str] = []

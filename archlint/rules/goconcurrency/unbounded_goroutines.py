@@ -28,12 +28,20 @@ _ITEMS = {
     Context.STARTUP: None,
     Context.CLI: None,
     Context.UNKNOWN: Severity.NOTE,
+    Context.BACKGROUND: Severity.NOTE,
 }
 _STARTERS = {
     "golang.org/x/sync/errgroup.Group.Go": "errgroup.Group.Go",
     "sync.WaitGroup.Go": "WaitGroup.Go",
 }
 _RECEIVING = re.compile(r"^(Read|Receive|Recv|Fetch|Consume|Next|Pop|Poll)", re.IGNORECASE)
+_FIXED = re.compile(
+    r"(disk|drive|volume|peer|client|clnt|node|server|host|backend|replica|shard|pool|worker|target"
+    r"|endpoint|listener|plugin|input|output|provider|module|cpu|thread|partition|chunk|batch"
+    r"|stor|check|monitor|watcher|subscri|service|broker|region|zone|set)[a-z]*$",
+    re.IGNORECASE,
+)
+"""Names of collections whose size the deployment sets, or that are cut to size already."""
 _LIMITING = re.compile(r"^(Acquire|TryAcquire|Take|SetLimit|Submit|Borrow|Wait|WaitN)$")
 
 
@@ -92,17 +100,22 @@ def _over(program: Program, ident: FunctionId, loop: ir.Loop) -> tuple[str, str]
     if loop.kind == "range" and loop.subject is not None:
         shape = underlying(program.golang.type_of(ident, loop.subject))
         if isinstance(shape, Chan):
-            return "stream", f"message of {dotted(loop.subject)}"
+            return "stream", f"message of {_text(loop.subject)}"
         if isinstance(shape, (Slice, Map)) and _varies(program, ident, loop.subject):
-            return "items", f"element of {dotted(loop.subject)}"
+            return "items", f"element of {_text(loop.subject)}"
         return None
     if loop.test is None:
         reader = _reader(loop)
         return ("stream", f"result of {reader}") if reader else None
     counted = _length(loop.test)
     if counted is not None and _varies(program, ident, counted):
-        return "items", f"element of {dotted(counted)}"
+        return "items", f"element of {_text(counted)}"
     return None
+
+
+def _text(subject: ir.Expr) -> str:
+    """A collection as a reader knows it; a call with its parentheses."""
+    return f"{dotted(subject.callee)}()" if isinstance(subject, ir.Call) else dotted(subject)
 
 
 def _reader(loop: ir.Loop) -> str:
@@ -127,8 +140,11 @@ def _length(test: ir.Expr) -> ir.Expr | None:
 def _varies(program: Program, ident: FunctionId, subject: ir.Expr) -> bool:
     """Whether a collection comes from outside: a parameter, a call, a request; not configuration.
 
-    Fields of the receiver and package variables are set up once, so their size is known.
+    Fields of the receiver and package variables are set up once, so their size is known; so is the
+    number of the service's own parts (``disks``, ``peers``, ``clients``).
     """
+    if _FIXED.search(dotted(subject.callee if isinstance(subject, ir.Call) else subject)):
+        return False
     if isinstance(subject, ir.Call):
         return True
     root: ir.Expr = subject

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.program.golang_flow.shapes import source_of
 from archlint.program.golang_flow.sites import Sites, sites
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -24,6 +25,13 @@ _SCALE = {
     Context.UNKNOWN: Severity.NOTE,
 }
 _GOROUTINE = {**ANYWHERE, Context.STARTUP: Severity.NOTE}
+_SAFE = {
+    "crypto/rand.Read",
+    "encoding/json.Marshal",
+    "encoding/json.MarshalIndent",
+    "io.ReadFull",
+    "io/fs.Sub",
+}
 _LOUD = ("must", "init", "panic", "assert", "check")
 """What the names of functions begin with that are meant to panic."""
 
@@ -41,7 +49,8 @@ def panic_in_library(program: Program) -> Iterator[Report]:
             continue
         if program.files[ident[0]].package == "main" and not _serves(program, ident):
             continue
-        confidence = Confidence.LOW if ident[0] in recovering else None
+        quiet = ident[0] in recovering or _cannot_fail(program, ident, call.args[0])
+        confidence = Confidence.LOW if quiet else None
         yield from _report(program, found, (ident, call), confidence)
 
 
@@ -54,6 +63,14 @@ def _is_error(program: Program, ident: FunctionId, arg: ir.Expr) -> bool:
     if isinstance(arg, ir.Call) and program.golang.callee(ident, arg).canonical.startswith("fmt."):
         return any(_is_error(program, ident, part) for part in arg.args)
     return program.golang.implements_error(program.golang.type_of(ident, arg))
+
+
+def _cannot_fail(program: Program, ident: FunctionId, arg: ir.Expr) -> bool:
+    """Whether the error comes from a call that fails only when the program itself is wrong."""
+    source = source_of(program, ident, arg) if isinstance(arg, ir.Name) else None
+    if not isinstance(source, ir.Call):
+        return False
+    return program.golang.callee(ident, source).canonical in _SAFE
 
 
 def _report(

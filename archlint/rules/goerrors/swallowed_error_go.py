@@ -13,7 +13,7 @@ from archlint.model import ir
 from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.location import line_of
-from archlint.program.golang_flow.shapes import mentions, nil_test
+from archlint.program.golang_flow.shapes import mentions, nil_test, source_of
 from archlint.program.golang_flow.sites import sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -136,10 +136,10 @@ def _cap(program: Program, ident: FunctionId, stmt: ir.If, name: ir.Name) -> Sev
         return Severity.NOTE
     if function.name.lower().startswith(_ASKING):
         return Severity.NOTE
-    local = program.golang.binding(ident, name)
-    source = local[0].node if local is not None and local[0].kind == "value" else None
-    if isinstance(stmt.init, ir.Assign) and stmt.init.values:
-        source = stmt.init.values[0]
+    use = sites(program).given.get(ident)
+    if use is not None and use[2] == "argument":
+        return Severity.NOTE  # a callback's nil often means: go on with the next
+    source = source_of(program, ident, name)
     if isinstance(source, ir.Call):
         canonical = program.golang.callee(ident, source).canonical
         if canonical.startswith(_PROBES):

@@ -14,7 +14,7 @@ from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.walk import walk
 from archlint.program.golang.types import Interface, Map, Slice, underlying
-from archlint.program.golang_flow.shapes import dotted
+from archlint.program.golang_flow.shapes import dotted, is_name
 from archlint.program.golang_flow.sites import sites
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -77,10 +77,27 @@ def _report(program: Program, ident: FunctionId, cast: ir.Cast) -> Iterator[Repo
 
 def _is_decoded(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
     """An element of a map or list of anything: what JSON, YAML or token decoding gives."""
-    if not isinstance(value, ir.Index):
+    if not isinstance(value, ir.Index) or _made_here(program, ident, value.object):
         return False
     shape = underlying(program.golang.type_of(ident, value.object))
     if not isinstance(shape, (Map, Slice)):
         return False
     elem = underlying(shape.elem)
     return isinstance(elem, Interface) and not elem.methods and not elem.embeds
+
+
+def _made_here(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
+    """Whether the function fills the map or list itself, so that it knows what is in it."""
+    if not isinstance(value, ir.Name):
+        return False
+    local = program.golang.binding(ident, value)
+    if local is None or local[0].kind != "value":
+        return False
+    node = local[0].node
+    made = isinstance(node, ir.Composite) or (
+        isinstance(node, ir.Call) and is_name(node.callee, "make")
+    )
+    return made and not any(
+        isinstance(inner, ir.Unary) and inner.op == "&" and is_name(inner.value, value.id)
+        for inner in walk(program.function(ident).body or ())
+    )

@@ -8,6 +8,7 @@ Guide: Go is chosen for predictable, efficient use of resources in long-running 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,12 +17,15 @@ from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.walk import walk
 from archlint.program.golang.types import Chan, underlying
 from archlint.program.golang_flow.flow import Analysis, State, follow
+from archlint.program.golang_flow.shapes import is_name, mentions
 from archlint.program.golang_flow.sites import sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
 from archlint.rules.reporting import ANYWHERE, Extra, Site, site_report
 
 _SCALE = {**ANYWHERE, Context.STARTUP: Severity.NOTE}
+_RELEASES = re.compile(r"(close|cancel|release|stop|free|remove|rollback|done|function)\w*$", re.I)
+"""Deferred calls that give something back ("function" stands for a literal)."""
 _SMALL = 8
 """Elements of a literal that a loop may run over without the delay mattering."""
 
@@ -72,11 +76,14 @@ def _is_of_iteration(
 
     A loop that only queues what was opened before (``for _, c := range closers``) is fine.
     """
-    if _label(stmt.call).endswith("Unlock") or _never_ends(loops[-1]):
+    label = _label(stmt.call)
+    if label.endswith("Unlock") or _never_ends(loops[-1]):
         return True
     subject = loops[-1].subject
     if subject is not None and isinstance(underlying(program.golang.type_of(ident, subject)), Chan):
         return True
+    if not _RELEASES.search(label):
+        return False
     made = {
         target.id
         for assign in program.golang.body(ident).assigns
@@ -112,7 +119,19 @@ def _report(
     else:
         message = f"deferred {label} in a loop runs only when the function returns"
     site = Site(function=ident, at=stmt.at, end=stmt.end, label=f"defer {label}")
-    return site_report(program, site, message, f"defer {label}", Extra(scale=_SCALE))
+    cap = Severity.NOTE if _is_kept(program, ident, label.partition(".")[0], loops[-1]) else None
+    return site_report(program, site, message, f"defer {label}", Extra(scale=_SCALE, cap=cap))
+
+
+def _is_kept(program: Program, ident: FunctionId, name: str, loop: ir.Loop) -> bool:
+    """Whether the loop stores what is released later: then it may well be needed until the end."""
+    for assign in program.golang.body(ident).assigns:
+        if not loop.at < assign.at < loop.end or not mentions(assign.values, name):
+            continue
+        grows = any(isinstance(v, ir.Call) and is_name(v.callee, "append") for v in assign.values)
+        if grows or any(isinstance(target, (ir.Index, ir.Member)) for target in assign.targets):
+            return True
+    return False
 
 
 def _never_ends(loop: ir.Loop) -> bool:

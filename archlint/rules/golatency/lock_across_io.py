@@ -47,6 +47,8 @@ class _Held(Analysis):
 
     def visit(self, node: Any, state: State) -> State:
         """Locks, unlocks and waits in the order in which they stand."""
+        if isinstance(node, ir.Spawn):
+            return state
         for inner in walk((node,)):
             if isinstance(inner, ir.Call):
                 state = self._call(inner, state)

@@ -23,6 +23,7 @@ from archlint.rules.reporting import ON_REQUEST_PATH, Extra, Site, entry_phrase,
 _SCALE = {
     **ON_REQUEST_PATH,
     Context.REQUEST: Severity.WARNING,
+    Context.BACKGROUND: Severity.NOTE,
     Context.STARTUP: None,
     Context.CLI: None,
     Context.UNKNOWN: None,

@@ -24,7 +24,7 @@ from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
 _SCALE = {
     **dict.fromkeys(Context, None),
     Context.REQUEST: Severity.WARNING,
-    Context.BACKGROUND: Severity.WARNING,
+    Context.BACKGROUND: Severity.NOTE,
 }
 _BOUNDED_KEYS = ("bool", "reflect.Type", "byte", "uint8", "int8")
 _SHRINKS = {"Delete", "LoadAndDelete", "CompareAndDelete", "Clear", "Swap"}
