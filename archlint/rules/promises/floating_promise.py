@@ -21,8 +21,8 @@ from archlint.program.ecma_promises.context import (
     promise_context,
 )
 from archlint.program.ecma_promises.floating import Unhandled, statements, unhandled
+from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.program import FunctionId, Program
-from archlint.rules.promises.naming import expression_name
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
 

@@ -24,9 +24,9 @@ from archlint.program.ecma_promises.context import (
 from archlint.program.ecma_promises.listeners import Listener, listeners
 from archlint.program.ecma_promises.misuse import misuses
 from archlint.program.ecma_promises.misuse_kinds import Misuse
+from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.program import Program
 from archlint.rules.promises.floating_promise import SCALE
-from archlint.rules.promises.naming import expression_name
 from archlint.rules.registry import rule
 from archlint.rules.reporting import ANYWHERE, Extra, Site, entry_phrase, site_report
 

@@ -17,8 +17,8 @@ from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.location import line_of
 from archlint.model.walk import walk
 from archlint.program.ecma_promises.context import functions, in_server
+from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.program import FunctionId, Program
-from archlint.rules.promises.naming import expression_name
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
 

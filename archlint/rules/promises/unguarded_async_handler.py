@@ -16,10 +16,10 @@ from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.program.ecma.values import FunctionValue
 from archlint.program.ecma_promises.context import functions, has_hook, promise_context
+from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.ecma_promises.promiseness import Sort
 from archlint.program.ecma_promises.versions import depends_on, major
 from archlint.program.program import FunctionId, Program
-from archlint.rules.promises.naming import expression_name
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, site_report
 

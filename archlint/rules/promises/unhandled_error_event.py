@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.program.ecma_promises.context import functions, has_hook, in_server
 from archlint.program.ecma_promises.emitters import Unheard, unheard
+from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.program import Program
-from archlint.rules.promises.naming import expression_name
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
 
