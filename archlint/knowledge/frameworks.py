@@ -1,17 +1,18 @@
 """Framework tables: which calls, decorators, methods and files are entry points.
 
-A table is a TOML file under ``knowledge/frameworks/<runtime>/`` (or a ``[[frameworks]]`` entry of the
-user's configuration with the same keys). It names the outside world by canonical names:
+A table is a TOML file under ``knowledge/frameworks/<runtime>/`` (or a ``[[frameworks]]`` entry of
+the user's configuration with the same keys). It names the outside world by canonical names:
 ``npm:express().get`` (Node.js: ``.name`` a member, ``()`` what calling or constructing gives) or
 ``net/http.ServeMux.Handle`` (Go). ``{a,b}`` in a name stands for alternatives.
 
 Selectors choose arguments of a call: ``"1"`` (from 0), ``"-1"`` (the last), ``"1.."`` (from 1 on),
 ``"0.handler"`` (a field of an object argument), ``"0.*"`` (all its fields).
 
-Labels are templates: ``{name}`` the callee's, decorator's or method's own name, ``{NAME}`` the same
-in capitals, ``{path}`` the route path with all prefixes, ``{0}``, ``{0.queue}`` a literal argument
-by selector, ``{class}`` and ``{method}`` the owner's and the handler's name, ``{file}`` a route that
-was derived from a file's path. A part that is unknown shows as ``*``.
+Labels are templates: ``{name}`` the callee's, decorator's or method's own name, ``{NAME}`` the
+same in capitals, ``{path}`` the route path with all prefixes, ``{0}``, ``{0.queue}`` a literal
+argument by selector, ``{class}`` and ``{method}`` the owner's and the handler's name, ``{field}``
+the fields of an object that lead to the handler, ``{key}`` the field that holds the call, ``{file}``
+a route that was derived from a file's path. A part that is unknown shows as ``*``.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ class CallEntry(_Table, frozen=True):
     deep: bool = False
     only: tuple[str, ...] = ()
     """Literal values of argument 0 for which the entry holds; empty for all."""
+    excluding: tuple[str, ...] = ()
+    """Literal values of argument 0 for which the entry does not hold."""
     min_args: int = 1
 
 
@@ -76,7 +79,7 @@ class MountEntry(_Table, frozen=True):
 
 
 class DecoratorEntry(_Table, frozen=True):
-    """``[[decorator]]``: a decorator (canonical ``name``) on a method, a class or a parameter.
+    """``[[decorator]]``: a decorator (canonical ``name``) on a method, class or parameter.
 
     ``prefix`` names the class decorators whose argument 0 (or its ``path`` field) precedes the
     path; ``methods`` are the methods that are called when it stands ``on = "class"``; ``within``
@@ -95,7 +98,7 @@ class DecoratorEntry(_Table, frozen=True):
 
 
 class MethodEntry(_Table, frozen=True):
-    """``[[method]]``: methods that the framework calls on types that implement or extend ``type``."""
+    """``[[method]]``: methods that the framework calls on what implements or extends ``type``."""
 
     type: tuple[str, ...]
     methods: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Import aliases that bundlers define: ``alias`` tables in webpack, Vite and Babel configuration."""
+"""Import aliases that bundlers define: ``alias`` tables of webpack, Vite and Babel."""
 
 from __future__ import annotations
 
@@ -54,17 +54,16 @@ def _configured(facts: FileFacts) -> list[tuple[str, str]]:
     base = dirname(facts.path)
     for function in facts.functions:
         for node in walk(function.body or ()):
-            if isinstance(node, ir.Property) and node.key == "alias":
-                if isinstance(node.value, ir.Object):
-                    for entry in node.value.entries:
-                        target = _target(entry.value)
-                        if entry.key and target:
-                            found.append((entry.key.rstrip("$"), normpath(join(base, target))))
+            table = node.value if isinstance(node, ir.Property) and node.key == "alias" else None
+            for entry in table.entries if isinstance(table, ir.Object) else ():
+                target = _target(entry.value)
+                if entry.key and target:
+                    found.append((entry.key.rstrip("$"), normpath(join(base, target))))
     return found
 
 
 def _target(value: ir.Expr) -> str:
-    """A folder that an alias names: its string parts joined (``path.resolve(__dirname, "src")``)."""
+    """A folder that an alias names: its string parts joined."""
     parts = [
         node.value.strip("/")
         for node in walk((value,))

@@ -113,9 +113,9 @@ class Bindings:
                 parts.extend(self._ev.values(holder, arg) for arg in added_by(call))
         for record in file.elements.get(binding.name, ()):
             holder = file.functions[record.function]
-            if type(record.object) is ir.Name:
-                if self.find(holder, record.object.id, record.object.at) is binding:
-                    parts.append(self._ev.values(holder, record.value))
+            name = record.object
+            if type(name) is ir.Name and self.find(holder, name.id, name.at) is binding:
+                parts.append(self._ev.values(holder, record.value))
         items = union(*parts)
         return (ListValue(items),) if items else ()
 

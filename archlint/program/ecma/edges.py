@@ -88,7 +88,7 @@ class Edges:
                 self._add(fn.id, (target, 0), call.at, "process", "")
 
     def _handed_here(self, fn: FunctionIndex, call: ir.Call) -> set[Id]:
-        """Functions that callers handed in, when the callee is a parameter: their edges start there."""
+        """Functions that callers handed in, when the callee is a parameter."""
         callee = call.callee
         if isinstance(callee, ir.Member) and callee.name in {"call", "apply"}:
             callee = callee.object

@@ -183,9 +183,13 @@ class Evaluator:
 
     def _member_values(self, fn: FunctionIndex, node: ir.Member) -> Values:
         base = node.object
-        if type(base) is ir.Name and node.name == "exports" and base.id == "module":
-            if self.bindings.find(fn, "module", base.at) is None:
-                return self.exports.module(fn.file.path)
+        if (
+            node.name == "exports"
+            and type(base) is ir.Name
+            and base.id == "module"
+            and self.bindings.find(fn, "module", base.at) is None
+        ):
+            return self.exports.module(fn.file.path)
         if type(base) is ir.Name and base.id == "import.meta":
             if node.name == "dirname":
                 return self.loading.directory(fn)

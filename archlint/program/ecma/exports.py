@@ -68,7 +68,7 @@ class Exports:
     # --------------------------------------------------------------- exporting
 
     def module(self, path: str) -> Values:
-        """A module as ``require`` gives it: what ``module.exports`` was set to, and its namespace."""
+        """A module as ``require`` gives it: what ``module.exports`` is, and its namespace."""
         found: Values = self._ev.memo(("x", path), self._module, path)
         return found or (ModuleValue(path),)
 
@@ -79,15 +79,13 @@ class Exports:
         return union(self._assigned_whole(file), (ModuleValue(path),))
 
     def _assigned_whole(self, file: FileIndex) -> Values:
-        """Values of ``module.exports = x`` and TypeScript's ``export = x``."""
+        """Values of ``module.exports = x`` and TypeScript's ``export = x`` (lowered alike)."""
         parts: list[Values] = []
         for record in file.members.get("exports", ()):
             fn = file.functions[record.function]
-            if isinstance(record.object, ir.Name) and record.object.id == "module":
-                if not record.descriptor:
-                    parts.append(self._ev.values(fn, record.value))
-        for item in self.table(file).get("=", ()):
-            parts.append(self._ev.values(file.functions[0], item.value))
+            target = record.object
+            if isinstance(target, ir.Name) and target.id == "module" and not record.descriptor:
+                parts.append(self._ev.values(fn, record.value))
         return union(*parts)
 
     def named(self, path: str, name: str) -> Values:
@@ -103,8 +101,7 @@ class Exports:
         own = union(*parts)
         if own or (name in self.table(file)):
             return own
-        found = union(self._through_stars(file, name), self._common(file, name))
-        return found
+        return union(self._through_stars(file, name), self._common(file, name))
 
     def _exported(self, file: FileIndex, item: ExportFacts) -> Values:
         if item.specifier is not None:
@@ -132,8 +129,7 @@ class Exports:
         parts = [self._ev.mutations.given(own, name)]
         whole = tuple(value for value in self._assigned_whole(file) if value != own)
         parts.append(self._ev.members.of(whole, name))
-        for values in self._merged(file):
-            parts.append(self._ev.members.of(values, name))
+        parts.extend(self._ev.members.of(values, name) for values in self._merged(file))
         return union(*parts)
 
     def _merged(self, file: FileIndex) -> Iterator[Values]:
@@ -154,9 +150,7 @@ class Exports:
             return ()
         names = [name for name in self.table(file) if name != "*"]
         parts = [self.named(path, name) for name in names]
-        for value in self._assigned_whole(file):
-            if value != ModuleValue(path):
-                parts.append((value,))
+        parts.extend((v,) for v in self._assigned_whole(file) if v != ModuleValue(path))
         return union(*parts)
 
 

@@ -19,7 +19,7 @@ _SKIP = (ir.Name, ir.Literal, ir.TypeExpr)
 _GROWERS = frozenset({"push", "unshift", "add", "set", "splice", "enqueue", "addFirst"})
 
 Step = tuple[str, Any]
-"""One step into a destructured value: ("prop", name), ("item", i), ("each", None) or ("rest", i)."""
+"""One step into a destructured value: ("prop", name), ("item", i), ("each", None), ("rest", i)."""
 
 
 class Source(msgspec.Struct, gc=False):

@@ -23,7 +23,7 @@ CRADLE = "npm:awilix.cradle"
 
 
 class Injection:
-    """Object literals ``{provide: TOKEN, useClass: X}`` and ``{name: asClass(X)}`` over all files."""
+    """Object literals ``{provide: TOKEN, useClass: X}`` and ``{name: asClass(X)}``."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._ev = evaluator

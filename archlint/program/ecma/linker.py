@@ -14,7 +14,7 @@ from archlint.program.ecma.evaluate import Evaluator
 from archlint.program.ecma.index import Binding
 from archlint.program.ecma.link import Link
 from archlint.program.ecma.resolver import ModuleResolver
-from archlint.program.ecma.values import SignatureValue, Values
+from archlint.program.ecma.values import FunctionValue, SignatureValue, Values
 from archlint.program.program import FunctionId, Linked
 
 _UNLINKED = frozenset({"test", "vendored", "generated", "declaration"})
@@ -78,8 +78,6 @@ class EcmaLinker:
 
     def returns(self, ident: FunctionId) -> Values:
         """What a function of the repo returns; a ``PromiseValue`` when it is async."""
-        from archlint.program.ecma.values import FunctionValue
-
         return self.evaluator.results.returns(FunctionValue(*ident))
 
     def return_type(self, ident: FunctionId) -> ir.Type | None:

@@ -1,4 +1,4 @@
-"""``require`` and ``import()``: literal, computed, and whole folders of modules; path arithmetic."""
+"""``require`` and ``import()``: literal, computed and of whole folders; path arithmetic."""
 
 from __future__ import annotations
 

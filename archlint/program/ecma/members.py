@@ -233,10 +233,11 @@ class Members:
 
     def bases(self, values: Values) -> Values:
         """Instances (or classes, for class values) of what the values' classes extend."""
-        parts: list[Values] = []
-        for value in values:
-            if isinstance(value, ClassValue | InstanceValue):
-                parts.append(self._ev.memo(("s", value), self._bases, value))
+        parts: list[Values] = [
+            self._ev.memo(("s", value), self._bases, value)
+            for value in values
+            if isinstance(value, ClassValue | InstanceValue)
+        ]
         return union(*parts)
 
     def _bases(self, value: ClassValue | InstanceValue) -> Values:

@@ -170,6 +170,9 @@ class ModuleResolver:
         package = self._named.get(name)
         if package is None:
             return ""
+        own = self.package(folder)
+        if own is not None and own.name == name and "exports" not in package.raw:
+            return ""  # a package may name itself only through its exports
         return package_target(package, inner, self._outputs(package), self.complete)
 
     def _internal(self, folder: str, spec: str) -> str:

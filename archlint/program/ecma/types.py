@@ -161,7 +161,7 @@ class Types:
     # --------------------------------------------------------------- members
 
     def member(self, value: TypeValue, name: str) -> Values:
-        """Member ``name`` of something of a declared type: implementations, else the declaration."""
+        """Member ``name`` of something declared: implementations, else the declaration."""
         implementations = self.implementations(value)
         found = self._ev.members.of(implementations, name)
         if found:

@@ -82,7 +82,10 @@ class Entries:
                 self._register(table, entry, fn, call, value)
 
     def _holds(self, fn: FunctionIndex, call: ir.Call, entry: CallEntry) -> bool:
-        return not entry.only or self._select.text(fn, call, "0") in entry.only
+        if not entry.only and not entry.excluding:
+            return True
+        first = self._select.text(fn, call, "0")
+        return first not in entry.excluding and (not entry.only or first in entry.only)
 
     def _register(
         self,
@@ -115,9 +118,9 @@ class Entries:
         if fn is not None and entry.role == "middleware" and len(fn.facts.params) == 4:
             names.insert(0, "")
         made = (handler.path, fn.facts.at if fn is not None else 0)
-        values: list[Values] = []
-        for name in names:
-            values.append((self._ev.canonical.instance(name, made),) if name else ())
+        values: list[Values] = [
+            (self._ev.canonical.instance(name, made),) if name else () for name in names
+        ]
         ident = (handler.path, handler.index)
         self._ev.parameters.add(ident, ("fw", id(call), id(entry)), Site(values=tuple(values)))
 
@@ -129,12 +132,11 @@ class Entries:
         """The files that a call runs in another thread or process."""
         found: list[str] = []
         for _, entry in self._tables.processes.get(value.name, ()):
+            field = entry.file.partition(".")[2]
             for arg in self._select.arguments(call, entry.file):
-                if "." in entry.file and isinstance(arg, ir.Object):
-                    field = entry.file.partition(".")[2]
-                    inner = [e.value for e in arg.entries if e.key == field]
-                    arg = inner[0] if inner else arg
-                found.extend(t for t in self._ev.loading.started(fn, arg) if self._ev.file(t))
+                entries = arg.entries if field and isinstance(arg, ir.Object) else ()
+                named = next((e.value for e in entries if e.key == field), arg)
+                found.extend(t for t in self._ev.loading.started(fn, named) if self._ev.file(t))
         return found
 
     def finish(self, modules: list[ModuleEdge]) -> None:

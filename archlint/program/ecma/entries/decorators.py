@@ -72,9 +72,12 @@ class Decorated:
         fn = self._ev.function((value.path, value.index))
         found: list[Used] = []
         for call in fn.calls if fn is not None else ():
-            for known in self._ev.values(fn, call.callee) if fn is not None else ():
-                if isinstance(known, ExternalValue) and known.name in self._tables.decorators:
-                    found.append((known.name, outer))
+            names = self._ev.values(fn, call.callee) if fn is not None else ()
+            found.extend(
+                (known.name, outer)
+                for known in names
+                if isinstance(known, ExternalValue) and known.name in self._tables.decorators
+            )
         return found
 
     def _method(
@@ -132,7 +135,7 @@ class Decorated:
         return [_slashed(prefix, path) for prefix in prefixes or [""] for path in own]
 
     def _argument(self, fn: FunctionIndex, decorator: Decorator) -> str:
-        """The first argument as text: a string, a list, an object's ``path``, ``cmd`` or ``name``."""
+        """The first argument as text: a string, a list, an object's ``path`` or ``name``."""
         call = decorator.value
         if not isinstance(call, ir.Call) or not call.args:
             return ""

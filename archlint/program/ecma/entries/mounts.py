@@ -27,6 +27,7 @@ class Mounts:
     def __init__(self, evaluator: Evaluator) -> None:
         self._ev = evaluator
         self._select = Selector(evaluator)
+        self._own: dict[Key, str] = {}
         self._parents: dict[Key, dict[tuple[Key | None, str], None]] = {}
 
     def add(
@@ -36,7 +37,11 @@ class Mounts:
         path = self._select.text(fn, call, entry.path) if entry.path else ""
         path = path if path not in {"*", ""} and not self._is_router(fn, call, entry) else ""
         if entry.result:
-            self._put((fn.file.path, call.at), value.made, path)
+            made = (fn.file.path, call.at)
+            if value.made is None:
+                self._own[made] = path
+            else:
+                self._put(made, value.made, path)
             return
         for arg in self._select.arguments(call, entry.routers):
             for routed in self._ev.values(fn, arg):
@@ -89,6 +94,7 @@ class Mounts:
         todo: list[tuple[Key | None, str, tuple[Key, ...]]] = [(made, "", ())]
         while todo and len(found) < MOST:
             key, below, seen = todo.pop(0)
+            below = joined(self._own.get(key, ""), below) if key is not None else below
             parents = self._parents.get(key) if key is not None else None
             if key is None or not parents or key in seen or len(seen) > 12:
                 found[below] = None

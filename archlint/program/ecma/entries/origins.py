@@ -1,7 +1,7 @@
 """Handlers that reach a framework through the repo's own registering functions.
 
-``this.route("GET", "/users", f)`` stores ``f`` in a table that is later given to the framework with a
-computed path. The call in the repo that names a path next to the function is its origin.
+``this.route("GET", "/users", f)`` stores ``f`` in a table that is later given to the framework
+with a computed path. The call in the repo that names a path next to the function is its origin.
 """
 
 from __future__ import annotations

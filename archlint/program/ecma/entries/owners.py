@@ -8,6 +8,7 @@ from archlint.model.finding import Context, EntryPoint
 from archlint.model.workspace import Component, Workspace
 from archlint.program.program import ModuleEdge
 
+_VIEWS = (".tsx", ".jsx", ".vue", ".svelte", ".astro")
 _SERVING = frozenset({Context.REQUEST, Context.BACKGROUND, Context.STARTUP})
 _FILES_ONLY = frozenset({"next", "nuxt", "nitro", "sveltekit", "remix", "astro"})
 
@@ -45,6 +46,8 @@ class Owners:
 
         def runs(path: str) -> bool:
             component = self.component(path)
+            if path.endswith(_VIEWS):
+                return False
             return path in seen or component is None or not component.mains
 
         return runs

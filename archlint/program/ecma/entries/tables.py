@@ -61,5 +61,5 @@ def _add(
             parent, dot, _ = name.rpartition(".")
             if computed and dot and getattr(entry, "role", "") == "handler":
                 known = index.setdefault(f"{parent}.*", [])
-                if all(other is not entry for _, other in known):
+                if all(other is not table for other, _ in known):
                     known.append((table, entry))
