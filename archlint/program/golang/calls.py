@@ -137,15 +137,20 @@ class Calls:
 
     def _member(self, unit: Unit, index: int, callee: ir.Member) -> Callee | None:
         evaluator = self._evaluator
-        qualified = evaluator.package_member(unit, index, callee)
-        if qualified is not None:
-            return self._qualified(*qualified)
-        receiver = evaluator.denoted(unit, index, callee.object)
-        if receiver is not None:
-            found = select(receiver, callee.name)
-            return (
-                self._selected(found, receiver, callee.name, True) if found is not None else UNKNOWN
-            )
+        kind = type(callee.object)
+        if kind is ir.Name:
+            qualified = evaluator.package_member(unit, index, callee)
+            if qualified is not None:
+                return self._qualified(*qualified)
+        if kind is not ir.Call:
+            denoted = evaluator.denoted(unit, index, callee.object)
+            if denoted is not None:
+                found = select(denoted, callee.name)
+                return (
+                    self._selected(found, denoted, callee.name, True)
+                    if found is not None
+                    else UNKNOWN
+                )
         receiver = evaluator.type_of(unit, index, callee.object)
         if receiver is None:
             return UNKNOWN

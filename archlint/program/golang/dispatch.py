@@ -34,7 +34,9 @@ class Dispatch:
         self._world = world
         self._sets: dict[str, list[tuple[Definition, dict[str, Selection]]]] | None = None
         self._memo: dict[tuple[int, str], tuple[FunctionId, ...]] = {}
+        self._implementers: dict[int, list[tuple[Definition, dict[str, Selection]]]] = {}
         self._kept: list[Interface] = []
+        self._agreed: dict[tuple[int, int], bool] = {}
 
     def targets(self, receiver: Type | None, name: str) -> tuple[FunctionId, ...]:
         """The in-repo methods that calling ``name`` on an interface value may run."""
@@ -44,18 +46,36 @@ class Dispatch:
         key = (id(receiver.definition) if isinstance(receiver, Named) else id(shape), name)
         found = self._memo.get(key)
         if found is None:
-            self._kept.append(shape)
             found = self._memo[key] = self._find(shape, receiver, name)
         return found
 
     def implementers(self, shape: Interface) -> list[tuple[Definition, dict[str, Selection]]]:
         """Types whose pointer has every method of the interface."""
-        wanted = interface_methods(shape)
+        found = self._implementers.get(id(shape))
+        if found is None:
+            self._kept.append(shape)
+            found = self._implementers[id(shape)] = self._search(interface_methods(shape))
+        return found
+
+    def _search(self, wanted: dict[str, Func]) -> list[tuple[Definition, dict[str, Selection]]]:
         index = self._index()
         if not wanted:
             return []
         rarest = min(wanted, key=lambda name: (len(index.get(name, ())), name))
-        return [pair for pair in index.get(rarest, ()) if _covers(pair[1], wanted)]
+        names = wanted.keys()
+        return [
+            pair
+            for pair in index.get(rarest, ())
+            if names <= pair[1].keys()
+            and all(self._agrees(pair[1][name].type, wanted[name]) for name in names)
+        ]
+
+    def _agrees(self, found: Type | None, wanted: Func) -> bool:
+        key = (id(found), id(wanted))
+        agreed = self._agreed.get(key)
+        if agreed is None:
+            agreed = self._agreed[key] = _agrees(found, wanted)
+        return agreed
 
     def _find(self, shape: Interface, receiver: Type | None, name: str) -> tuple[FunctionId, ...]:
         outside = not isinstance(receiver, Named) or not receiver.definition.file
@@ -83,13 +103,6 @@ class Dispatch:
                         for name in methods:
                             self._sets[name].append((definition, methods))
         return self._sets
-
-
-def _covers(methods: dict[str, Selection], wanted: dict[str, Func]) -> bool:
-    return all(
-        (found := methods.get(name)) is not None and _agrees(found.type, signature)
-        for name, signature in wanted.items()
-    )
 
 
 def _agrees(found: Type | None, wanted: Func) -> bool:

@@ -85,7 +85,7 @@ class CallGraph:
         """Function to the places that call it, directly or through an interface."""
         if self._callers is None:
             found: dict[FunctionId, list[Place]] = defaultdict(list)
-            for unit in self._linker.world.units.values():
+            for unit in self._linker.world.production():
                 for function in unit.facts.functions:
                     for call in unit.body(function.index).calls:
                         for target in self._linker.static_targets(unit, function.index, call):
@@ -112,7 +112,7 @@ class CallGraph:
 
     def link(self, linked: Linked) -> None:
         """Add an edge for each call and function value, and count calls."""
-        for unit in self._linker.world.units.values():
+        for unit in self._linker.world.production():
             for function in unit.facts.functions:
                 self._function(unit, function.index, linked)
 

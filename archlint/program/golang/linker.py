@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -131,7 +132,7 @@ class GoLinker:
     def constants(self) -> dict[tuple[str, str], str]:
         """String constants and variables of every package by (import path, name)."""
         found: dict[tuple[str, str], str] = {}
-        for unit in self.world.units.values():
+        for unit in self.world.production():
             for stmt in unit.facts.functions[0].body or ():
                 if isinstance(stmt, ir.Assign) and len(stmt.targets) == len(stmt.values):
                     for target, value in zip(stmt.targets, stmt.values, strict=True):
@@ -154,7 +155,7 @@ class GoLinker:
         return self._by_name
 
     def _all_calls(self) -> Iterator[Place]:
-        for unit in self.world.units.values():
+        for unit in self.world.production():
             for function in unit.facts.functions:
                 for call in unit.body(function.index).calls:
                     yield Place(unit, function.index, call)
@@ -164,6 +165,19 @@ class GoLinker:
         index = self._index_calls()
         return [place for name in sorted(names & index.keys()) for place in index[name]]
 
+    @cached_property
+    def _dropped(self) -> set[int]:
+        return {
+            id(call)
+            for unit in self.world.production()
+            for function in unit.facts.functions
+            for call, _ in unit.body(function.index).dropped
+        }
+
+    def is_dropped(self, place: Place) -> bool:
+        """Whether nobody takes the call's results."""
+        return id(place.expr) in self._dropped
+
     def chained(self, place: Place) -> Place | None:
         """The call made on the result of this call: ``.Methods`` of ``r.HandleFunc().Methods()``."""
         self._index_calls()
@@ -171,7 +185,7 @@ class GoLinker:
 
     def composites(self, *, typed: bool = True) -> Iterator[Place]:
         """Every composite literal, or those of a named type only (``typed``)."""
-        for unit in self.world.units.values():
+        for unit in self.world.production():
             for function in unit.facts.functions:
                 for literal in unit.body(function.index).composites:
                     if not typed or isinstance(literal.type, ir.TName):
@@ -180,7 +194,13 @@ class GoLinker:
     def link(self) -> Linked:
         """The Go half of the program: call edges, imports and entry points."""
         linked = Linked()
-        self.graph.link(linked)
-        linked.modules.extend(module_edges(self.world))
-        linked.entry_points.extend(entry_points(self))
+        collecting = gc.isenabled()
+        gc.disable()  # only long-lived records are made here: tracing them finds nothing
+        try:
+            self.graph.link(linked)
+            linked.modules.extend(module_edges(self.world))
+            linked.entry_points.extend(entry_points(self))
+        finally:
+            if collecting:
+                gc.enable()
         return linked

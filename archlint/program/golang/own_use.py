@@ -33,7 +33,7 @@ class OwnUse:
         """True or False when the repo's uses agree, None when there are none."""
         if self._votes is None:
             self._votes = defaultdict(list)
-            for unit in self._linker.world.units.values():
+            for unit in self._linker.world.production():
                 for function in unit.facts.functions:
                     for name, vote in self._function(unit, function.index):
                         self._votes[name].append(vote)

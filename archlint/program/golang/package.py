@@ -66,8 +66,8 @@ class Package:
 class UnknownPackage(Package):
     """A package outside the repo of which only the path is known: its types are opaque."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(path, guessed_name(path))
+    def __init__(self, path: str, name: str = "") -> None:
+        super().__init__(path, name or guessed_name(path))
         self._definitions: dict[str, Definition] = {}
 
     def lookup(self, name: str) -> Symbol | None:

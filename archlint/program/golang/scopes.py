@@ -108,6 +108,7 @@ class _Builder:
         if node is None or type(node) in _LEAVES:
             return
         stack = [node]
+        push, extend = stack.append, stack.extend
         calls, composites = self.body.calls, self.body.composites
         while stack:
             node = stack.pop()
@@ -116,14 +117,21 @@ class _Builder:
                 continue
             if kind is ir.Call:
                 calls.append(node)
-                stack.append(node.callee)
-                stack.extend(node.args)
+                push(node.callee)
+                extend(node.args)
             elif kind is ir.Member:
-                stack.append(node.object)
+                push(node.object)
+            elif kind is ir.Binary:
+                push(node.left)
+                push(node.right)
+            elif kind is ir.Unary:
+                push(node.value)
+            elif kind is ir.Composite:
+                composites.append(node)
+                extend([entry.value for entry in node.entries])
+                extend([entry.computed for entry in node.entries if entry.computed is not None])
             else:
-                if kind is ir.Composite:
-                    composites.append(node)
-                stack.extend(children(node))
+                extend(children(node))
 
     def assign(self, stmt: ir.Assign, span: tuple[int, int], names: set[str]) -> None:
         for value in stmt.values:

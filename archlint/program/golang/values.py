@@ -298,7 +298,7 @@ class Values:
         """Everything that is put into a field (``field``, struct, name) or package variable."""
         if self._stores is None:
             self._stores = defaultdict(list)
-            for unit in self._linker.world.units.values():
+            for unit in self._linker.world.production():
                 for function in unit.facts.functions:
                     self._index(unit, function.index)
         return self._stores.get(key, [])

@@ -7,6 +7,7 @@ fraction of its size. Files are read when an import is first asked for a name, n
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,6 +26,7 @@ _FOREIGN = (
     "_aix", "_dragonfly", "_android", "_ios", "_illumos", "_wasip1", "_arm64", "_arm", "_386",
     "_ppc64", "_ppc64le", "_s390x", "_riscv64", "_mips", "_mipsle", "_mips64", "_mips64le", "_loong64",
 )  # fmt: skip
+_CLAUSE = re.compile(rb"(?m)^package\s+(\w+)")
 Bind = Callable[[SourcePackage], None]
 
 
@@ -50,6 +52,25 @@ class Sources:
                     return found
         return None
 
+    def name(self, path: str) -> str:
+        """The name in the package's clause, "" when its source is not at hand."""
+        for folder in self._folders(path):
+            for file in self._files(folder):
+                try:
+                    found = _CLAUSE.search(file.read_bytes())
+                except OSError:
+                    continue
+                if found:
+                    return found.group(1).decode()
+        return ""
+
+    def _files(self, folder: Path) -> list[Path]:
+        try:
+            found = sorted(folder.glob("*.go"))[:MAX_FILES]
+        except OSError:
+            return []
+        return [file for file in found if not file.stem.endswith(("_test", *_FOREIGN))]
+
     def _folders(self, path: str) -> Iterator[Path]:
         for root in self._vendors:
             yield self._root / root / "vendor" / path
@@ -62,9 +83,7 @@ class Sources:
     def _read(self, path: str, folder: Path) -> SourcePackage | None:
         found: SourcePackage | None = None
         options = ExtractOptions(cache=False, jobs=1)
-        for file in sorted(folder.glob("*.go"))[:MAX_FILES]:
-            if file.stem.endswith(("_test", *_FOREIGN)):
-                continue
+        for file in self._files(folder):
             facts = _facts(file, f"{path}/{file.name}", options)
             if facts is None or facts.constraint == "ignore" or not facts.package:
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from posixpath import dirname
 
 from archlint.knowledge.golang import SignatureTable, standard_library, third_party
@@ -15,8 +15,12 @@ from archlint.program.golang.tabled import TablePackage
 from archlint.program.golang.types import Definition
 from archlint.program.golang.vendored import Sources
 
+
 class Layered(Package):
-    """A package of a table; what the table lacks is looked up in its source when that is there."""
+    """A package of a table, or unknown; what is not there is looked up in its source.
+
+    The source is read when it is first needed.
+    """
 
     def __init__(self, table: Package, sources: Sources) -> None:
         super().__init__(table.path, table.name)
@@ -101,10 +105,17 @@ class World:
             if path in third_party():
                 table = self._tabled(third_party(), path)
                 return Layered(table, self._sources) if self._sources is not None else table
-            found = self._sources.package(path) if self._sources is not None else None
-            if found is not None:
-                return found
+            name = self._sources.name(path) if self._sources is not None else ""
+            if name:
+                assert self._sources is not None
+                return Layered(UnknownPackage(path, name), self._sources)
         return UnknownPackage(path)
+
+    def production(self) -> Iterator[Unit]:
+        """The files that are no tests: no path of the program starts in a test."""
+        for path, unit in self.units.items():
+            if not path.endswith("_test.go"):
+                yield unit
 
     def _bind(self, package: SourcePackage) -> None:
         """Make a package that was read from outside ready for questions."""

@@ -13,7 +13,8 @@ from archlint.program.program import FunctionId
 
 
 class Origin(NamedTuple):
-    """``kind``: writer, transient (a writer into a response or pipe), memory, reader or unknown.
+    """``kind``: writer, transient (a writer into a response, a pipe or something unknown), memory,
+    reader or unknown.
 
     ``by`` is the call or type that shows it (``os.Create``).
     """
@@ -39,7 +40,7 @@ def origin(go: GoLinker, function: FunctionId, receiver: ir.Expr) -> Origin:
     if found:
         return min(found, key=lambda item: (_ORDER.index(item.kind), item.by))
     if kind in table.writers:
-        return Origin("writer", kind)
+        return Origin("transient", kind)
     return UNKNOWN
 
 
@@ -50,12 +51,15 @@ def _made(go: GoLinker, place: Place, kind: str) -> Origin:
     function = (place.unit.facts.path, place.holder)
     canonical = go.callee(function, call).canonical
     table = error_table()
+    results = go.call_results(function, call)
+    if results and kind and canonical_of(results[0]) not in {kind, ""}:
+        return UNKNOWN
     short = ".".join(canonical.rsplit("/", 1)[-1].split(".")[-2:])
     if canonical in table.creators:
         return Origin("writer", short)
     if canonical in table.openers:
         return _opened(call, short)
-    if kind in table.writers:
+    if kind in table.writers and canonical.startswith(kind.rpartition(".")[0] + ".New"):
         for arg in call.args:
             target = _target(go, function, arg)
             if target is not None:

@@ -113,6 +113,17 @@ def checked_calls(go: GoLinker, function: FunctionId, receiver: str) -> set[str]
     return found
 
 
+def removed(go: GoLinker, function: FunctionId, receiver: str) -> bool:
+    """Whether the function removes the file again: ``os.Remove(file.Name())``."""
+    for member in family(go, function):
+        for call in go.body(member).calls:
+            if text_of(call.callee) in {"os.Remove", "os.RemoveAll"} and call.args:
+                named = call.args[0]
+                if isinstance(named, ir.Call) and text_of(named.callee) == f"{receiver}.Name":
+                    return True
+    return False
+
+
 def uses(go: GoLinker, function: FunctionId, receiver: str, ignored: frozenset[str]) -> bool:
     """Whether the value is used for more than the ``ignored`` methods: written to or passed on."""
     if "." in receiver or not receiver:

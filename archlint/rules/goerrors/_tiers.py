@@ -11,7 +11,7 @@ from archlint.model.finding import Severity
 from archlint.program.golang import Callee, GoLinker, show
 from archlint.program.program import FunctionId
 from archlint.rules.goerrors._origins import Origin, canonical_of, origin
-from archlint.rules.goerrors._paths import checked_calls, on_error_path, text_of, uses
+from archlint.rules.goerrors._paths import checked_calls, on_error_path, removed, text_of, uses
 
 
 class Tier(NamedTuple):
@@ -31,6 +31,8 @@ class Dropped(NamedTuple):
 
 NOT_OURS = frozenset({"test", "vendored", "generated", "build", "example"})
 """Roles of files in which a dropped error is nobody's concern."""
+CONVENTION = 10
+"""Calls from which dropping an error nearly everywhere is taken for the repo's convention."""
 _HIDDEN = Tier(None)
 _NOTE = Tier(Severity.NOTE)
 _CLOSES = frozenset({"Close", "Name", "Stat", "Fd", "Chmod"})
@@ -90,7 +92,16 @@ def tier(go: GoLinker, dropped: Dropped, callee: Callee) -> Tier:
         return Tier(Severity.NOTE, "the client has gone away then")
     if on_error_path(go, dropped.function, dropped.stmt):
         return _NOTE
+    if name and is_convention(go, name):
+        return _HIDDEN
     return Tier(Severity.WARNING, "a failure goes unnoticed")
+
+
+def is_convention(go: GoLinker, canonical: str) -> bool:
+    """Whether the repo drops this callee's error practically everywhere."""
+    calls = go.calls_of({canonical})
+    dropped = sum(1 for place in calls if go.is_dropped(place))
+    return dropped >= CONVENTION and dropped >= 0.9 * len(calls)
 
 
 def _spawned(dropped: Dropped) -> Tier:
@@ -112,6 +123,8 @@ def _finished(go: GoLinker, dropped: Dropped, callee: ir.Member, method: str) ->
     checked = checked_calls(go, dropped.function, receiver) if receiver else set()
     if method in checked or "Commit" in checked or "Close" in checked:
         return _HIDDEN
+    if removed(go, dropped.function, receiver):
+        return _NOTE
     if checked & {"Sync", "Flush", "Finish"} or not uses(
         go, dropped.function, receiver, _CLOSES | error_table().finishers
     ):
