@@ -4,11 +4,10 @@ Usage: python benchmarks/since.py WORK REPO [REPO ...]
 
 Each repo is cloned below WORK. For its last 20 commits that touch production source, both sides
 are checked out and checked as whole trees, and the change is checked with
-`--since PARENT --until COMMIT`. The sets are compared by fingerprint, apart from this package's own
-pairing: what is only in the new tree, or graver there, must be what `--since` calls introduced; what
-is only in the old tree, or graver there, what it calls fixed. Findings whose file or function moved
-are in neither set of `--since` and are counted on their own. Seconds are CPU seconds of a process
-tree, with the cache warm.
+`--since PARENT --until COMMIT`. The sets are compared by fingerprint alone: what is only in the new
+tree, or graver there, must be what `--since` calls introduced; what is only in the old tree, or
+graver there, what it calls fixed. Findings whose file or function moved are in neither set of
+`--since` and are counted on their own. Seconds are CPU seconds of a process tree, the cache warm.
 """
 
 from __future__ import annotations
