@@ -57,7 +57,8 @@ def assess(survey: Survey, info: ComponentInfo, brief: Brief) -> Unit:
         return Unit(component=info, coverage=coverage, verdict=verdict)
     signals = signals_of(survey, brief.model)
     practice = practice_of(survey, brief.model)
-    candidates = candidates_of(survey, compute_sites(survey))
+    served = info.runtime == "node" and survey.kind in {"service", "worker"}
+    candidates = candidates_of(survey, compute_sites(survey)) if served else ()
     case = _case(survey, coverage, signals, practice, candidates)
     setting = Setting(readings_of(signals), case, brief.answers, _sureness(signals))
     case = case_in(setting, brief.model)
@@ -144,7 +145,7 @@ def _case(
     best = candidates[0] if candidates else None
     return Case(
         runtime=survey.runtime,
-        kind=survey.component.kind,
+        kind=survey.kind,
         lean=0.0,
         coverage=0.0,
         resolved=_resolved(coverage),

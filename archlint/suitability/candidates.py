@@ -172,7 +172,8 @@ def _name(survey: Survey, group: _Group) -> str:
     shared = dirname(files[0])
     while shared and not all(path.startswith(f"{shared}/") for path in files):
         shared = dirname(shared)
-    if shared:
+    inside = [path for path in survey.paths if path.startswith(f"{shared}/")]
+    if shared and len(files) * 2 >= len(inside):
         return shared
     top = max(files, key=lambda path: (sum(s.function[0] == path for s in group.sites), path))
     return f"{top} and {len(files) - 1} more"

@@ -72,12 +72,12 @@ def examine(
     base = decide(case, model.thresholds, held)[0]
     outcomes, leans = _runs(setting, model, held)
     total = sum(outcomes.values())
-    here = (base, _band(base, case.lean, model))
+    same = sum(count for (kind, _), count in outcomes.items() if kind == base)
     ranked = sorted(outcomes.items(), key=lambda item: (-item[1], item[0]))
     return Sensitivity(
         runs=total,
         seed=model.sensitivity.seed,
-        stability=round(outcomes.get(here, 0) / total, 4) if total else 0.0,
+        stability=round(same / total, 4) if total else 0.0,
         outcomes=tuple(
             Outcome(verdict=kind, band=band, share=round(n / total, 4))
             for (kind, band), n in ranked

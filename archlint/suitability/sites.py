@@ -37,9 +37,12 @@ class Catalogue:
 
     def __init__(self, effects: Iterable[Effect]) -> None:
         self._by_name: dict[str, Effect] = {}
+        self._by_class: dict[str, Effect] = {}
         for effect in effects:
             for name in effect.names:
                 self._by_name[name] = effect
+            for name in effect.classes:
+                self._by_class[f".{name}()"] = effect
         self._memo: dict[str, Effect | None] = {}
 
     def effect(self, canonical: str) -> Effect | None:
@@ -54,6 +57,8 @@ class Catalogue:
         while found is None and end > 0:
             end = max(canonical.rfind(mark, 0, end) for mark in _BOUNDARIES)
             found = self._by_name.get(canonical[:end]) if end > 0 else None
+        if found is None:
+            found = next((e for mark, e in self._by_class.items() if mark in canonical), None)
         return found
 
 

@@ -91,7 +91,10 @@ class Ground:
 
 
 class Survey:
-    """A component's entry points, and what they reach."""
+    """A component's entry points, and what they reach.
+
+    ``kind`` is the component's, but a command that serves requests counts as a service.
+    """
 
     def __init__(self, ground: Ground, component: Component) -> None:
         self.ground = ground
@@ -102,9 +105,12 @@ class Survey:
         own = [
             (bit, entry)
             for bit, entry in enumerate(self.program.entry_points)
-            if entry.component == component.name or entry.path in self.path_set
+            if entry.path in self.path_set
+            or (entry.component == component.name and self._is_production(entry.path))
         ]
-        if component.kind == "cli" or not any(entry.kind in SERVING for _, entry in own):
+        serves = any(entry.kind is Context.REQUEST for _, entry in own)
+        self.kind = "service" if component.kind == "cli" and serves else component.kind
+        if self.kind == "cli" or not any(entry.kind in SERVING for _, entry in own):
             kinds = {*SERVING, Context.CLI} if component.kind != "library" else SERVING
         self.entries: list[tuple[int, EntryPoint]] = [
             (bit, entry)
@@ -112,6 +118,9 @@ class Survey:
             if entry.kind in kinds and entry.function[1] >= 0 and not _is_lifecycle(entry)
         ]
         self.mask = sum(1 << bit for bit, _ in self.entries)
+
+    def _is_production(self, path: str) -> bool:
+        return self.program.roles.get(path, "production") == "production"
 
     @property
     def n(self) -> int:

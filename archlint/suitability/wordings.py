@@ -67,6 +67,11 @@ def reason_of(kind: VerdictKind, case: Case, model: Model) -> str:
     if kind == "fits-with-changes":
         n = case.request_defects
         changes = f" {n} fixable defect{'' if n == 1 else 's'} may be met by a request."
+    if case.kind == "cli":
+        return (
+            "A command serves no one else while it works, so the guide's points about load do not "
+            f"apply to it.{changes}"
+        )
     if abs(case.lean) < at.band:
         return f"Nothing in the shape of the work asks for the other runtime.{changes}"
     towards = "go" if case.lean > 0 else "node"

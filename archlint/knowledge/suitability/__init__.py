@@ -183,6 +183,7 @@ class Effect(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ``kind``: cpu, db, http, queue, cache, file, net, mail, connection, offload, parallel, stream or
     payload. ``where`` says where CPU work runs: loop (the calling thread) or pool (a thread
     pool, worker or other process). ``words`` is what the report calls it.
+    ``classes`` have the effect whatever module they come from (generated clients).
     """
 
     kind: str

@@ -55,7 +55,7 @@ def readings_of(signals: tuple[Signal, ...]) -> tuple[Reading, ...]:
 
 
 def _applies(spec: SignalSpec, survey: Survey) -> bool:
-    return survey.runtime in spec.runtimes and survey.component.kind in spec.kinds
+    return survey.runtime in spec.runtimes and survey.kind in spec.kinds
 
 
 def _cap(survey: Survey, model: Model) -> str:

@@ -68,7 +68,7 @@ def managed(survey: Survey) -> Observed:
     found = sorted(
         path
         for path in survey.program.workspace.documents
-        if path.rpartition("/")[2] in names and path.rpartition("/")[0] in {root, ""}
+        if path.rpartition("/")[2] in names and path.rpartition("/")[0] == root
     )
     if not found:
         return Observed(0.0, "no managed platform's file", reliability="low")

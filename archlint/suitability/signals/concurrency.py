@@ -43,10 +43,14 @@ def parallel_compute(survey: Survey) -> Observed:
 
 
 def connections(survey: Survey) -> Observed:
-    """``concurrency.connections``: entry points that serve connections which stay open."""
+    """``concurrency.connections``: entry points that serve connections which stay open.
+
+    Code further down that only publishes to such connections does not count.
+    """
     if not survey.n:
         return unknown(NO_ENTRIES)
-    sites = survey.sites("connection")
+    starts = {entry.function for _, entry in survey.entries}
+    sites = [site for site in survey.sites("connection") if site.function in starts]
     mask = survey.union(sites)
 
     def is_live(_bit: int, entry: EntryPoint) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from archlint.knowledge.suitability import load_model
 from archlint.model.finding import Context, Finding
 from archlint.suitability.signals.observed import NO_ENTRIES, Observed, ratio, unknown
-from archlint.suitability.signals.workload import compute_sites
+from archlint.suitability.signals.workload import clarity, compute_sites
 from archlint.suitability.sites import Site
 from archlint.suitability.survey import Survey
 
@@ -28,6 +28,7 @@ def blocking(survey: Survey) -> Observed:
         else f"none of {n} entry points holds up others by its structure",
         k=k,
         n=n,
+        reliability="high" if k else clarity(survey),
         evidence=survey.evidence("latency.blocking", "go", sites, _GUIDE["latency.blocking"]),
     )
 
@@ -66,7 +67,7 @@ def short(survey: Survey) -> Observed:
         f"{k} of {n} request handlers have bounded loops and no heavy work",
         k=k,
         n=n,
-        reliability="medium",
+        reliability="low" if clarity(survey) == "low" else "medium",
         evidence=survey.entry_evidence(
             "latency.short",
             "node",

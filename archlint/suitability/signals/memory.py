@@ -33,6 +33,8 @@ def growth(survey: Survey) -> Observed:
     """``memory.growth``: entry points that reach state which may grow without bound."""
     if not survey.n:
         return unknown(NO_ENTRIES)
+    if not survey.ground.ran.intersection(GROWTH_RULES):
+        return unknown("none of the rules that look for it ran")
     found = survey.findings(*GROWTH_RULES)
     mask = 0
     for finding in found:

@@ -11,7 +11,7 @@ from archlint.suitability.survey import Survey
 STRAY = 3
 """From so many heavy places on that nothing is seen to reach, the share is unknown."""
 _TIMERS = ("every ", "after ", "setinterval", "settimeout", "timer", "ticker", "time.")
-WAITING = ("db", "http", "cache", "queue", "mail", "file", "net", "payload", "stream")
+WAITING = ("db", "http", "cache", "queue", "mail", "file", "net", "payload", "stream", "connection")
 _GUIDE = {name: spec.guide for name, spec in load_model().signals.items()}
 
 
@@ -53,7 +53,7 @@ def cpu(survey: Survey) -> Observed:
         f"{says}: {', '.join(words)}" if words else f"none of {n} entry points reaches heavy work",
         k=k,
         n=n,
-        reliability="high" if sure * 2 >= k else "medium",
+        reliability=clarity(survey) if not k else "high" if sure * 2 >= k else "medium",
         evidence=survey.evidence("workload.cpu", "go", sites, _GUIDE["workload.cpu"]),
     )
 
@@ -68,7 +68,7 @@ def io(survey: Survey) -> Observed:
         return unknown(NO_ENTRIES)
     waiting = survey.sites(*WAITING)
     heavy = survey.union(compute_sites(survey))
-    known = (survey.union(waiting) | heavy | survey.union(survey.sites(*_OTHER))).bit_count()
+    known = _known(survey).bit_count()
     if not known:
         return unknown(
             "no entry point was seen to reach a database, a service, files or computation"
@@ -77,18 +77,28 @@ def io(survey: Survey) -> Observed:
     k = mask.bit_count()
     shown = [site for site in waiting if survey.reached_by(site.function) & mask]
     open_ = f", of {survey.n - known} nothing is known" if known < survey.n else ""
-    seen = known / survey.n
     return Observed(
         k / known,
         f"{k} of {known} entry points mostly wait for others{open_}",
         k=k,
         n=known,
-        reliability="high" if seen >= 0.5 else "medium" if seen >= 0.2 else "low",
+        reliability=clarity(survey),
         evidence=survey.evidence("workload.io", "node", shown, _GUIDE["workload.io"]),
     )
 
 
-_OTHER = ("connection", "parallel", "fan-out")
+def _known(survey: Survey) -> int:
+    """The entry points (a mask) of which some effect is known."""
+    return survey.union(survey.sites(*WAITING, *_OTHER)) | survey.union(compute_sites(survey))
+
+
+def clarity(survey: Survey) -> str:
+    """How sure a "none of them" is: by the share of entry points of which some effect is known."""
+    seen = _known(survey).bit_count() / survey.n
+    return "high" if seen >= 0.5 else "medium" if seen >= 0.2 else "low"
+
+
+_OTHER = ("hash", "parallel", "fan-out")
 
 
 def batch(survey: Survey) -> Observed:
