@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from archlint.model import ir
+from archlint.model.location import line_of
 from archlint.model.walk import walk
 from archlint.program.golang.types import Type, show
 from archlint.program.golang_flow.sites import sites
@@ -55,6 +56,13 @@ def captured_names(program: Program, ident: FunctionId) -> set[str]:
         body = program.function(closure).body or ()
         names.update(node.id for node in walk(body) if type(node) is ir.Name)
     return names
+
+
+def has_comment(program: Program, ident: FunctionId, at: int) -> bool:
+    """Whether a comment on the line, or on the one above, may give a reason."""
+    facts = program.files[ident[0]]
+    line = line_of(facts, at)
+    return line in facts.comment_lines or line - 1 in facts.comment_lines
 
 
 def source_of(program: Program, ident: FunctionId, name: ir.Name) -> ir.Expr | None:

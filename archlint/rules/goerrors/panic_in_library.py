@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
-from archlint.program.golang_flow.shapes import source_of
+from archlint.program.golang_flow.shapes import has_comment, source_of
 from archlint.program.golang_flow.sites import Sites, sites
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -49,7 +49,11 @@ def panic_in_library(program: Program) -> Iterator[Report]:
             continue
         if program.files[ident[0]].package == "main" and not _serves(program, ident):
             continue
-        quiet = ident[0] in recovering or _cannot_fail(program, ident, call.args[0])
+        quiet = (
+            ident[0] in recovering
+            or _cannot_fail(program, ident, call.args[0])
+            or has_comment(program, ident, call.at)
+        )
         confidence = Confidence.LOW if quiet else None
         yield from _report(program, found, (ident, call), confidence)
 

@@ -37,7 +37,8 @@ _ASKING = (
 _PROBES = (
     "strconv.", "net/url.Parse", "os.Stat", "os.Lstat", "os/exec.LookPath", "net.ParseCIDR",
     "net.ParseMAC", "net.SplitHostPort", "time.Parse", "encoding/json.Unmarshal", "encoding/hex.",
-    "encoding/base64.", "path/filepath.Rel", "mime.ParseMediaType", "net/http.Request.Cookie",
+    "encoding/base64.",
+    "golang.org/x/crypto/bcrypt.CompareHashAndPassword", "path/filepath.Rel", "mime.ParseMediaType", "net/http.Request.Cookie",
 )  # fmt: skip
 """Calls whose error often is the answer to a question."""
 
@@ -99,6 +100,8 @@ def _returns(body: tuple[ir.Stmt, ...], name: str, function: FunctionFacts) -> b
     end = body[-1] if body else None
     if not isinstance(end, ir.Return) or not function.results:
         return False
+    if any(isinstance(s, ir.Assign) and mentions(s.targets, name) for s in statements(body)):
+        return False
     values = end.values
     last = values[-1] if len(values) == len(function.results) else None
     return (
@@ -122,9 +125,9 @@ def _commented(program: Program, ident: FunctionId, stmt: ir.If) -> bool:
 
 
 def _is_zero(value: ir.Expr) -> bool:
-    """A value that says nothing: nil, false, 0, "" or an empty literal."""
+    """A value that says nothing: nil, 0, "" or an empty literal."""
     if isinstance(value, ir.Literal):
-        return value.value in {"nil", "false", "0", ""}
+        return value.value in {"nil", "0", ""}  # false mostly is an answer
     return isinstance(value, ir.Composite) and not value.entries
 
 

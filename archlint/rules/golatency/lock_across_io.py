@@ -81,9 +81,16 @@ class _Held(Analysis):
             return callee.canonical.rpartition("/")[2]
         if callee.kind in {"function", "method"} and len(callee.functions) == 1:
             through = self.waits.get(callee.functions[0])
-            if through:
+            if through and not self._unlocks(callee.functions[0]):
                 return f"{callee.canonical.rpartition('/')[2]}, which calls {through}"
         return ""
+
+    def _unlocks(self, ident: FunctionId) -> bool:
+        """Whether the callee lets a lock go itself before it waits."""
+        return any(
+            isinstance(call.callee, ir.Member) and call.callee.name == "Unlock"
+            for call in self.program.golang.body(ident).calls
+        )
 
 
 @rule("lock-across-io", severity=Severity.WARNING, confidence=Confidence.MEDIUM, languages=("go",))
@@ -110,11 +117,13 @@ def lock_across_io(program: Program) -> Iterator[Report]:
 
 
 def _sets_up(program: Program, ident: FunctionId, call: ir.Call) -> bool:
-    """Whether the lock guards something that is made once: ``if x != nil { return }`` first."""
+    """Whether the lock guards what is made once: ``if x != nil { return }`` or ``if ok`` first."""
     if runs_once(program, ident, call):
         return True
     for stmt in statements(program.function(ident).body or ()):
         if isinstance(stmt, ir.If) and stmt.at < call.at and stmt.then:
+            if isinstance(stmt.test, ir.Name) and isinstance(stmt.then[-1], ir.Return):
+                return True
             checked = nil_test(stmt.test)
             made = checked is not None and checked[1] and isinstance(checked[0], ir.Member)
             if made and isinstance(stmt.then[-1], ir.Return):

@@ -9,13 +9,14 @@ Guide: Stable latency under unpredictable traffic is what separates the runtimes
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from archlint.knowledge.golang.calls import last_parts, mapping
 from archlint.model import ir
-from archlint.model.finding import Confidence, Context, Report, Severity
-from archlint.model.location import line_of
+from archlint.model.finding import Confidence, Context, Related, Report, Severity
+from archlint.model.location import locate
 from archlint.program.golang_flow.contexts import at_hand, detached
-from archlint.program.golang_flow.shapes import is_name, nil_test
+from archlint.program.golang_flow.shapes import has_comment, is_name, nil_test
 from archlint.program.golang_flow.sites import sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -35,8 +36,19 @@ _AT_HAND = {
 }
 _FAR = {**ON_REQUEST_PATH, Context.REQUEST: Severity.NOTE, Context.BACKGROUND: None}
 _FAR |= dict.fromkeys((Context.STARTUP, Context.CLI, Context.UNKNOWN), None)
+_SHOWN = 6
+"""Places of one file that a report lists."""
 _QUICK = ("net.Listen", "net.Lookup")
 """Calls that matter only where a request waits for them."""
+
+
+class _Place(NamedTuple):
+    """A call without a context, its canonical name and what takes one."""
+
+    function: FunctionId
+    call: ir.Call
+    canonical: str
+    better: str
 
 
 @rule("missing-context", severity=Severity.WARNING, confidence=Confidence.HIGH, languages=("go",))
@@ -44,10 +56,14 @@ def missing_context(program: Program) -> Iterator[Report]:
     """Calls that have a form with a context, and fresh contexts where the request's is at hand."""
     found = sites(program)
     table = mapping("contextless")
+    far: dict[str, list[_Place]] = {}
     for ident, call, callee in found.calls(last_parts("contextless")):
         better = table.get(callee.canonical)
         if better is not None and not _given_later(program, ident, call):
-            yield from _contextless(program, (ident, call), callee.canonical, better)
+            place = _Place(ident, call, callee.canonical, better)
+            yield from _contextless(program, place, far)
+    for path in sorted(far):
+        yield from _far(program, sorted(far[path], key=lambda place: place.call.at))
     for ident, call, callee in found.calls(("Background", "TODO")):
         if callee.canonical in {"context.Background", "context.TODO"}:
             yield from _fresh(program, ident, call, callee.canonical)
@@ -67,24 +83,43 @@ def _given_later(program: Program, ident: FunctionId, call: ir.Call) -> bool:
     return False
 
 
-def _contextless(
-    program: Program, place: tuple[FunctionId, ir.Call], canonical: str, better: str
-) -> Iterator[Report]:
-    ident, call = place
+def _contextless(program: Program, place: _Place, far: dict[str, list[_Place]]) -> Iterator[Report]:
+    """Reports a call that could have the context; what it has to reach first goes to ``far``."""
+    ident, call, canonical, better = place
     context = program.context(ident)
     name = canonical.rpartition("/")[2]
-    site = Site(function=ident, at=call.at, end=call.end, label=name)
-    carrier = None if detached(program, ident) else at_hand(program, ident, call.at)
+    alone = detached(program, ident)
+    carrier = None if alone else at_hand(program, ident, call.at)
     quick = canonical.startswith(_QUICK) and context is not Context.REQUEST
     if carrier is not None and not quick:
         message = f"{name} ignores {carrier[0]}; use {better} with {carrier[1]}"
         extra = Extra(scale=_AT_HAND)
-    elif context is Context.REQUEST and not detached(program, ident):
-        message = f"{name} takes no context ({entry_phrase(program, ident)}); use {better}"
-        extra = Extra(scale=_FAR, confidence=Confidence.MEDIUM)
+    elif context is Context.REQUEST and not alone:
+        far.setdefault(ident[0], []).append(place)
+        return
     else:
         message = f"{name} takes no context; use {better}"
         extra = Extra(scale=ANYWHERE, cap=Severity.NOTE, confidence=Confidence.LOW)
+    site = Site(function=ident, at=call.at, end=call.end, label=name)
+    report = site_report(program, site, message, canonical, extra)
+    if report is not None:
+        yield report
+
+
+def _far(program: Program, places: list[_Place]) -> Iterator[Report]:
+    """One report for a file's calls on a request path that no context reaches yet."""
+    ident, call, canonical, better = places[0]
+    name = canonical.rpartition("/")[2]
+    facts = program.files[ident[0]]
+    others = len(places) - 1
+    more = f" (and {others} more in this file)" if others else ""
+    message = f"{name} takes no context{more}, {entry_phrase(program, ident)}; use {better}"
+    related = tuple(
+        Related(locate(facts, p.call.at, p.call.end), f"{p.canonical.rpartition('/')[2]} too")
+        for p in places[1:_SHOWN]
+    )
+    site = Site(function=ident, at=call.at, end=call.end, label=name)
+    extra = Extra(scale=_FAR, confidence=Confidence.MEDIUM, related=related)
     report = site_report(program, site, message, canonical, extra)
     if report is not None:
         yield report
@@ -97,7 +132,7 @@ def _fresh(program: Program, ident: FunctionId, call: ir.Call, canonical: str) -
     carrier = at_hand(program, ident, call.at)
     if carrier is None or _is_default(program, ident, call, carrier[0]):
         return
-    if not _is_argument(program, ident, call) or _has_comment(program, ident, call):
+    if not _is_argument(program, ident, call) or has_comment(program, ident, call.at):
         return
     message = f"{canonical}() cuts the call off from {carrier[0]}; pass {carrier[1]} on"
     site = Site(function=ident, at=call.at, end=call.end, label=canonical)
@@ -124,10 +159,3 @@ def _is_argument(program: Program, ident: FunctionId, call: ir.Call) -> bool:
         if any(node is call for node in other.args):
             return not linker.callee(ident, other).canonical.startswith("context.")
     return False
-
-
-def _has_comment(program: Program, ident: FunctionId, call: ir.Call) -> bool:
-    """Whether a comment on the line or above it gives the reason."""
-    facts = program.files[ident[0]]
-    line = line_of(facts, call.at)
-    return line in facts.comment_lines or line - 1 in facts.comment_lines
