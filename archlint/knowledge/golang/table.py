@@ -27,7 +27,7 @@ class Header(msgspec.Struct, frozen=True):
 class Chunk:
     """One package's lines, split but with types still encoded.
 
-    ``types`` maps a type's name to its declaration (type parameters and underlying type), ``methods`` a
+    ``types`` maps a type's name to its type parameters and underlying type, ``methods`` a
     type's name to (method name, pointer receiver, signature); ``constants`` a constant to its type.
     """
 

@@ -36,8 +36,8 @@ class Callee(msgspec.Struct, gc=False, eq=False):
     """What a call's callee is, before function values are followed.
 
     ``kind``: function, method, dynamic (through an interface), value (of function type), closure,
-    builtin, conversion or unknown. ``canonical`` names what is declared: ``net/http.ServeMux.Handle``,
-    for an in-repo one too. ``receiver`` is the receiver's static type.
+    builtin, conversion or unknown. ``canonical`` names what is declared
+    (``net/http.ServeMux.Handle``), for an in-repo one too. ``receiver`` is the receiver's static type.
     """
 
     kind: str
@@ -53,9 +53,8 @@ UNKNOWN = Callee("unknown")
 _CONVERSION = Callee("conversion")
 _INTEGER = {"len", "cap", "copy"}
 _NOTHING = {"clear", "close", "delete", "panic", "print", "println"}
-BUILTINS = {
-    *_INTEGER, *_NOTHING, "append", "complex", "imag", "make", "max", "min", "new", "real", "recover",
-}  # fmt: skip
+_VALUES = {"append", "complex", "imag", "make", "max", "min", "new", "real", "recover"}
+BUILTINS = _INTEGER | _NOTHING | _VALUES
 
 
 class Calls:

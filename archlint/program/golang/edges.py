@@ -22,10 +22,10 @@ VALUE_CAP = 12
 
 
 class Resolution(msgspec.Struct, frozen=True, gc=False, eq=False):
-    """What a call runs: in-repo ``targets``, or ``external``, the canonical name of what is outside.
+    """What a call runs: in-repo ``targets``, or ``external``, the name of what is outside.
 
-    ``note`` says what was assumed ("interface with 3 implementations"). ``kind`` is function, method,
-    dynamic, value, closure, builtin, conversion or unknown; ``receiver`` the receiver's type.
+    ``note`` says what was assumed ("interface with 3 implementations"). ``kind`` is function,
+    method, dynamic, value, closure, builtin, conversion or unknown; ``receiver`` the receiver's type.
     """
 
     targets: tuple[FunctionId, ...] = ()

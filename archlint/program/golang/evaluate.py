@@ -262,15 +262,15 @@ class Evaluator:
             qualified = self.package_member(unit, index, expr)  # type: ignore[arg-type]
             symbol = qualified[0].lookup(qualified[1]) if qualified is not None else None
             return symbol.type if symbol is not None and symbol.kind == "type" else None
-        if kind is ir.TypeExpr:
-            return self.written(unit, index, expr.type, expr.at)  # type: ignore[union-attr]
-        if kind is ir.Unary and expr.op == "*":  # type: ignore[union-attr]
-            inner = self.denoted(unit, index, expr.value)  # type: ignore[union-attr]
+        if isinstance(expr, ir.TypeExpr):
+            return self.written(unit, index, expr.type, expr.at)
+        if isinstance(expr, ir.Unary) and expr.op == "*":
+            inner = self.denoted(unit, index, expr.value)
             return Pointer(inner) if inner is not None else None
-        if kind is ir.Index:
-            base = self.denoted(unit, index, expr.object)  # type: ignore[union-attr]
+        if isinstance(expr, ir.Index):
+            base = self.denoted(unit, index, expr.object)
             if isinstance(base, Named):
-                args = [self.denoted(unit, index, i) for i in expr.indices]  # type: ignore[union-attr]
+                args = [self.denoted(unit, index, i) for i in expr.indices]
                 return Named(base.definition, tuple(args))
         return None
 

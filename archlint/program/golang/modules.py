@@ -1,4 +1,4 @@
-"""Import paths of the repo's own packages: modules, workspaces, local replacements, GOPATH trees."""
+"""Import paths of the repo's packages: modules, workspaces, local replacements, GOPATH."""
 
 from __future__ import annotations
 

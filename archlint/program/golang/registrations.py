@@ -1,17 +1,16 @@
-"""Entry points that calls and literals register: routes, consumers, commands, and wrappers of them."""
+"""Entry points that calls and literals register: routes, consumers, commands, wrappers of them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archlint.knowledge.frameworks import CallEntry, Framework, expand
 from archlint.model import ir
-from archlint.model.finding import Context, EntryPoint
+from archlint.model.finding import EntryPoint
 from archlint.model.location import line_of
-from archlint.program.golang.routes import Frame, Frames, Routes, join
+from archlint.program.golang.labels import PATHS, VERBS, Labels, Site, in_test
+from archlint.program.golang.routes import Frame, Routes
 from archlint.program.golang.select import method_set, select
 from archlint.program.golang.types import Definition, Func, FunctionId, named, underlying
 from archlint.program.golang.values import Place, Value
@@ -23,22 +22,7 @@ WRAPPERS = 4
 """Wrappers around a registration that are followed."""
 CALLERS = 400
 """Calls of one wrapper that are taken as registrations."""
-_PATHS = {"path", "pattern", "route", "uri", "url", "endpoint"}
-_VERBS = {"method", "verb", "httpmethod"}
 _METHOD_MAP = "github.com/gorilla/handlers.MethodHandler"
-_CONSTRAINT = re.compile(r"\{(\w+):[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
-_PARTS = re.compile(r"\{(name|NAME|path|class|method|\d+)\}")
-
-
-class Site(NamedTuple):
-    """A registration: the known call or literal, its entry, and the wrappers it was reached by."""
-
-    place: Place
-    entry: CallEntry
-    framework: str
-    frames: Frames = ()
-    fields: tuple[tuple[str, Place], ...] = ()
-    """Fields beside a handler that was kept in a struct: its path and method."""
 
 
 class Registrations:
@@ -46,7 +30,7 @@ class Registrations:
 
     def __init__(self, linker: GoLinker, frameworks: tuple[Framework, ...]) -> None:
         self._linker = linker
-        self.routes = Routes(linker, frameworks)
+        self._labels = Labels(linker, Routes(linker, frameworks))
         self._entries: dict[str, list[tuple[CallEntry, str]]] = {}
         for framework in frameworks:
             for entry in framework.call:
@@ -61,7 +45,7 @@ class Registrations:
     def find(self) -> list[EntryPoint]:
         """Every entry point, each once."""
         for place, name in self._places():
-            if _in_test(place):
+            if in_test(place):
                 continue
             for entry, framework in self._entries[name]:
                 site = Site(place, entry, framework)
@@ -184,7 +168,7 @@ class Registrations:
         for place in self._linker.graph.callers.get(value.function, [])[:CALLERS]:
             call = place.expr
             key = (id(call), value.slot, id(site.place.expr), site.entry.label)
-            if not isinstance(call, ir.Call) or key in self._derived or _in_test(place):
+            if not isinstance(call, ir.Call) or key in self._derived or in_test(place):
                 continue
             if within is not None and within != (place.unit.facts.path, place.holder):
                 continue
@@ -245,16 +229,14 @@ class Registrations:
             fields = tuple(
                 (entry.key.lower(), Place(stored.unit, stored.holder, entry.value))
                 for entry in literal.entries
-                if entry.key is not None and entry.key.lower() in _PATHS | _VERBS
+                if entry.key is not None and entry.key.lower() in PATHS | VERBS
             )
             if fields:
                 self._register(site._replace(fields=fields), stored)
 
-    # -------------------------------------------------------------- labels
-
     def _enter(self, site: Site, function: FunctionId, owner: tuple[str, str] = ("", "")) -> None:
         place = site.frames[0].call if site.frames else site.place
-        label = self._label(site, owner)
+        label = self._labels.of(site, owner)
         line = line_of(place.unit.facts, _at(place.expr))
         key = (function, label, site.entry.kind)
         if function in self._linker.handlers and site.entry.role == "middleware":
@@ -271,109 +253,6 @@ class Registrations:
                 function=function,
             ),
         )
-
-    def _label(self, site: Site, owner: tuple[str, str]) -> str:
-        entry, expr = site.entry, site.place.expr
-        name = ""
-        if isinstance(expr, ir.Call) and isinstance(expr.callee, ir.Member | ir.Name):
-            name = expr.callee.name if isinstance(expr.callee, ir.Member) else expr.callee.id
-        path = self._path(site)
-        verb = self._verb(site) or entry.verb or name.upper()
-        head, _, rest = path.partition(" ")
-        if rest and head.isupper():
-            verb, path = head, rest.strip()
-        parts = {"name": name, "NAME": verb, "path": path, "class": owner[0], "method": owner[1]}
-
-        def fill(match: re.Match[str]) -> str:
-            key = match.group(1)
-            return parts[key] if key in parts else self._argument(site, int(key)) or "*"
-
-        label = _PARTS.sub(fill, entry.label).strip()
-        if site.entry.kind is Context.CLI:
-            return re.split(r" [\[<]", label.replace("/", " "))[0]
-        return label
-
-    def _argument(self, site: Site, index: int) -> str | None:
-        expr = site.place.expr
-        if not isinstance(expr, ir.Call) or index >= len(expr.args):
-            return None
-        return self.routes.text(
-            Place(site.place.unit, site.place.holder, expr.args[index]), site.frames
-        )
-
-    def _path(self, site: Site) -> str:
-        """The route's path with every prefix, ``*`` where it is unknown."""
-        own = next((p for key, p in site.fields if key in _PATHS), None)
-        expr = site.place.expr
-        text: str | None = None
-        if own is not None:
-            text = self.routes.text(own, site.frames)
-        elif site.entry.path and isinstance(expr, ir.Call):
-            text = self._argument(site, int(site.entry.path))
-        elif site.entry.path and isinstance(expr, ir.Composite):
-            values = [e.value for e in expr.entries if e.key == site.entry.path]
-            if values:
-                text = self.routes.text(Place(site.place.unit, site.place.holder, values[0]))
-        prefix = self._prefix(site)
-        if text is None and not prefix:
-            text = self._described(site)
-        if text is None:
-            text = "" if not site.entry.path and prefix else "*"
-        return _CONSTRAINT.sub(r"{\1}", join(prefix, text)) or "*"
-
-    def _described(self, site: Site) -> str | None:
-        """The path of a named route: a literal elsewhere has its name beside its path."""
-        for frame in site.frames:
-            call = frame.call.expr
-            for arg in call.args if isinstance(call, ir.Call) else ():
-                name = self.routes.text(Place(frame.call.unit, frame.call.holder, arg))
-                if name:
-                    return self._named_routes.get(name, name)
-        return None
-
-    @cached_property
-    def _named_routes(self) -> dict[str, str]:
-        """Names to paths, from literals that have both ``Name`` and ``Path``."""
-        found: dict[str, str] = {}
-        for place in self._linker.composites(typed=False):
-            assert isinstance(place.expr, ir.Composite)
-            parts = {e.key: e.value for e in place.expr.entries if e.key in {"Name", "Path"}}
-            if len(parts) == 2 and not _in_test(place):
-                texts = [
-                    self.routes.text(Place(place.unit, place.holder, e)) for e in parts.values()
-                ]
-                if texts[0] and texts[1]:
-                    name, path = texts if "Name" in list(parts)[:1] else texts[::-1]
-                    found.setdefault(str(name), str(path))
-        return found
-
-    def _prefix(self, site: Site) -> str:
-        places = [site.place, *[frame.call for frame in reversed(site.frames)]]
-        prefix = ""
-        for i, place in enumerate(places):
-            call = place.expr
-            if isinstance(call, ir.Call) and isinstance(call.callee, ir.Member):
-                receiver = Place(place.unit, place.holder, call.callee.object)
-                frames = site.frames if i == 0 else ()
-                prefix = join(self.routes.prefix(receiver, frames), prefix)
-        return prefix
-
-    def _verb(self, site: Site) -> str:
-        """The HTTP method: kept beside the handler, or set by a chained ``Methods("GET")``."""
-        own = next((p for key, p in site.fields if key in _VERBS), None)
-        if own is not None:
-            return self.routes.text(own, site.frames) or ""
-        chained = self._linker.chained(site.place)
-        while chained is not None:
-            call = chained.expr
-            if isinstance(call, ir.Call) and isinstance(call.callee, ir.Member):
-                if call.callee.name == "Methods" and call.args:
-                    texts = [
-                        self.routes.text(Place(chained.unit, chained.holder, a)) for a in call.args
-                    ]
-                    return ",".join(text or "*" for text in texts)
-            chained = self._linker.chained(chained)
-        return ""
 
 
 def _select(args: tuple[ir.Expr, ...], selector: str) -> list[ir.Expr]:
@@ -394,10 +273,6 @@ def _key(entry: ir.Property) -> ir.Expr:
 
 def _text(at: int, value: str) -> ir.Expr:
     return ir.Literal(at, "string", value)
-
-
-def _in_test(place: Place) -> bool:
-    return place.unit.facts.path.endswith("_test.go")
 
 
 def _at(expr: ir.Expr) -> int:

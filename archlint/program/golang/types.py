@@ -286,7 +286,7 @@ def unify(param: Type | None, arg: Type | None, bound: dict[str, Type | None], d
         return
     if isinstance(arg, Named) and not isinstance(param, Named):
         arg = underlying(arg)
-    for left, right in _parts(param, arg):
+    for left, right in _parts(param, arg) if arg is not None else ():
         unify(left, right, bound, depth + 1)
 
 

@@ -91,10 +91,10 @@ class Values:
             return self._member(place, depth)
         if kind is ir.Call:
             return self._call(place, depth)
-        if kind is ir.Unary or kind is ir.Cast:
-            return self._all([Place(place.unit, place.holder, expr.value)], depth)  # type: ignore[union-attr]
-        if kind is ir.Index:
-            inner = Place(place.unit, place.holder, expr.object)  # type: ignore[union-attr]
+        if isinstance(expr, ir.Unary | ir.Cast):
+            return self._all([Place(place.unit, place.holder, expr.value)], depth)
+        if isinstance(expr, ir.Index):
+            inner = Place(place.unit, place.holder, expr.object)
             return self._elements(inner, depth + 1)
         return self._typed(place)
 

@@ -109,7 +109,7 @@ def _facts(file: Path, shown: str, options: ExtractOptions) -> FileFacts | None:
 def without_bodies(data: bytes) -> bytes:
     """The source with the bodies of top-level functions cut out.
 
-    It relies on gofmt's layout (a body ends with ``}`` in the first column) and keeps what has another.
+    It relies on gofmt's layout (a body ends with ``}`` in the first column) and keeps other text.
     """
     kept: list[bytes] = []
     lines = iter(data.split(b"\n"))

@@ -1,0 +1,148 @@
+"""What a registered entry point is called: its method and path, through wrappers and prefixes."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from archlint.knowledge.frameworks import CallEntry
+from archlint.model import ir
+from archlint.model.finding import Context
+from archlint.program.golang.routes import Frames, Routes, join
+from archlint.program.golang.values import Place
+
+if TYPE_CHECKING:
+    from archlint.program.golang.linker import GoLinker
+
+PATHS = {"path", "pattern", "route", "uri", "url", "endpoint"}
+VERBS = {"method", "verb", "httpmethod"}
+_CONSTRAINT = re.compile(r"\{(\w+):[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
+_PARTS = re.compile(r"\{(name|NAME|path|class|method|\d+)\}")
+
+
+class Site(NamedTuple):
+    """A registration: the known call or literal, its entry, and the wrappers it was reached by."""
+
+    place: Place
+    entry: CallEntry
+    framework: str
+    frames: Frames = ()
+    fields: tuple[tuple[str, Place], ...] = ()
+    """Fields beside a handler that was kept in a struct: its path and method."""
+
+
+class Labels:
+    """Labels of registrations."""
+
+    def __init__(self, linker: GoLinker, routes: Routes) -> None:
+        self._linker = linker
+        self.routes = routes
+
+    def of(self, site: Site, owner: tuple[str, str]) -> str:
+        entry, expr = site.entry, site.place.expr
+        name = ""
+        if isinstance(expr, ir.Call) and isinstance(expr.callee, ir.Member | ir.Name):
+            name = expr.callee.name if isinstance(expr.callee, ir.Member) else expr.callee.id
+        path = self._path(site)
+        verb = self._verb(site) or entry.verb or name.upper()
+        head, _, rest = path.partition(" ")
+        if rest and head.isupper():
+            verb, path = head, rest.strip()
+        parts = {"name": name, "NAME": verb, "path": path, "class": owner[0], "method": owner[1]}
+
+        def fill(match: re.Match[str]) -> str:
+            key = match.group(1)
+            return parts[key] if key in parts else self._argument(site, int(key)) or "*"
+
+        label = _PARTS.sub(fill, entry.label).strip()
+        if site.entry.kind is Context.CLI:
+            return re.split(r" [\[<]", label.replace("/", " "))[0]
+        return label
+
+    def _argument(self, site: Site, index: int) -> str | None:
+        expr = site.place.expr
+        if not isinstance(expr, ir.Call) or index >= len(expr.args):
+            return None
+        return self.routes.text(
+            Place(site.place.unit, site.place.holder, expr.args[index]), site.frames
+        )
+
+    def _path(self, site: Site) -> str:
+        """The route's path with every prefix, ``*`` where it is unknown."""
+        own = next((p for key, p in site.fields if key in PATHS), None)
+        expr = site.place.expr
+        text: str | None = None
+        if own is not None:
+            text = self.routes.text(own, site.frames)
+        elif site.entry.path and isinstance(expr, ir.Call):
+            text = self._argument(site, int(site.entry.path))
+        elif site.entry.path and isinstance(expr, ir.Composite):
+            values = [e.value for e in expr.entries if e.key == site.entry.path]
+            if values:
+                text = self.routes.text(Place(site.place.unit, site.place.holder, values[0]))
+        prefix = self._prefix(site)
+        if text is None and not prefix:
+            text = self._described(site)
+        if text is None:
+            text = "" if not site.entry.path and prefix else "*"
+        return _CONSTRAINT.sub(r"{\1}", join(prefix, text)) or "*"
+
+    def _described(self, site: Site) -> str | None:
+        """The path of a named route: a literal elsewhere has its name beside its path."""
+        for frame in site.frames:
+            call = frame.call.expr
+            for arg in call.args if isinstance(call, ir.Call) else ():
+                name = self.routes.text(Place(frame.call.unit, frame.call.holder, arg))
+                if name:
+                    return self._named_routes.get(name, name)
+        return None
+
+    @cached_property
+    def _named_routes(self) -> dict[str, str]:
+        """Names to paths, from literals that have both ``Name`` and ``Path``."""
+        found: dict[str, str] = {}
+        for place in self._linker.composites(typed=False):
+            assert isinstance(place.expr, ir.Composite)
+            parts = {e.key: e.value for e in place.expr.entries if e.key in {"Name", "Path"}}
+            if len(parts) == 2 and not in_test(place):
+                texts = [
+                    self.routes.text(Place(place.unit, place.holder, e)) for e in parts.values()
+                ]
+                if texts[0] and texts[1]:
+                    name, path = texts if "Name" in list(parts)[:1] else texts[::-1]
+                    found.setdefault(str(name), str(path))
+        return found
+
+    def _prefix(self, site: Site) -> str:
+        places = [site.place, *[frame.call for frame in reversed(site.frames)]]
+        prefix = ""
+        for i, place in enumerate(places):
+            call = place.expr
+            if isinstance(call, ir.Call) and isinstance(call.callee, ir.Member):
+                receiver = Place(place.unit, place.holder, call.callee.object)
+                frames = site.frames if i == 0 else ()
+                prefix = join(self.routes.prefix(receiver, frames), prefix)
+        return prefix
+
+    def _verb(self, site: Site) -> str:
+        """The HTTP method: kept beside the handler, or set by a chained ``Methods("GET")``."""
+        own = next((p for key, p in site.fields if key in VERBS), None)
+        if own is not None:
+            return self.routes.text(own, site.frames) or ""
+        chained = self._linker.chained(site.place)
+        while chained is not None:
+            call = chained.expr
+            if isinstance(call, ir.Call) and isinstance(call.callee, ir.Member):
+                if call.callee.name == "Methods" and call.args:
+                    texts = [
+                        self.routes.text(Place(chained.unit, chained.holder, a)) for a in call.args
+                    ]
+                    return ",".join(text or "*" for text in texts)
+            chained = self._linker.chained(chained)
+        return ""
+
+
+def in_test(place: Place) -> bool:
+    """Whether a place is in a test file."""
+    return place.unit.facts.path.endswith("_test.go")
