@@ -25,7 +25,7 @@ from archlint.model.facts import FileFacts
 from archlint.model.location import line_of
 from archlint.model.workspace import SourceFile, Workspace
 from archlint.program.ecma import EcmaLinker
-from archlint.program.ecma_promises.floating import statements, unhandled
+from archlint.program.ecma_promises.floating import unhandled
 from archlint.program.ecma_promises.misuse import misuses
 from archlint.program.ecma_promises.promiseness import Promises
 
@@ -140,7 +140,7 @@ def reported(case: Case, rule: str) -> list[int]:
     for function in facts.functions:
         ident = (facts.path, function.index)
         if rule == "no-floating-promises":
-            for stmt in statements(function.body):
+            for stmt in promises.body(ident).statements:
                 if unhandled(promises, ident, stmt.value) is not None:
                     lines.append(line_of(facts, stmt.at))
     if rule == "no-misused-promises":
@@ -176,7 +176,9 @@ def main() -> None:
                 print(f"--- {path.name}:{case.line} {kind} want {case.expected} got {lines}")
         total = sum(tally.values())
         good = tally["valid right"] + tally["invalid right"]
-        print(f"{rule}: {good} of {total} right ({good / total:.1%}); {dict(sorted(tally.items()))}")
+        print(
+            f"{rule}: {good} of {total} right ({good / total:.1%}); {dict(sorted(tally.items()))}"
+        )
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from importlib.resources import files
 from archlint.knowledge import node
 from archlint.knowledge.frameworks import expand
 
+_ROOT = re.compile(r"(?:npm:(?:@[^/.()~]+/)?|node:)[^.()~]+")
 _ORDER = ("none", "lazy", "hybrid", "promise")
 
 
@@ -19,7 +20,7 @@ class PromiseApi:
     def __init__(
         self,
         exact: dict[str, str],
-        patterns: list[tuple[re.Pattern[str], str]],
+        patterns: tuple[tuple[re.Pattern[str], str], ...],
         settled: frozenset[str],
     ) -> None:
         self._exact = exact
@@ -35,7 +36,7 @@ class PromiseApi:
         return found
 
     def _kind(self, callee: str) -> str:
-        if callee.startswith(("npm:", "node:")):
+        if _root(callee) in _known_roots():
             if node.is_lazy(callee + "()"):
                 return "lazy"
             if node.returns_promise(callee):
@@ -54,11 +55,26 @@ class PromiseApi:
         return callee in self._settled or node.cannot_reject(callee)
 
 
-def _pattern(name: str) -> re.Pattern[str]:
+def _root(name: str) -> str:
+    """``npm:@scope/name`` or ``node:fs`` of a canonical name; "" for globals."""
+    match = _ROOT.match(name)
+    return match.group() if match else ""
+
+
+@cache
+def _known_roots() -> frozenset[str]:
+    """The modules of which the tables of packages and of Node.js say anything."""
+    names = [*node.core().promises]
+    for package in node.packages():
+        for group in (package.promises, package.lazy, *package.alias.values()):
+            names.extend(name for pattern in group for name in expand(pattern))
+    return frozenset(_root(name) for name in names) | {f"npm:{p.name}" for p in node.packages()}
+
+
+def _regex(name: str) -> str:
     """A name with ``*`` (one step's name) and ``**`` (any steps) as a regular expression."""
-    parts = re.split(r"(\*\*|\*)", name)
     rules = {"*": r"[^.()]+", "**": r".*"}
-    return re.compile("".join(rules.get(part) or re.escape(part) for part in parts))
+    return "".join(rules.get(part) or re.escape(part) for part in re.split(r"(\*\*|\*)", name))
 
 
 @cache
@@ -69,11 +85,9 @@ def promise_api() -> PromiseApi:
     text = files("archlint.knowledge").joinpath("node", "promises.toml").read_text("utf-8")
     table = tomllib.loads(text)
     for kind in _ORDER:
-        for pattern in table.get(kind, ()):
-            for name in expand(pattern):
-                if "*" in name:
-                    patterns.append((_pattern(name), kind))
-                else:
-                    exact[name] = kind
+        names = [name for pattern in table.get(kind, ()) for name in expand(pattern)]
+        starred = [_regex(name) for name in names if "*" in name]
+        patterns.append((re.compile("|".join(starred) or "(?!)"), kind))
+        exact.update((name, kind) for name in names if "*" not in name)
     settled = frozenset(name for pattern in table["settled"] for name in expand(pattern))
-    return PromiseApi(exact, patterns, settled)
+    return PromiseApi(exact, tuple(patterns), settled)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from archlint.model import ir
 from archlint.model.facts import FileFacts, FunctionFacts
 from archlint.model.finding import Context
-from archlint.model.walk import walk
 from archlint.program.ecma_promises.kinds import FunctionId
 from archlint.program.ecma_promises.promiseness import Promises
 from archlint.program.ecma_promises.rejection import Rejections
@@ -18,7 +17,6 @@ from archlint.program.program import Program
 _SKIPPED = frozenset({"test", "vendored", "generated", "declaration", "build", "example"})
 _HOOKS = frozenset({"unhandledRejection", "uncaughtException"})
 _LISTEN = frozenset({"on", "once", "addListener", "prependListener"})
-_CHAIN = frozenset({"then", "catch", "finally"})
 
 
 @dataclass(frozen=True)
@@ -121,23 +119,12 @@ def _habits(program: Program, promises: Promises) -> frozenset[str]:
     """Outside callees that the tables do not know and that the repo mostly awaits or chains."""
     awaited: Counter[str] = Counter()
     called: Counter[str] = Counter()
-    for ident, function in functions(program):
-        waited = _waited(function)
-        for call in program.ecma.calls(ident):
+    for ident, _ in functions(program):
+        body = promises.body(ident)
+        waited = body.waited
+        for call in body.calls:
             for name in program.ecma.resolve_call(ident, call).externals[:1]:
                 if name.startswith("npm:") and not promises.api.kind(name):
                     called[name] += 1
                     awaited[name] += id(call) in waited
     return frozenset(name for name, count in awaited.items() if count * 2 > called[name])
-
-
-def _waited(function: FunctionFacts) -> set[int]:
-    """Calls whose result is awaited or chained."""
-    found: set[int] = set()
-    for node in walk(function.body or ()):
-        if isinstance(node, ir.Await):
-            found.add(id(node.value))
-        elif isinstance(node, ir.Call) and isinstance(node.callee, ir.Member):
-            callee = node.callee
-            found.update([id(callee.object)] if callee.name in _CHAIN else [])
-    return found

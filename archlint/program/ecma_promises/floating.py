@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archlint.model import ir
-from archlint.model.walk import walk
 from archlint.program.ecma.values import ExternalValue, FunctionValue, SignatureValue
 from archlint.program.ecma_promises.kinds import FunctionId, FunctionKind
 from archlint.program.ecma_promises.promiseness import Promises, Sort
@@ -113,10 +111,3 @@ def is_function(promises: Promises, function: FunctionId, node: ir.Expr) -> bool
 
 
 _PRIMITIVES = frozenset({"string", "number", "boolean", "null", "undefined", "void", "symbol"})
-
-
-def statements(body: tuple[ir.Stmt, ...] | None) -> Iterator[ir.ExprStmt]:
-    """Every expression statement of a function's own body."""
-    for node in walk(body or ()):
-        if isinstance(node, ir.ExprStmt):
-            yield node

@@ -9,6 +9,7 @@ from archlint.model import ir
 from archlint.model.facts import FileFacts
 from archlint.model.walk import walk
 from archlint.program.ecma.values import ListValue
+from archlint.program.ecma_promises.bodies import Body
 from archlint.program.ecma_promises.expected import (
     argument_types,
     is_thenable,
@@ -24,23 +25,28 @@ _PREDICATES = frozenset(
     {"every", "filter", "find", "findIndex", "findLast", "findLastIndex", "some"}
 )
 _LOGICAL = frozenset({"&&", "||", "??"})
+_TESTED = frozenset({ir.Name, ir.Member, ir.Call, ir.Cast, ir.Conditional, ir.Template})
+_PLAIN = (ir.Literal, ir.Template, ir.Binary, ir.Unary, ir.Await, ir.Spread, ir.Call, ir.Index)
 
 
 def misuses(promises: Promises, facts: FileFacts) -> list[Misuse]:
     """All misuses in a file, in source order."""
     found: list[Misuse] = []
+    typed = facts.language != "javascript"
     for function in facts.functions:
         ident = (facts.path, function.index)
-        found.extend(_Body(promises, ident).run(function.body or ()))
-        for param in function.params:
-            if param.default is not None:
-                found.extend(_Body(promises, ident).run((param.default,)))
+        checks = _Body(promises, ident, typed)
+        found.extend(checks.run(promises.body(ident)))
+        defaults = tuple(p.default for p in function.params if p.default is not None)
+        if defaults:
+            found.extend(checks.run(Body(defaults)))
         if function.results and function.body:
             types = promises.typing.expanded(
                 Typed(ident, r.type) for r in function.results if r.type is not None
             )
             found.extend(_Expected(promises, ident).returned(ident, types))
-    found.extend(inherited(promises, facts))
+    if typed:
+        found.extend(inherited(promises, facts))
     unique = {(item.kind, item.at): item for item in found}
     return sorted(unique.values(), key=lambda item: (item.at, item.kind))
 
@@ -51,26 +57,22 @@ class _Body:
 
     promises: Promises
     function: FunctionId
+    typed: bool
 
-    def run(self, nodes: tuple[ir.AnyNode, ...]) -> Iterator[Misuse]:
-        """Misuses below the nodes."""
+    def run(self, body: Body) -> Iterator[Misuse]:
+        """Misuses in the body; without types only what values tell."""
         tested: set[int] = set()
-        for node in walk(nodes):
-            if isinstance(node, ir.If | ir.Loop | ir.Conditional):
-                if node.test is not None:
-                    yield from self._condition(node.test, True, tested)
-            elif isinstance(node, ir.Unary) and node.op == "!":
-                yield from self._condition(node.value, True, tested)
-            elif isinstance(node, ir.Binary) and node.op in _LOGICAL:
-                yield from self._condition(node, False, tested)
-            elif isinstance(node, ir.Call):
-                yield from self._call(node)
-            elif isinstance(node, ir.Assign):
-                yield from self._assign(node)
-            elif isinstance(node, ir.Spread) or getattr(node, "kind", "") == "spread":
-                yield from self._spread(node.value)
-            elif isinstance(node, ir.Jsx):
-                yield from self._element(node)
+        for test, whole in body.conditions:
+            yield from self._condition(test, whole, tested)
+        for call in body.calls:
+            yield from self._call(call)
+        for spread in body.spreads:
+            yield from self._spread(spread)
+        if self.typed:
+            for assign in body.assigns:
+                yield from self._assign(assign)
+            for element in body.elements:
+                yield from self._element(element)
 
     # ------------------------------------------------------------- conditions
 
@@ -90,7 +92,7 @@ class _Body:
 
     def _always(self, node: ir.Expr) -> bool:
         """Whether a value is a promise in every case."""
-        if isinstance(node, ir.Await | ir.Literal | ir.Unary | ir.Assign | ir.Index):
+        if type(node) not in _TESTED or not (self.typed or type(node) is not ir.Member):
             return False
         types = self.promises.typing.of(self.function, node)
         if types:
@@ -139,6 +141,8 @@ class _Body:
         if node.new and isinstance(callee, ir.Name) and callee.id == "Promise" and node.args:
             if self._is_async(node.args[0]):
                 yield Misuse("argument", self.function, node.args[0], "Promise")
+            return
+        if not self.typed or all(isinstance(arg, _PLAIN) for arg in node.args):
             return
         for arg, types in zip(
             node.args, argument_types(self.promises, self.function, node), strict=True

@@ -15,6 +15,7 @@ from archlint.program.ecma.values import (
     PromiseValue,
     Value,
 )
+from archlint.program.ecma_promises.bodies import Body
 from archlint.program.ecma_promises.kinds import (
     ClassKind,
     FunctionId,
@@ -63,8 +64,17 @@ class Promises:
         self.api: PromiseApi = promise_api()
         self.awaited: frozenset[str] = frozenset()
         """Outside callees whose calls the repo awaits; see ``habits``."""
+        self._bodies: dict[FunctionId, Body] = {}
         self._sorts: dict[int, Sort] = {}
         self._returns: dict[FunctionId, Sort] = {}
+
+    def body(self, function: FunctionId) -> Body:
+        """The sorted nodes of a function's own body."""
+        found = self._bodies.get(function)
+        if found is None:
+            facts = self.ecma.facts[function[0]].functions[function[1]]
+            found = self._bodies[function] = Body(facts.body or ())
+        return found
 
     def sort(self, function: FunctionId, node: ir.Expr) -> Sort:
         """What the value of an expression is."""

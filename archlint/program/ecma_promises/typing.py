@@ -84,7 +84,8 @@ class Typing:
 
     def expanded(self, types: Iterable[Typed]) -> Types:
         """All constituents of the types, each once."""
-        return tuple(dict.fromkeys(p for typed in types for p in self.scopes.expand(typed)))
+        found = [part for typed in types for part in self.scopes.expand(typed)]
+        return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))
 
     # ------------------------------------------------------------------ names
 

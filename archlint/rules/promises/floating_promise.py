@@ -20,7 +20,7 @@ from archlint.program.ecma_promises.context import (
     in_server,
     promise_context,
 )
-from archlint.program.ecma_promises.floating import Unhandled, statements, unhandled
+from archlint.program.ecma_promises.floating import Unhandled, unhandled
 from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -46,8 +46,8 @@ SCALE = {
 def floating_promise(program: Program) -> Iterator[Report]:
     """Expression statements whose promise nobody handles."""
     promises = promise_context(program).promises
-    for ident, function in functions(program):
-        for stmt in statements(function.body):
+    for ident, _ in functions(program):
+        for stmt in promises.body(ident).statements:
             found = unhandled(promises, ident, stmt.value)
             if found is not None:
                 report = _report(program, ident, stmt, found)

@@ -16,7 +16,7 @@ from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.location import line_of
 from archlint.model.walk import walk
-from archlint.program.ecma_promises.context import functions, in_server
+from archlint.program.ecma_promises.context import functions, in_server, promise_context
 from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -52,19 +52,20 @@ _CLEANUP = frozenset(
 )
 def swallowed_error(program: Program) -> Iterator[Report]:
     """Empty handlers of exceptions and rejections, and errors that replace others."""
-    for ident, function in functions(program):
-        for node in walk(function.body or ()):
-            report = None
-            if isinstance(node, ir.Try) and node.handler is not None:
-                report = _caught(program, ident, node)
-            elif isinstance(node, ir.Call) and isinstance(node.callee, ir.Member):
-                report = _rejected(program, ident, node)
+    promises = promise_context(program).promises
+    for ident, _ in functions(program):
+        body = promises.body(ident)
+        reports = [_caught(program, ident, node) for node in body.tries]
+        reports.extend(_rejected(program, ident, call) for call in body.calls)
+        for report in reports:
             if report is not None:
                 yield report
 
 
 def _caught(program: Program, ident: FunctionId, node: ir.Try) -> Report | None:
-    handler = node.handler or ()
+    handler = node.handler
+    if handler is None:
+        return None
     if not handler:
         if node.handler_comment or _is_expected(node.body):
             return None
@@ -101,7 +102,8 @@ def _replaces(param: ir.Expr | None, thrown: ir.Throw) -> bool:
 
 def _rejected(program: Program, ident: FunctionId, call: ir.Call) -> Report | None:
     callee = call.callee
-    assert isinstance(callee, ir.Member)
+    if not isinstance(callee, ir.Member):
+        return None
     position = {"catch": 0, "then": 1}.get(callee.name, -1)
     if position < 0 or position >= len(call.args):
         return None
