@@ -19,6 +19,8 @@ from archlint.suitability.sites import Site
 
 SERVING = {Context.REQUEST, Context.BACKGROUND}
 _ONCE = re.compile(r"(?:^|/)(?:setup|install|installer|wizard|seeds?|migrations?)(?:[./-]|$)", re.I)
+LIBRARY_ENTRIES = 20
+"""A library with fewer entry points than this only offers them to its callers."""
 DISTANT, FAR = 7, 12
 """So many calls away from an entry point a site counts as medium, or not at all for heavy work."""
 _RANK = {"high": 0, "medium": 1, "low": 2}
@@ -117,6 +119,8 @@ class Survey:
             for bit, entry in own
             if entry.kind in kinds and entry.function[1] >= 0 and not _is_lifecycle(entry)
         ]
+        if component.kind == "library" and len(self.entries) < LIBRARY_ENTRIES:
+            self.entries = []
         self.mask = sum(1 << bit for bit, _ in self.entries)
 
     def _is_production(self, path: str) -> bool:
@@ -136,7 +140,7 @@ class Survey:
             if program.roles.get(path, "production") != "production":
                 continue
             if path.endswith(".go") and packages:
-                if path.rpartition("/")[0] in packages:
+                if package_of(path) in packages:
                     found.append(path)
                 continue
             owner = program.component(path)
@@ -149,7 +153,7 @@ class Survey:
         if self.component.kind == "library" or not self.component.mains:
             return frozenset()
         graph = self.program.module_graph
-        starts = {path.rpartition("/")[0] for path in self.component.mains}
+        starts = {package_of(path) for path in self.component.mains}
         found, queue = set(starts), deque(sorted(starts))
         while queue:
             for target in graph.successors(here) if (here := queue.popleft()) in graph else ():
@@ -166,7 +170,7 @@ class Survey:
     @cached_property
     def folders(self) -> frozenset[str]:
         """The folders of its files: Go's packages."""
-        return frozenset(path.rpartition("/")[0] for path in self.paths)
+        return frozenset(package_of(path) for path in self.paths)
 
     @cached_property
     def _depths(self) -> dict[FunctionId, int]:
@@ -337,6 +341,11 @@ class Survey:
                 entry_points=len(chosen),
             ),
         )
+
+
+def package_of(path: str) -> str:
+    """A Go file's package folder, as the module graph names it."""
+    return path.rpartition("/")[0] or "."
 
 
 _LIFECYCLE = ("process ", "after ")

@@ -65,16 +65,20 @@ def lock_in(survey: Survey) -> Observed:
     k = len({path for files in touched.values() for path in files})
     top = sorted(touched, key=lambda name: (-len(touched[name]), name))[:4]
     what = "packages" if survey.runtime == "go" else "files"
-    says = f"{k} of {n} {what} build on {', '.join(top)}" if top else f"none of {n} {what} do"
+    says = (
+        f"{k} of {n} {what} build on {', '.join(top)}"
+        if top
+        else f"no framework or mapper runs through its {n} {what}"
+    )
     evidence: tuple[Evidence, ...] = ()
     if top:
-        first = min(touched[top[0]])
+        first = min(touched[top[0]]) if survey.runtime == "node" else ""
         evidence = (
             Evidence(
                 signal="dependencies.lock-in",
                 text=f"What porting would touch: {says}",
-                path=first if "." in first.rpartition("/")[2] else "",
-                line=1 if "." in first.rpartition("/")[2] else 0,
+                path=first,
+                line=1 if first else 0,
                 leans=survey.runtime,
                 reliability="medium",
                 guide=_GUIDE["dependencies.lock-in"],

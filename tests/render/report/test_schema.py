@@ -1,0 +1,46 @@
+"""The published schema is the one of the code, and reports meet it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+
+from archlint.model.suitability import encode_report, report_schema
+from tests.render.report.sample import report
+
+PUBLISHED = Path(__file__).parents[3] / "docs" / "schema" / "report.schema.json"
+
+
+def test_the_published_schema_is_current():
+    assert json.loads(PUBLISHED.read_text(encoding="utf-8")) == report_schema()
+
+
+def test_a_report_meets_the_schema():
+    schema = report_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    found = json.loads(encode_report(report(30)))
+    jsonschema.Draft202012Validator(schema).validate(found)
+
+
+def test_findings_have_the_names_that_check_uses():
+    row = json.loads(encode_report(report(1)))["findings"][0]
+    for name in [
+        "rule",
+        "severity",
+        "confidence",
+        "message",
+        "path",
+        "line",
+        "column",
+        "end_line",
+        "end_column",
+        "component",
+        "context",
+        "trace",
+        "related",
+        "fingerprint",
+        "suppressed",
+    ]:
+        assert name in row
