@@ -32,9 +32,10 @@ class GoLinker:
         self, workspace: Workspace, files: dict[str, FileFacts], *, sources: bool = True
     ) -> None:
         """``sources`` lets ``vendor`` folders and the module cache be read."""
+        vendored = {file.path for file in workspace.files if file.role == "vendored"}
         self.workspace = workspace
-        self.files = files
-        self.world = World(workspace, files, sources=sources)
+        self.files = {path: facts for path, facts in files.items() if path not in vendored}
+        self.world = World(workspace, self.files, sources=sources)
         self.evaluator = Evaluator(self.world)
         self.calls = Calls(self.evaluator)
         self.evaluator.calls = self.calls

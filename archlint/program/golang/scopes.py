@@ -42,16 +42,27 @@ class Binding:
 class Body:
     """A function's bindings and what linking needs of its statements, in source order.
 
-    ``dropped`` are calls whose results nobody takes: (call, ExprStmt, Defer or Spawn).
+    ``dropped`` are calls whose results nobody takes: (call, ExprStmt, Defer or Spawn); ``drained`` are
+    values received from a channel and dropped (not those of a ``select``).
     """
 
-    __slots__ = ("assigns", "bindings", "calls", "composites", "dropped", "returns", "sends")
+    __slots__ = (
+        "assigns",
+        "bindings",
+        "calls",
+        "composites",
+        "drained",
+        "dropped",
+        "returns",
+        "sends",
+    )
 
     def __init__(self) -> None:
         self.bindings: dict[str, list[Binding]] = {}
         self.calls: list[ir.Call] = []
         self.composites: list[ir.Composite] = []
         self.dropped: list[tuple[ir.Call, ir.ExprStmt | ir.Defer | ir.Spawn]] = []
+        self.drained: list[tuple[ir.Unary, ir.ExprStmt]] = []
         self.assigns: list[ir.Assign] = []
         self.returns: list[ir.Return] = []
         self.sends: list[ir.Send] = []
@@ -187,7 +198,9 @@ class _Builder:
             end = stmt.cases[i + 1].at if i + 1 < len(stmt.cases) else stmt.end
             for test in case.tests:
                 self.expr(test)
-            if case.comm is not None:
+            if isinstance(case.comm, ir.ExprStmt):
+                self.expr(case.comm.value)
+            elif case.comm is not None:
                 self.block((case.comm,), end)
             if stmt.bind:
                 binding = Binding(stmt.bind, "case", case, (case.at, end))
@@ -198,6 +211,8 @@ class _Builder:
     def expr_stmt(self, stmt: ir.ExprStmt, span: tuple[int, int], names: set[str]) -> None:
         if type(stmt.value) is ir.Call:
             self.body.dropped.append((stmt.value, stmt))
+        elif type(stmt.value) is ir.Unary and stmt.value.op == "<-":
+            self.body.drained.append((stmt.value, stmt))
         self.expr(stmt.value)
 
     def launched(self, stmt: ir.Defer | ir.Spawn, span: tuple[int, int], names: set[str]) -> None:

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.location import line_of
 from archlint.program.golang import Callee
-from archlint.program.program import Program
+from archlint.program.program import FunctionId, Program
 from archlint.rules.goerrors._paths import text_of
 from archlint.rules.goerrors._tiers import NOT_OURS, Dropped, Tier, excluded, tier
 from archlint.rules.registry import rule
@@ -50,6 +51,25 @@ def unchecked_error(program: Program) -> Iterator[Report]:
             report = _report(program, Dropped(function, call, stmt))
             if report is not None:
                 yield report
+        for received, _ in go.body(function).drained:
+            if go.implements_error(go.type_of(function, received)):
+                report = _drained(program, function, received)
+                if report is not None:
+                    yield report
+
+
+def _drained(program: Program, function: FunctionId, received: ir.Unary) -> Report | None:
+    """An error that came over a channel; a comment beside it is a reason."""
+    facts = program.files[function[0]]
+    name = text_of(received.value) or "the channel"
+    known = line_of(facts, received.at) in facts.comment_lines
+    extra = Extra(
+        scale=_SCALES[Severity.NOTE],
+        confidence=Confidence.LOW if known else Confidence.MEDIUM,
+        evidence={"callee": "", "tier": "note"},
+    )
+    site = Site(function=function, at=received.at, end=received.at + 2, label=name)
+    return site_report(program, site, f"the error received from `{name}` is dropped", name, extra)
 
 
 def _report(program: Program, dropped: Dropped) -> Report | None:
