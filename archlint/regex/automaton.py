@@ -167,13 +167,18 @@ def _number_symbols(automaton: Automaton, preferred: str) -> None:
                 members |= 1 << position
         if members:
             known = classes.get(members)
-            if known is None or char == preferred or not (known.isalnum() or known == preferred):
+            if known is None or _goodness(char, preferred) > _goodness(known, preferred):
                 classes[members] = char
     automaton.symbols = list(classes.values())
     automaton.masks = [
         sum(1 << bit for bit, members in enumerate(classes) if members >> position & 1)
         for position in range(len(automaton.sets))
     ]
+
+
+def _goodness(char: str, preferred: str) -> tuple[bool, bool, bool]:
+    """How well a character shows in an attack."""
+    return char == preferred, char.isascii() and char.isalnum(), " " <= char <= "~"
 
 
 def _speaker(edge: int, edges: list[int]) -> str | None:

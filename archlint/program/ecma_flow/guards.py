@@ -134,8 +134,9 @@ def _missing(test: ir.Expr, *, taken: bool) -> Iterator[tuple[ir.Expr, bool]]:
         if (test.op == "&&") is taken:
             yield from _missing(test.left, taken=taken)
             yield from _missing(test.right, taken=taken)
-        elif test.op == "||":
+        else:
             yield from _missing(test.left, taken=taken)
+            yield from _missing(test.right, taken=taken)
     elif isinstance(test, ir.Binary) and test.op in {"===", "==", "!==", "!="}:
         if (test.op in {"===", "=="}) is taken and _is_empty(test.right):
             yield from _missing(test.left, taken=False)
@@ -167,10 +168,10 @@ def _subject(test: ir.Expr) -> Iterator[tuple[ir.Expr, bool]]:
 
 
 def _filled(program: Program, function: FunctionId, subject: ir.Expr, at: int) -> bool:
-    """Whether the function assigns the subject, or puts something in it, at or after ``at``."""
+    """Whether the function assigns the subject, or puts something in it after ``at``."""
     name = dotted(subject)
     for node in walk(program.function(function).body or ()):
-        if isinstance(node, ir.Assign) and node.end >= at:
+        if isinstance(node, ir.Assign):
             for target in node.targets:
                 base = target.object if isinstance(target, (ir.Index, ir.Member)) else target
                 if name in {dotted(target), dotted(base)}:

@@ -88,5 +88,11 @@ def _registration(program: Program, function: FunctionId) -> str:
     facts = program.function(function)
     if facts.parent < 0 or facts.owner >= 0:
         return ""
-    held = guard(program, (function[0], facts.parent), facts.at)
-    return held if held in {GATED, SETUP} else ""
+    parent = (function[0], facts.parent)
+    held = guard(program, parent, facts.at)
+    if held in {GATED, SETUP}:
+        return held
+    graph = program.call_graph
+    edges = [graph.edges[p, parent]["edge"] for p in graph.pred[parent]] if parent in graph else []
+    gates = {guard(program, edge.caller, edge.at) for edge in edges}
+    return GATED if gates == {GATED} else ""

@@ -1,0 +1,170 @@
+"""A handler does work whose CPU time grows faster than what one request should cost.
+
+Why it matters: JavaScript runs on one thread. A loop in a loop over collections that clients or
+tables fill, or a library that parses whole documents, holds up every other request while it runs.
+What to do: Index one collection in a Map before the loop, page the query, limit what a client may
+send, or hand the work to a worker thread or a queue.
+Guide: CPU-heavy work does not belong on the event loop (L62).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.knowledge.node import blocking, returns_promise
+from archlint.model import ir
+from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.walk import walk
+from archlint.program.ecma.values import ExternalValue, LiteralValue
+from archlint.program.ecma_flow.inputs import from_request
+from archlint.program.ecma_flow.paths import way_in
+from archlint.program.ecma_flow.places import dotted
+from archlint.program.ecma_flow.sites import outer_calls, production_functions
+from archlint.program.program import FunctionId, Program
+from archlint.rules.registry import rule
+from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
+
+_VISITS = frozenset({"forEach", "map", "filter", "reduce", "flatMap", "some", "every", "sort"})
+_SCANS = frozenset({"find", "findIndex", "indexOf", "includes", "some", "every", "filter"})
+_QUERIES = ("find", "All", "all", "query", "select", "getMany", "scan", "list", "search", "rows")
+
+
+@rule(
+    "cpu-bound-handler",
+    severity=Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    languages=("javascript", "typescript"),
+)
+def cpu_bound_handler(program: Program) -> Iterator[Report]:
+    """Heavy library calls, and loops in loops over collections that others fill."""
+    yield from _heavy_calls(program)
+    for function in production_functions(program):
+        if program.context(function) is Context.REQUEST:
+            yield from _nested_loops(program, function)
+
+
+def _heavy_calls(program: Program) -> Iterator[Report]:
+    for outer in outer_calls(program):
+        found = next((b for b in map(blocking, outer.names) if b is not None), None)
+        if found is None or found.cost != "computation":
+            continue
+        if program.context(outer.function) is not Context.REQUEST:
+            continue
+        way = way_in(program, outer.function, outer.call.at)
+        if way.guard or way.context is not Context.REQUEST:
+            continue
+        name = found.name.partition(":")[2]
+        message = f"{name} computes on the event loop for as long as its input is large"
+        where = found.twin or "a worker thread"
+        report = _report(
+            program, outer.function, (outer.call.at, outer.call.end), message,
+            f"Use {where}.",
+        )  # fmt: skip
+        if report is not None:
+            yield report
+
+
+def _nested_loops(program: Program, function: FunctionId) -> Iterator[Report]:
+    for subject, body, element in _loops(program, function):
+        if not _is_large(program, function, subject):
+            continue
+        for inner_at, end, inner in _scans(body):
+            if dotted(inner) and element and dotted(inner).split(".")[0] in element:
+                continue  # the element's own parts: the total is linear
+            owner = _owner(program, function, inner_at)
+            if not _is_large(program, owner, inner):
+                continue
+            first, second = dotted(subject) or "one collection", dotted(inner) or "another"
+            message = f"{second} is searched for each element of {first}: the time is their product"
+            advice = f"Build a Map or Set of {second} before the loop."
+            report = _report(program, function, (inner_at, end), message, advice)
+            if report is not None:
+                yield report
+            break
+
+
+def _loops(
+    program: Program, function: FunctionId
+) -> Iterator[tuple[ir.Expr, list[ir.AnyNode], set[str]]]:
+    """Loops and visiting calls: (collection, nodes of the body, the element's names)."""
+    for node in walk(program.function(function).body or ()):
+        if isinstance(node, ir.Loop) and node.kind in {"of", "in"} and node.subject is not None:
+            names = {n.id for t in node.targets for n in walk([t]) if isinstance(n, ir.Name)}
+            yield node.subject, _deep(program, function, list(node.body)), names
+        elif isinstance(node, ir.Call) and isinstance(node.callee, ir.Member):
+            callback = node.args[0] if node.args else None
+            if node.callee.name in _VISITS and isinstance(callback, ir.FunctionRef):
+                inner = program.function((function[0], callback.index))
+                names = {
+                    n.id for p in inner.params for n in walk([p.name]) if isinstance(n, ir.Name)
+                }
+                body = _deep(program, function, list(inner.body or ()))
+                yield node.callee.object, body, names
+
+
+def _deep(program: Program, function: FunctionId, nodes: list[ir.AnyNode]) -> list[ir.AnyNode]:
+    """All nodes below, those of callbacks included."""
+    found: list[ir.AnyNode] = []
+    pending = list(nodes)
+    while pending and len(found) < 5_000:
+        below = list(walk(pending))
+        found.extend(below)
+        refs = [n for n in below if isinstance(n, ir.FunctionRef)]
+        pending = [s for r in refs for s in program.function((function[0], r.index)).body or ()]
+    return found
+
+
+def _scans(body: list[ir.AnyNode]) -> Iterator[tuple[int, int, ir.Expr]]:
+    """Loops over, and searches in, a collection: (at, end, the collection)."""
+    for node in body:
+        if isinstance(node, ir.Loop) and node.kind == "of" and node.subject is not None:
+            yield node.at, node.subject.at + 1, node.subject
+        elif isinstance(node, ir.Call) and isinstance(node.callee, ir.Member):
+            if node.callee.name in _SCANS and node.args:
+                yield node.at, node.end, node.callee.object
+
+
+def _owner(program: Program, function: FunctionId, at: int) -> FunctionId:
+    """The innermost function whose body holds a byte."""
+    facts = program.files[function[0]]
+    around = [f for f in facts.functions if f.index and f.at <= at < f.end]
+    return (function[0], max(around, key=lambda f: f.at).index) if around else function
+
+
+def _is_large(program: Program, function: FunctionId, expr: ir.Expr) -> bool:
+    """Whether a client, or a table of the database, decides on the collection's length."""
+    if not isinstance(expr, (ir.Name, ir.Member, ir.Await, ir.Call)):
+        return False
+    values = program.ecma.value_of(function, expr)
+    if any(isinstance(value, LiteralValue) for value in values):
+        return False
+    for value in values:
+        if isinstance(value, ExternalValue) and _is_query(value.name):
+            return True
+    return isinstance(expr, (ir.Name, ir.Member)) and from_request(program, function, expr)
+
+
+def _is_query(name: str) -> bool:
+    """``npm:knex()...~``: the awaited result of a call that asks a database for many things."""
+    head, mark, tail = name.rpartition("~")
+    if not mark or tail not in {"", ".rows", ".recordset", ".docs", ".Items"}:
+        return False
+    call = head.removesuffix("()")
+    method = call.rpartition(".")[2]
+    if not returns_promise(call) or not (method.startswith(_QUERIES) or "All" in method):
+        return False
+    return not method.endswith(("One", "OneOrFail", "First", "Unique", "ById", "ByPk"))
+
+
+def _report(
+    program: Program, function: FunctionId, span: tuple[int, int], message: str, advice: str
+) -> Report | None:
+    way = way_in(program, function, span[0])
+    if way.guard or way.context is not Context.REQUEST:
+        return None
+    phrase = entry_phrase(program, function)
+    site = Site(function=function, at=span[0], end=span[1], label="CPU-bound work")
+    text = ", ".join(filter(None, (message, phrase)))
+    return site_report(
+        program, site, text, message[:60], Extra(cap=Severity.WARNING, advice=advice)
+    )
