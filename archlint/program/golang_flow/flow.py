@@ -12,8 +12,8 @@ State: TypeAlias = frozenset[Any]
 
 _ENDS = {"Exit", "FailNow", "Goexit", "SkipNow", "Fatal", "Fatalf", "Fatalln"}
 _ENDS |= {"Panic", "Panicf", "Panicln", "Skip", "Skipf"}
-_PASSES = 3
-"""Times a loop's body is followed: facts are sets, so one more pass than nesting rarely matters."""
+_PASSES = (3, 3, 2, 2, 2)
+"""Times a loop's body is followed, by how deep it is nested; once beyond, so the cost is bounded."""
 
 
 class Analysis:
@@ -156,7 +156,8 @@ class _Runner:
             state = analysis.visit(stmt.subject, state)
         frame = self._push(True)
         head = state
-        for _ in range(_PASSES):
+        depth = len(self.frames) - 1
+        for _ in range(_PASSES[depth] if depth < len(_PASSES) else 1):
             back = self._iterate(stmt, head, frame)
             joined = _join([head, back])
             if joined is None or joined == head:

@@ -35,10 +35,10 @@ _ASKING = (
 )
 """What the names of functions begin with whose failure is an answer."""
 _PROBES = (
-    "strconv.", "net/url.Parse", "os.Stat", "os.Lstat", "os/exec.LookPath", "net.ParseCIDR",
-    "net.ParseMAC", "net.SplitHostPort", "time.Parse", "encoding/json.Unmarshal", "encoding/hex.",
-    "encoding/base64.",
-    "golang.org/x/crypto/bcrypt.CompareHashAndPassword", "path/filepath.Rel", "mime.ParseMediaType", "net/http.Request.Cookie",
+    "encoding/base64.", "encoding/hex.", "encoding/json.Unmarshal",
+    "golang.org/x/crypto/bcrypt.CompareHashAndPassword", "mime.ParseMediaType", "net.ParseCIDR",
+    "net.ParseMAC", "net.SplitHostPort", "net/http.Request.Cookie", "net/url.Parse", "os.Lstat",
+    "os.Stat", "os/exec.LookPath", "path/filepath.Rel", "strconv.", "time.Parse",
 )  # fmt: skip
 """Calls whose error often is the answer to a question."""
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archlint.model import ir
-from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.finding import Confidence, Context, Related, Report, Severity
+from archlint.model.location import locate
 from archlint.model.walk import walk
 from archlint.program.golang.types import Interface, Map, Slice, underlying
 from archlint.program.golang_flow.shapes import dotted, is_name
@@ -25,6 +26,9 @@ _SCALE = {
     Context.REQUEST: Severity.ERROR,
     Context.BACKGROUND: Severity.WARNING,
 }
+
+_SHOWN = 6
+"""Places of one function that a report lists."""
 
 
 @rule(
@@ -53,22 +57,35 @@ def _casts(program: Program, ident: FunctionId, nodes: Sequence[object]) -> Iter
                 tested.add(dotted(value.value))
         elif isinstance(node, ir.Switch) and node.kind == "type-switch" and node.subject:
             tested.add(dotted(node.subject))
+    open_: list[ir.Cast] = []
     for node in nodes:
         if isinstance(node, ir.Cast) and node.assertion and id(node) not in checked:
             text = dotted(node.value)
             if "?" in text or text not in tested:
-                yield from _report(program, ident, node)
+                open_.append(node)
+    decoded = [cast for cast in open_ if _is_decoded(program, ident, cast.value)]
+    if decoded:
+        yield from _decoded(program, ident, decoded)
+    for cast in open_:
+        if cast not in decoded:
+            message = "unchecked type assertion on an interface: any other type panics"
+            extra = Extra(scale=_SCALE, cap=Severity.NOTE, confidence=Confidence.LOW)
+            yield from _report(program, ident, (cast, message), extra)
 
 
-def _report(program: Program, ident: FunctionId, cast: ir.Cast) -> Iterator[Report]:
-    decoded = _is_decoded(program, ident, cast.value)
-    what = "a decoded value" if decoded else "an interface"
-    message = f"unchecked type assertion on {what}: any other type panics"
-    extra = Extra(
-        scale=_SCALE,
-        cap=None if decoded else Severity.NOTE,
-        confidence=None if decoded else Confidence.LOW,
-    )
+def _decoded(program: Program, ident: FunctionId, casts: list[ir.Cast]) -> Iterator[Report]:
+    """One report for a function's assertions on decoded values, at the first."""
+    facts = program.files[ident[0]]
+    more = f" (and {len(casts) - 1} more in this function)" if len(casts) > 1 else ""
+    message = f"unchecked type assertion on a decoded value{more}: any other type panics"
+    related = tuple(Related(locate(facts, cast.at), "here too") for cast in casts[1:_SHOWN])
+    yield from _report(program, ident, (casts[0], message), Extra(scale=_SCALE, related=related))
+
+
+def _report(
+    program: Program, ident: FunctionId, what: tuple[ir.Cast, str], extra: Extra
+) -> Iterator[Report]:
+    cast, message = what
     site = Site(function=ident, at=cast.at, end=cast.at + 1, label="type assertion")
     report = site_report(program, site, message, f"assert {dotted(cast.value)}", extra)
     if report is not None:

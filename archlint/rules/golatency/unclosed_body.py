@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.model import ir
+from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Confidence, Context, Related, Report, Severity
 from archlint.model.location import line_of, locate
+from archlint.model.walk import walk
 from archlint.program.golang.types import show
 from archlint.program.golang_flow.flow import follow
 from archlint.program.golang_flow.responses import Bodies, Opened
@@ -37,7 +39,7 @@ def unclosed_body(program: Program) -> Iterator[Report]:
             continue
         yield from _dropped(program, ident)
         opened = _openings(program, ident)
-        if not opened:
+        if not opened or _takes_over(function):
             continue
         analysis = Bodies(program, ident, opened)
         follow(function.body or (), analysis)
@@ -77,6 +79,14 @@ def _openings(program: Program, ident: FunctionId) -> dict[int, Opened]:
         label = canonical.rpartition("/")[2] or "call"
         found[assign.at] = Opened(name.id, error, assign.at, call.end, label)
     return found
+
+
+def _takes_over(function: FunctionFacts) -> bool:
+    """Whether the function upgrades the connection, so that the body is the connection itself."""
+    return any(
+        isinstance(node, ir.Member) and node.name == "StatusSwitchingProtocols"
+        for node in walk(function.body or ())
+    )
 
 
 def _dropped(program: Program, ident: FunctionId) -> Iterator[Report]:
