@@ -97,7 +97,8 @@ class Signal(_Data, frozen=True, kw_only=True):
 class Practice(_Data, frozen=True, kw_only=True):
     """Fixable defects of one kind: ``k`` of ``n`` are in order; None where it cannot be counted.
 
-    ``smoothed`` is (k + .5) / (n + 1). ``on_request_path`` counts the defects a request can meet.
+    ``smoothed`` is (k + .5) / (n + 1). ``on_request_path`` counts the defects a request can meet,
+    ``met_rules`` names their rules.
     """
 
     id: str
@@ -111,6 +112,7 @@ class Practice(_Data, frozen=True, kw_only=True):
     why_unknown: str = ""
     guide: tuple[int, ...] = ()
     rules: tuple[str, ...] = ()
+    met_rules: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
 

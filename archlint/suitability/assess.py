@@ -32,7 +32,7 @@ from archlint.suitability.signals import readings_of, signals_of
 from archlint.suitability.signals.workload import compute_sites
 from archlint.suitability.survey import Survey
 from archlint.suitability.verdict import ASSESSED, Case, decide, not_assessed, withheld
-from archlint.suitability.wordings import verdict_of
+from archlint.suitability.wordings import Withheld, verdict_of
 
 _RANK = {"high": 0, "medium": 1, "low": 2}
 
@@ -74,7 +74,7 @@ def assess(survey: Survey, info: ComponentInfo, brief: Brief) -> Unit:
     return Unit(
         component=info,
         coverage=coverage,
-        verdict=verdict_of(case, sensitivity, brief.model, held, why),
+        verdict=verdict_of(case, sensitivity, brief.model, Withheld(held, why, _unknowns(signals))),
         lean=combine(parts, weights, brief.model.thresholds.band),
         context_lean=context_lean(brief.model, brief.answers),
         dimensions=tuple(
@@ -160,6 +160,13 @@ def _case(
     )
 
 
+def _unknowns(signals: tuple[Signal, ...]) -> tuple[str, ...]:
+    """Why signals are unknown, those of the greatest weight first, each reason once."""
+    open_ = [s for s in signals if s.applicable and s.value is None and s.why_unknown]
+    open_.sort(key=lambda s: (-s.weight, s.id))
+    return tuple(dict.fromkeys(s.why_unknown for s in open_))
+
+
 def _sureness(signals: tuple[Signal, ...]) -> float:
     return next((s.reliability for s in signals if s.id == "workload.cpu"), 1.0)
 
@@ -193,8 +200,8 @@ def _repairs(
         left = case.request_defects - item.on_request_path
         case = replace(case, request_defects=left)
         n = item.on_request_path
-        rules = ", ".join(item.rules)
-        found.append((f"fix {n} on a request path ({rules})", case))
+        defects = "defect" if n == 1 else "defects"
+        found.append((f"fix {n} {' and '.join(item.met_rules)} {defects} on a request path", case))
     return found
 
 

@@ -51,6 +51,7 @@ def _practice(name: str, spec: PracticeSpec, survey: Survey) -> Practice:
         why_unknown=counted if isinstance(counted, str) else "",
         guide=spec.guide,
         rules=tuple(sorted({f.rule for f in defects})),
+        met_rules=tuple(sorted({f.rule for f in defects if is_met(f)})),
         evidence=tuple(_evidence(name, f, spec.guide) for f in shown[:5]),
     )
 

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from archlint.knowledge.suitability import Model
 from archlint.model.suitability import Sensitivity, Verdict, VerdictKind
 from archlint.suitability.verdict import Case, decide, firmness_of, title_of
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What the guard withheld and why, and why signals are unknown."""
+
+    verdicts: tuple[VerdictKind, ...] = ()
+    why: str = ""
+    unknowns: tuple[str, ...] = ()
+
 
 _NAMES = {"node": "Node.js", "go": "Go"}
 
@@ -13,10 +25,11 @@ def verdict_of(
     case: Case,
     sensitivity: Sensitivity,
     model: Model,
-    held: tuple[VerdictKind, ...] = (),
-    why_held: str = "",
+    notes: Withheld | None = None,
 ) -> Verdict:
-    """The verdict of a case with its texts; ``held`` are what the guard withheld, and why."""
+    """The verdict of a case with its texts."""
+    notes = notes or Withheld()
+    held = notes.verdicts
     kind, step = decide(case, model.thresholds, held)
     subject = case.candidate if kind in {"extract", "isolate"} else ""
     concerned = kind in {"mismatch", "extract", "isolate", "reconsider"}
@@ -31,10 +44,10 @@ def verdict_of(
         stability=sensitivity.stability,
         subject=subject,
         stepped_down_from=held[0] if held else "",
-        step_down_reason=why_held,
+        step_down_reason=notes.why,
         remedies=lists if concerned else (),
         measure=measure if concerned or kind == "fits-with-changes" else (),
-        changes=_changes(kind, sensitivity),
+        changes=_changes(kind, sensitivity, notes.unknowns),
     )
 
 
@@ -98,8 +111,12 @@ def _thin(case: Case, model: Model) -> str:
     )
 
 
-def _changes(kind: VerdictKind, sensitivity: Sensitivity) -> tuple[str, ...]:
+def _changes(
+    kind: VerdictKind, sensitivity: Sensitivity, unknowns: tuple[str, ...]
+) -> tuple[str, ...]:
     """What would give another verdict, the nearest first; at most three lines."""
+    if kind == "insufficient-evidence" and unknowns:
+        return tuple(f"Missing: {why}." for why in unknowns[:3])
     found: list[str] = []
     if sensitivity.fixes:
         fixes = sensitivity.fixes

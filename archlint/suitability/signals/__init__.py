@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from archlint.knowledge.suitability import Model, SignalSpec
 from archlint.model.suitability import Signal
 from archlint.suitability.lean import Reading, contribution
@@ -90,5 +92,8 @@ def _signal(name: str, spec: SignalSpec, seen: Observed, model: Model, cap: str)
         guide=spec.guide,
         moment=round(moment, 4),
         contribution=round(adds, 4),
-        evidence=seen.evidence,
+        evidence=tuple(
+            item if item.guide else msgspec.structs.replace(item, guide=spec.guide)
+            for item in seen.evidence
+        ),
     )

@@ -11,7 +11,9 @@ from archlint.suitability.survey import Survey
 STRAY = 3
 """From so many heavy places on that nothing is seen to reach, the share is unknown."""
 _TIMERS = ("every ", "after ", "setinterval", "settimeout", "timer", "ticker", "time.")
-WAITING = ("db", "http", "cache", "queue", "mail", "file", "net", "payload", "stream", "connection")
+PURE = ("db", "http", "cache", "queue", "mail", "file", "net")
+"""Effects that are waiting for someone else and nothing besides."""
+WAITING = (*PURE, "payload", "stream", "connection")
 _GUIDE = {name: spec.guide for name, spec in load_model().signals.items()}
 
 
@@ -75,7 +77,7 @@ def io(survey: Survey) -> Observed:
         )
     mask = survey.union(waiting) & ~heavy
     k = mask.bit_count()
-    shown = [site for site in waiting if survey.reached_by(site.function) & mask]
+    shown = [s for s in survey.sites(*PURE) if survey.reached_by(s.function) & mask]
     open_ = f", of {survey.n - known} nothing is known" if known < survey.n else ""
     return Observed(
         k / known,

@@ -14,7 +14,8 @@ PUBLISHED = Path(__file__).parents[3] / "docs" / "schema" / "report.schema.json"
 
 
 def test_the_published_schema_is_current():
-    assert json.loads(PUBLISHED.read_text(encoding="utf-8")) == report_schema()
+    published = PUBLISHED.read_text(encoding="utf-8")
+    assert json.loads(published) == json.loads(json.dumps(report_schema()))
 
 
 def test_a_report_meets_the_schema():
@@ -26,21 +27,6 @@ def test_a_report_meets_the_schema():
 
 def test_findings_have_the_names_that_check_uses():
     row = json.loads(encode_report(report(1)))["findings"][0]
-    for name in [
-        "rule",
-        "severity",
-        "confidence",
-        "message",
-        "path",
-        "line",
-        "column",
-        "end_line",
-        "end_column",
-        "component",
-        "context",
-        "trace",
-        "related",
-        "fingerprint",
-        "suppressed",
-    ]:
-        assert name in row
+    assert {"rule", "severity", "confidence", "message", "path", "line", "column"} <= set(row)
+    assert {"end_line", "end_column", "component", "context", "trace", "related"} <= set(row)
+    assert {"fingerprint", "suppressed"} <= set(row)
