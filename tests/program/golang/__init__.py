@@ -1,0 +1,1 @@
+"""Tests of archlint.program.golang."""
