@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
 import msgspec
 
-from archlint.knowledge.frameworks import expand
 from archlint.knowledge.node import plain_name
+from archlint.knowledge.patterns import Names
 
 
 class Drop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -41,29 +39,6 @@ class _Tables(msgspec.Struct, forbid_unknown_fields=True):
     drops: tuple[Drop, ...]
 
 
-class _Names:
-    """Canonical names with ``*`` for one step's name and ``**`` for any steps."""
-
-    def __init__(self, patterns: Iterable[str]) -> None:
-        names = [name for pattern in patterns for name in expand(pattern)]
-        self._exact = frozenset(name for name in names if "*" not in name)
-        starred = [_regex(name) for name in names if "*" in name]
-        self._starred = re.compile("|".join(starred) or "(?!)")
-        self._memo: dict[str, bool] = {}
-
-    def __contains__(self, name: str) -> bool:
-        found = self._memo.get(name)
-        if found is None:
-            found = name in self._exact or self._starred.fullmatch(name) is not None
-            self._memo[name] = found
-        return found
-
-
-def _regex(name: str) -> str:
-    rules = {"*": r"[^.()]+", "**": r".*"}
-    return "".join(rules.get(part) or re.escape(part) for part in re.split(r"(\*\*|\*)", name))
-
-
 @cache
 def _tables() -> _Tables:
     text = files("archlint.knowledge").joinpath("node", "errors.toml").read_text("utf-8")
@@ -71,8 +46,8 @@ def _tables() -> _Tables:
 
 
 @cache
-def _throws() -> _Names:
-    return _Names(_tables().throws)
+def _throws() -> Names:
+    return Names(_tables().throws)
 
 
 def throws(name: str) -> bool:
@@ -91,8 +66,8 @@ def reports_errors(name: str) -> bool:
 
 
 @cache
-def _emitters() -> tuple[tuple[str, _Names], ...]:
-    return tuple((kind, _Names(names)) for kind, names in _tables().emitters.items())
+def _emitters() -> tuple[tuple[str, Names], ...]:
+    return tuple((kind, Names(names)) for kind, names in _tables().emitters.items())
 
 
 def emitter(name: str) -> str:
@@ -101,8 +76,8 @@ def emitter(name: str) -> str:
 
 
 @cache
-def _drops() -> tuple[tuple[Drop, _Names], ...]:
-    return tuple((drop, _Names(drop.callee)) for drop in _tables().drops)
+def _drops() -> tuple[tuple[Drop, Names], ...]:
+    return tuple((drop, Names(drop.callee)) for drop in _tables().drops)
 
 
 def drop(name: str) -> Drop | None:

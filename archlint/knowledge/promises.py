@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from archlint.knowledge import node
 from archlint.knowledge.frameworks import expand
+from archlint.knowledge.patterns import Names
 
 _ROOT = re.compile(r"(?:npm:(?:@[^/.()~]+/)?|node:)[^.()~]+")
 _ORDER = ("none", "lazy", "hybrid", "promise")
@@ -17,14 +18,8 @@ _ORDER = ("none", "lazy", "hybrid", "promise")
 class PromiseApi:
     """Kinds by canonical callee name (``node:fs/promises.readFile``, ``npm:pg.Pool().query``)."""
 
-    def __init__(
-        self,
-        exact: dict[str, str],
-        patterns: tuple[tuple[re.Pattern[str], str], ...],
-        settled: frozenset[str],
-    ) -> None:
-        self._exact = exact
-        self._patterns = patterns
+    def __init__(self, kinds: dict[str, Names], settled: Names) -> None:
+        self._kinds = kinds
         self._settled = settled
         self._memo: dict[str, str] = {}
 
@@ -41,10 +36,7 @@ class PromiseApi:
                 return "lazy"
             if node.returns_promise(callee):
                 return "hybrid" if node.is_hybrid(callee) else "promise"
-        known = self._exact.get(callee)
-        if known is not None:
-            return known
-        return next((kind for pattern, kind in self._patterns if pattern.fullmatch(callee)), "")
+        return next((kind for kind, names in self._kinds.items() if callee in names), "")
 
     def is_hybrid(self, callee: str) -> bool:
         """Whether a callback as last argument takes the promise's place."""
@@ -71,23 +63,10 @@ def _known_roots() -> frozenset[str]:
     return frozenset(_root(name) for name in names) | {f"npm:{p.name}" for p in node.packages()}
 
 
-def _regex(name: str) -> str:
-    """A name with ``*`` (one step's name) and ``**`` (any steps) as a regular expression."""
-    rules = {"*": r"[^.()]+", "**": r".*"}
-    return "".join(rules.get(part) or re.escape(part) for part in re.split(r"(\*\*|\*)", name))
-
-
 @cache
 def promise_api() -> PromiseApi:
     """The tables, loaded once."""
-    exact: dict[str, str] = {}
-    patterns: list[tuple[re.Pattern[str], str]] = []
     text = files("archlint.knowledge").joinpath("node", "promises.toml").read_text("utf-8")
     table = tomllib.loads(text)
-    for kind in _ORDER:
-        names = [name for pattern in table.get(kind, ()) for name in expand(pattern)]
-        starred = [_regex(name) for name in names if "*" in name]
-        patterns.append((re.compile("|".join(starred) or "(?!)"), kind))
-        exact.update((name, kind) for name in names if "*" not in name)
-    settled = frozenset(name for pattern in table["settled"] for name in expand(pattern))
-    return PromiseApi(exact, tuple(patterns), settled)
+    kinds = {kind: Names(table.get(kind, ())) for kind in _ORDER}
+    return PromiseApi(kinds, Names(table["settled"]))

@@ -29,10 +29,10 @@ _TESTED = frozenset({ir.Name, ir.Member, ir.Call, ir.Cast, ir.Conditional, ir.Te
 _PLAIN = (ir.Literal, ir.Template, ir.Binary, ir.Unary, ir.Await, ir.Spread, ir.Call, ir.Index)
 
 
-def misuses(promises: Promises, facts: FileFacts) -> list[Misuse]:
-    """All misuses in a file, in source order."""
+def misuses(promises: Promises, facts: FileFacts, declared: bool = True) -> list[Misuse]:
+    """All misuses in a file, in source order; without ``declared`` types are not consulted."""
     found: list[Misuse] = []
-    typed = facts.language != "javascript"
+    typed = declared and facts.language != "javascript"
     for function in facts.functions:
         ident = (facts.path, function.index)
         checks = _Body(promises, ident, typed)
@@ -40,7 +40,7 @@ def misuses(promises: Promises, facts: FileFacts) -> list[Misuse]:
         defaults = tuple(p.default for p in function.params if p.default is not None)
         if defaults:
             found.extend(checks.run(Body(defaults)))
-        if function.results and function.body:
+        if typed and function.results and function.body:
             types = promises.typing.expanded(
                 Typed(ident, r.type) for r in function.results if r.type is not None
             )

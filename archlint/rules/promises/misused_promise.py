@@ -44,7 +44,7 @@ def misused_promise(program: Program) -> Iterator[Report]:
     """Promises in conditions and spreads, and async callbacks that nobody awaits."""
     promises = promise_context(program).promises
     for facts in production(program):
-        for found in misuses(promises, facts):
+        for found in misuses(promises, facts, in_server(program, facts.path)):
             report = _misuse(program, found)
             if report is not None:
                 yield report
