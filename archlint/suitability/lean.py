@@ -33,12 +33,14 @@ class DimensionLean:
 def contribution(
     direction: Direction, weight: float, reliability: float, value: float
 ) -> tuple[float, float]:
-    """A signal's moment and what it adds: ``m`` and ``m * (2v - 1)``, ``+m`` or ``-m``."""
+    """A signal's moment ``m = w * r`` and what it adds: ``m * (2v - 1)``, ``+m * v`` or ``-m * v``.
+
+    The moment does not depend on the value: a trace of a one-way signal adds a trace.
+    """
+    moment = weight * reliability
     if direction == "bipolar":
-        moment = weight * reliability
         return moment, moment * (2.0 * value - 1.0)
-    moment = weight * reliability * value
-    return moment, moment if direction == "go" else -moment
+    return moment, moment * value if direction == "go" else -moment * value
 
 
 def dimension_lean(readings: Iterable[Reading]) -> DimensionLean:
