@@ -33,16 +33,22 @@ class Edges:
 
     def run(self, places: list[Place]) -> None:
         """Add the edges of all calls."""
-        given = [self._given(fn, call) for fn, call in places]
-        for (fn, call), functions in zip(places, given, strict=True):
-            for ident in self._ev.calls.reached(fn, call).functions:
-                self._handed.setdefault(ident, set()).update(functions)
-        for (fn, call), functions in zip(places, given, strict=True):
+        resolved: list[tuple[FunctionIndex, ir.Call, Reached, list[Id]]] = []
+        for fn, call in places:
             reached = self._ev.calls.reached(fn, call)
+            given = self._given(fn, call) if call.args else []
             self._count(reached)
+            if given:
+                for ident in reached.functions:
+                    self._handed.setdefault(ident, set()).update(given)
+            if reached.known or given:
+                resolved.append((fn, call, reached, given))
+        for fn, call, reached, given in resolved:
             self._direct(fn, call, reached)
-            self._callbacks(fn, call, reached, functions)
-            self._events.emit(fn, call, reached)
+            if given:
+                self._callbacks(fn, call, reached, given)
+            if reached.externals:
+                self._events.emit(fn, call, reached)
         for emit, listener, at in self._events.edges():
             self._add(emit, listener, at, "event", "")
         for caller, listener, at in self._events.unheard():
@@ -78,11 +84,12 @@ class Edges:
     # ---------------------------------------------------------- direct calls
 
     def _direct(self, fn: FunctionIndex, call: ir.Call, reached: Reached) -> None:
-        kind = "construct" if call.new else "call"
-        handed = self._handed_here(fn, call)
-        for ident in reached.functions:
-            if ident not in handed:
-                self._add(fn.id, ident, call.at, kind, reached.note)
+        if reached.functions:
+            kind = "construct" if call.new else "call"
+            handed = self._handed_here(fn, call)
+            for ident in reached.functions:
+                if ident not in handed:
+                    self._add(fn.id, ident, call.at, kind, reached.note)
         for value in reached.externals:
             for target in self._entries.processes(fn, call, value):
                 self._add(fn.id, (target, 0), call.at, "process", "")

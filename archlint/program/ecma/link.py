@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from archlint.program.program import Linked
 if TYPE_CHECKING:
     from archlint.program.ecma.linker import EcmaLinker
 
-ROUNDS = 5
+ROUNDS = 3
 """Call sites bind parameters, which resolve more calls: repeated until nothing changes."""
 _STACK = 4000
 _LISTED = "forEach map filter find some every flatMap findIndex findLast sort each eachSeries"
@@ -38,12 +39,15 @@ class Link:
 
     def run(self) -> Linked:
         """Link all files that are neither tests nor vendored; imports of all files count."""
-        limit = sys.getrecursionlimit()
+        limit, collecting = sys.getrecursionlimit(), gc.isenabled()
         sys.setrecursionlimit(max(limit, _STACK))
+        gc.disable()  # values live as long as the program: tracing them finds nothing
         try:
             return self._run()
         finally:
             sys.setrecursionlimit(limit)
+            if collecting:
+                gc.enable()
 
     def _run(self) -> Linked:
         self._index()
@@ -81,7 +85,7 @@ class Link:
             for fn, call in pending:
                 self._bind(fn, call)
             changed, self.ev.parameters.changed = self.ev.parameters.changed, set()
-            if not changed:
+            if len(changed) <= len(self.calls) // 5000:
                 break
             stale = self.ev.memo.forget(changed)
             again = {key[1] for key in stale if isinstance(key, tuple) and key[0] == "c"}

@@ -38,39 +38,35 @@ class Memo:
         """The result of ``compute(*args)``, computed once per key; () where it meets itself."""
         hit = self._done.get(key)
         if hit is not None:
-            if hit[1]:
-                self._also(hit[1])
+            more = hit[1]
+            if more and more is not self.needs:
+                self._also(more)
             return hit[0]
-        level = self._active.get(key)
-        if level is not None:
-            self._low = min(self._low, level)
+        if key in self._active:
+            self._low = min(self._low, self._active[key])
             return self._seeds.get(key, ())
-        part = self._partial.get(key)
-        if part is not None:
+        if key in self._partial:
+            part = self._partial[key]
             self._low = min(self._low, part[2])
             self._also(part[1])
             return part[0]
-        if self._depth >= DEPTH:
-            return ()
-        return self._compute(key, compute, args)
-
-    def _compute(self, key: Hashable, compute: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        needs, low, count = self.needs, self._low, len(self._order)
         depth = self._depth + 1
-        result, mine, found = self._once(key, compute, args)
-        if found == depth:
-            seeds = {name: self._partial.pop(name)[0] for name in self._order[count:]}
-            del self._order[count:]
-            seeds[key] = result
-            self._seeds.update(seeds)
-            result, mine, found = self._once(key, compute, args)
-            for name in seeds:
-                self._seeds.pop(name, None)
+        if depth > DEPTH:
+            return ()
+        needs, low, count = self.needs, self._low, len(self._order)
+        self.needs, self._low = _NONE, _FAR
+        self._depth = self._active[key] = depth
+        try:
+            result = compute(*args)
+        finally:
+            del self._active[key]
+            self._depth = depth - 1
+        if self._low == depth:
+            result = self._again(key, compute, args, (result, depth, count))
+        mine, found = self.needs, self._low
         if found >= depth:
-            for name in self._order[count:]:
-                part = self._partial.pop(name)
-                self._done[name] = (part[0], mine)
-            del self._order[count:]
+            if len(self._order) > count:
+                self._settle(count, mine)
             self._done[key] = (result, mine)
             self._low = low
         else:
@@ -81,6 +77,36 @@ class Memo:
         if mine:
             self._also(mine)
         return result
+
+    def _again(
+        self,
+        key: Hashable,
+        compute: Callable[..., Any],
+        args: tuple[Any, ...],
+        first: tuple[Any, int, int],
+    ) -> Any:
+        """Compute the head of a cycle a second time, on what the first time gave."""
+        result, depth, count = first
+        seeds = {name: self._partial.pop(name)[0] for name in self._order[count:]}
+        del self._order[count:]
+        seeds[key] = result
+        self._seeds.update(seeds)
+        self._low = _FAR
+        self._depth = self._active[key] = depth
+        try:
+            result = compute(*args)
+        finally:
+            del self._active[key]
+            self._depth = depth - 1
+        for name in seeds:
+            self._seeds.pop(name, None)
+        return result
+
+    def _settle(self, count: int, needs: frozenset[Id]) -> None:
+        """Keep the results of a finished cycle's members."""
+        for name in self._order[count:]:
+            self._done[name] = (self._partial.pop(name)[0], needs)
+        del self._order[count:]
 
     def _also(self, more: frozenset[Id]) -> None:
         """Depend on these functions as well."""

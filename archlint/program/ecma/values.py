@@ -6,6 +6,7 @@ is known). ``path`` is the file that defines the value.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 import msgspec
@@ -126,6 +127,9 @@ Values: TypeAlias = tuple[Value, ...]
 
 WIDTH = 400
 """No more values than this for one expression; the first ones in source order are kept."""
+MANY = 12
+"""No more external values and literals than this for one expression."""
+_OUTSIDE = (ExternalValue, LiteralValue)
 
 
 def union(*parts: Values) -> Values:
@@ -133,4 +137,21 @@ def union(*parts: Values) -> Values:
     filled = [part for part in parts if part]
     if len(filled) < 2:
         return filled[0] if filled else ()
-    return tuple(dict.fromkeys(value for part in filled for value in part))[:WIDTH]
+    first = filled[0]
+    if len(filled) == 2 and len(first) == 1 and first == filled[1]:
+        return first
+    found = dict.fromkeys(value for part in filled for value in part)
+    return tuple(found) if len(found) <= MANY else _thinned(found)
+
+
+def _thinned(found: Iterable[Value]) -> Values:
+    """The first values of many; of those that lead out of the repo only a few."""
+    kept: list[Value] = []
+    outside = 0
+    for value in found:
+        if type(value) in _OUTSIDE:
+            outside += 1
+            if outside > MANY:
+                continue
+        kept.append(value)
+    return tuple(kept[:WIDTH])
