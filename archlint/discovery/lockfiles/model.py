@@ -29,12 +29,14 @@ class Importer(msgspec.Struct, frozen=True, kw_only=True):
     """What a lockfile records about one package.json; ``folder`` is relative to the lockfile.
 
     ``resolved`` maps each direct dependency to its key, ``ranges`` to the range as it was when the
-    file was written (None where the format does not keep it).
+    file was written (None where the format does not keep it). ``production`` are the names that
+    the format itself counts as production, peers that it installs included (None: package.json).
     """
 
     folder: str
     resolved: dict[str, str] = {}
     ranges: dict[str, str] | None = None
+    production: frozenset[str] | None = None
 
 
 class Lockfile(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ class _Entry(msgspec.Struct, gc=False):
     version: Any = None
     resolved: Any = None
     link: Any = False
+    dev: Any = False
     hasInstallScript: Any = False  # noqa: N815 - the format's own name
     deprecated: Any = None
     engines: Any = None
@@ -73,14 +74,28 @@ def _is_installed(location: str) -> bool:
 def _wanted(entry: _Entry) -> dict[str, str]:
     """What a package pulls in: dependencies, optional ones and peers that are not optional."""
     wanted = {**text_map(entry.optionalDependencies), **text_map(entry.dependencies)}
-    peers = entry.peerDependencies
-    if isinstance(peers, dict):
-        meta = entry.peerDependenciesMeta if isinstance(entry.peerDependenciesMeta, dict) else {}
-        for name, wish in peers.items():
-            facts = meta.get(name)
-            if not (isinstance(facts, dict) and facts.get("optional") is True):
-                wanted.setdefault(name, wish if isinstance(wish, str) else "*")
+    optional = _optional_peers(entry)
+    for name, wish in text_map(entry.peerDependencies).items():
+        if name not in optional:
+            wanted.setdefault(name, wish)
     return wanted
+
+
+def _optional_peers(entry: _Entry) -> set[str]:
+    meta = entry.peerDependenciesMeta
+    if not isinstance(meta, dict):
+        return set()
+    return {n for n, m in meta.items() if isinstance(m, dict) and m.get("optional") is True}
+
+
+def _installed_peers(entries: dict[str, _Entry], location: str, entry: _Entry) -> dict[str, str]:
+    """Optional peers that npm installs for production: locked, and not for development only."""
+    found: dict[str, str] = {}
+    for name in _optional_peers(entry):
+        key = _lookup(entries, location, name)
+        if key is not None and entries[key].dev is not True:
+            found[name] = key
+    return found
 
 
 def _importer(
@@ -106,7 +121,12 @@ def _package(
         key=location,
         name=entry.name if isinstance(entry.name, str) else _name_at(location),
         version=entry.version if isinstance(entry.version, str) else "",
-        dependencies=_resolve_all(entries, location, wanted) if installed else {},
+        dependencies={
+            **_installed_peers(entries, location, entry),
+            **_resolve_all(entries, location, wanted),
+        }
+        if installed
+        else {},
         local=None if installed else location,
         install_script=entry.hasInstallScript is True,
         deprecated=_notice(entry.deprecated),

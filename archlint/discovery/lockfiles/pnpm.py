@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import Any
 
 from archlint.discovery.lockfiles.model import Importer, LockedPackage, Lockfile
@@ -10,6 +11,8 @@ from archlint.discovery.lockfiles.yaml_subset import load_lock_yaml
 from archlint.discovery.manifests.structured import text_map
 from archlint.model.errors import ManifestError
 
+_VERSION_5 = re.compile(r"/((?:@[^/]+/)?[^/@]+)/([^_/]+)")
+_VERSION_6 = re.compile(r"/?((?:@[^/]+/)?[^/@]+)@([^(]+)")
 _GROUPS = ("dependencies", "optionalDependencies", "devDependencies")
 
 
@@ -74,7 +77,10 @@ def _importer(folder: str, item: dict[str, Any], nodes: dict[str, Any]) -> Impor
             key = _target(nodes, name, reference, folder)
             if key is not None:
                 resolved[name] = key
-    return Importer(folder=folder, resolved=resolved, ranges=ranges)
+    production = {name for group in _GROUPS[:2] for name in _mapping(item.get(group))}
+    return Importer(
+        folder=folder, resolved=resolved, ranges=ranges, production=frozenset(production)
+    )
 
 
 def _target(nodes: dict[str, Any], name: str, reference: Any, folder: str) -> str | None:
@@ -114,9 +120,5 @@ def _package(
 
 def _identity(key: str) -> tuple[str, str]:
     """Name and version of ``/n/1.0.0_peers`` (5), ``/n@1.0.0(peers)`` (6) or ``n@1.0.0(peers)``."""
-    bare = key.removeprefix("/").partition("(")[0]
-    at = bare.find("@", 1)
-    if at > 0 and not (key.startswith("/") and "/" in bare[bare.find("/") + 1 : at]):
-        return bare[:at], bare[at + 1 :]
-    name, _, version = bare.rpartition("/")
-    return name, version.partition("_")[0]
+    match = _VERSION_5.match(key) or _VERSION_6.match(key)
+    return (match[1], match[2]) if match else (key, "")

@@ -43,6 +43,9 @@ class Tree:
             return {}
         folder = self.inside(package.root)
         wanted = {**package.optional_dependencies, **package.dependencies}
+        importer = self.lockfile.importers.get(folder)
+        if importer is not None and importer.production is not None:
+            wanted.update(dict.fromkeys(sorted(importer.production - wanted.keys()), ""))
         return {name: self.lockfile.resolve(folder, name, want) for name, want in wanted.items()}
 
     def inside(self, root: str) -> str:
