@@ -10,8 +10,17 @@ if TYPE_CHECKING:
     from archlint.api import check, report
     from archlint.model.errors import ArchlintError
     from archlint.model.finding import Finding, Result
+    from archlint.model.suitability import SuitabilityReport
 
-__all__ = ["ArchlintError", "Finding", "Result", "__version__", "check", "report"]
+__all__ = [
+    "ArchlintError",
+    "Finding",
+    "Result",
+    "SuitabilityReport",
+    "__version__",
+    "check",
+    "report",
+]
 
 _HOMES = {
     "check": "archlint.api",
@@ -19,6 +28,7 @@ _HOMES = {
     "ArchlintError": "archlint.model.errors",
     "Finding": "archlint.model.finding",
     "Result": "archlint.model.finding",
+    "SuitabilityReport": "archlint.model.suitability",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -10,6 +11,7 @@ from archlint.config import Config, load_config
 from archlint.discovery.files import WorkTree
 from archlint.discovery.source import Source
 from archlint.model.finding import Confidence, Result, Stage
+from archlint.model.suitability import Answer, SuitabilityReport
 from archlint.session import (
     Options,
     Progress,
@@ -61,6 +63,21 @@ def check(
     Raises ``archlint.ArchlintError`` for a path, option or configuration that cannot be used.
     """
     return run(Path(path), Options(**options), progress).result
+
+
+def report(
+    path: str | Path = ".",
+    answers: Mapping[str, Answer] | None = None,
+    progress: Progress | None = None,
+    **options: Unpack[CheckOptions],
+) -> SuitabilityReport:
+    """The suitability report of a tree; ``answers`` by question win over the configuration's.
+
+    Raises ``archlint.ArchlintError`` for a path, option or configuration that cannot be used.
+    """
+    from archlint.assessment import assessment
+
+    return assessment(Path(path), Options(**options), progress).report(answers)
 
 
 def run(path: Path, options: Options, progress: Progress | None = None) -> Run:

@@ -71,7 +71,7 @@ def show(  # noqa: PLR0913
     `archlint report diff BEFORE.json AFTER.json` shows what moved between two reports. The exit
     code is 0 whatever the verdict, 2 for wrong usage or configuration.
     """
-    from archlint.report import answers_file, assessment
+    from archlint.assessment import answers_file, assessment
 
     wanted = outputs([_named(text) for text in output or []], form, FORMATS, "text")
     given = answers_file(answers) if answers else {}

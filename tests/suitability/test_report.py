@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archlint.model.suitability import SuitabilityReport, Unit, decode_report, encode_report
-from archlint.report import report
+from archlint.assessment import report
 from archlint.session import Options
 from archlint.suitability.diff import compare
 
