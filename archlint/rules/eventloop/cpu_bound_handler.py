@@ -16,7 +16,7 @@ from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.walk import walk
 from archlint.program.ecma.values import ExternalValue, LiteralValue
-from archlint.program.ecma_flow.inputs import from_request
+from archlint.program.ecma_flow.inputs import handlers, sent_directly
 from archlint.program.ecma_flow.paths import way_in
 from archlint.program.ecma_flow.places import dotted
 from archlint.program.ecma_flow.sites import outer_calls, production_functions
@@ -26,7 +26,19 @@ from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
 
 _VISITS = frozenset({"forEach", "map", "filter", "reduce", "flatMap", "some", "every", "sort"})
 _SCANS = frozenset({"find", "findIndex", "indexOf", "includes", "some", "every", "filter"})
-_QUERIES = ("find", "All", "all", "query", "select", "getMany", "scan", "list", "search", "rows")
+_QUERIES = (
+    "toArray",
+    "find",
+    "All",
+    "all",
+    "query",
+    "select",
+    "getMany",
+    "scan",
+    "list",
+    "search",
+    "rows",
+)
 
 
 @rule(
@@ -55,11 +67,9 @@ def _heavy_calls(program: Program) -> Iterator[Report]:
             continue
         name = found.name.partition(":")[2]
         message = f"{name} computes on the event loop for as long as its input is large"
-        where = found.twin or "a worker thread"
-        report = _report(
-            program, outer.function, (outer.call.at, outer.call.end), message,
-            f"Use {where}.",
-        )  # fmt: skip
+        extra = Extra(cap=Severity.WARNING, advice=f"Use {found.twin or 'a worker thread'}.")
+        span = (outer.call.at, outer.call.end)
+        report = _report(program, outer.function, span, message, extra)
         if report is not None:
             yield report
 
@@ -77,7 +87,9 @@ def _nested_loops(program: Program, function: FunctionId) -> Iterator[Report]:
             first, second = dotted(subject) or "one collection", dotted(inner) or "another"
             message = f"{second} is searched for each element of {first}: the time is their product"
             advice = f"Build a Map or Set of {second} before the loop."
-            report = _report(program, function, (inner_at, end), message, advice)
+            sure = Confidence.MEDIUM if function in handlers(program) else Confidence.LOW
+            extra = Extra(cap=Severity.WARNING, confidence=sure, advice=advice)
+            report = _report(program, function, (inner_at, end), message, extra)
             if report is not None:
                 yield report
             break
@@ -119,9 +131,10 @@ def _scans(body: list[ir.AnyNode]) -> Iterator[tuple[int, int, ir.Expr]]:
     for node in body:
         if isinstance(node, ir.Loop) and node.kind == "of" and node.subject is not None:
             yield node.at, node.subject.at + 1, node.subject
-        elif isinstance(node, ir.Call) and isinstance(node.callee, ir.Member):
-            if node.callee.name in _SCANS and node.args:
-                yield node.at, node.end, node.callee.object
+        elif isinstance(node, ir.Call) and node.args:
+            callee = node.callee
+            if isinstance(callee, ir.Member) and callee.name in _SCANS:
+                yield node.at, node.end, callee.object
 
 
 def _owner(program: Program, function: FunctionId, at: int) -> FunctionId:
@@ -141,7 +154,7 @@ def _is_large(program: Program, function: FunctionId, expr: ir.Expr) -> bool:
     for value in values:
         if isinstance(value, ExternalValue) and _is_query(value.name):
             return True
-    return isinstance(expr, (ir.Name, ir.Member)) and from_request(program, function, expr)
+    return isinstance(expr, (ir.Name, ir.Member)) and sent_directly(program, function, expr)
 
 
 def _is_query(name: str) -> bool:
@@ -157,7 +170,11 @@ def _is_query(name: str) -> bool:
 
 
 def _report(
-    program: Program, function: FunctionId, span: tuple[int, int], message: str, advice: str
+    program: Program,
+    function: FunctionId,
+    span: tuple[int, int],
+    message: str,
+    extra: Extra,
 ) -> Report | None:
     way = way_in(program, function, span[0])
     if way.guard or way.context is not Context.REQUEST:
@@ -165,6 +182,4 @@ def _report(
     phrase = entry_phrase(program, function)
     site = Site(function=function, at=span[0], end=span[1], label="CPU-bound work")
     text = ", ".join(filter(None, (message, phrase)))
-    return site_report(
-        program, site, text, message[:60], Extra(cap=Severity.WARNING, advice=advice)
-    )
+    return site_report(program, site, text, message[:60], extra)
