@@ -95,7 +95,8 @@ class Ground:
 class Survey:
     """A component's entry points, and what they reach.
 
-    ``kind`` is the component's, but a command that serves requests counts as a service.
+    ``kind`` is the component's, but a command that serves requests counts as a service. ``blind``
+    says that it listens and not one handler was found: then nothing is known of its work.
     """
 
     def __init__(self, ground: Ground, component: Component) -> None:
@@ -120,6 +121,10 @@ class Survey:
             if entry.kind in kinds and entry.function[1] >= 0 and not _is_lifecycle(entry)
         ]
         if component.kind == "library" and len(self.entries) < LIBRARY_ENTRIES:
+            self.entries = []
+        requests = any(entry.kind is Context.REQUEST for _, entry in self.entries)
+        self.blind = not requests and bool(self.own_sites("listen"))
+        if self.blind:
             self.entries = []
         self.mask = sum(1 << bit for bit, _ in self.entries)
 

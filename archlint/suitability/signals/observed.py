@@ -31,7 +31,7 @@ class Observed:
 Look = Callable[[Survey], Observed]
 """A function that looks for one signal in one component."""
 
-NO_ENTRIES = "no entry point was found"
+NO_ENTRIES = "no entry point (or none of the handlers of its server) was found"
 
 
 def unknown(why: str) -> Observed:
