@@ -14,7 +14,7 @@ from archlint.session import rule_infos
 from tests.conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
-from write_rule_pages import page  # noqa: E402
+from write_rule_pages import page
 
 PAGES = ROOT / "docs" / "rules"
 
