@@ -19,6 +19,7 @@ from archlint.model.errors import ArchlintError
 from archlint.model.finding import (
     ComponentInfo,
     Confidence,
+    Context,
     EntryPoint,
     Report,
     Result,
@@ -189,9 +190,11 @@ def rule_infos() -> tuple[RuleInfo, ...]:
 
 
 def components(program: Program) -> tuple[ComponentInfo, ...]:
-    """The components as results show them, with their entry points."""
+    """The components as results show them, with their entry points (tests left out)."""
     by_component: dict[str, list[EntryPoint]] = {}
     for entry in program.entry_points:
+        if entry.kind is Context.TEST:
+            continue
         by_component.setdefault(entry.component, []).append(entry)
     files: dict[str, list[int]] = {}
     for path, facts in program.files.items():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from archlint.config import Config
 from archlint.model.facts import FileFacts
 from archlint.model.finding import Coverage, EntryPoint
 from archlint.model.workspace import Workspace
 from archlint.program.ecma import EcmaLinker
 from archlint.program.golang import GoLinker
+from archlint.program.ownership import described
 from archlint.program.program import Linked, Program
 
 
@@ -29,6 +32,9 @@ def build_program(workspace: Workspace, config: Config, files: dict[str, FileFac
         coverage=_coverage(workspace, files, linked),
     )
     program.entry_points = _entry_points(program, linked)
+    components = described(workspace.components, program.entry_points)
+    program.workspace = msgspec.structs.replace(workspace, components=components)
+    program.forget_ownership()
     return program
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archlint.config import Config
     from archlint.program.ecma import EcmaLinker
     from archlint.program.golang import GoLinker
+    from archlint.program.ownership import Ownership
 
 FunctionId = tuple[str, int]
 """A function: its file's path and its index in ``FileFacts.functions``."""
@@ -26,8 +27,8 @@ FunctionId = tuple[str, int]
 class CallEdge:
     """An edge of the call graph: the first site at which ``caller`` calls ``callee``.
 
-    ``kind``: call, construct, callback (a function value handed to code outside the repo, which calls
-    it), event (through an emitter), spawn (``go f()``) or process (runs in a worker, fork or
+    ``kind``: call, construct, callback (a function value handed to code outside the repo, which
+    calls it), event (through an emitter), spawn (``go f()``) or process (runs in a worker, fork or
     other process: not followed for a request's path). ``note`` says what the resolution assumed
     ("interface with 3 implementations"), "" for nothing.
     """
@@ -103,7 +104,7 @@ class Program:
 
     @cached_property
     def module_graph(self) -> nx.DiGraph[str]:
-        """Modules (files; Go package folders; external modules) with ``edges``: list[ModuleEdge]."""
+        """Files, Go package folders and external modules, with ``edges``: list[ModuleEdge]."""
         graph: nx.DiGraph[str] = nx.DiGraph()
         for linked in self.linked:
             for edge in linked.modules:
@@ -125,17 +126,16 @@ class Program:
         return self.reach.context(ident)
 
     @cached_property
-    def _owners(self) -> list[tuple[str, Component]]:
-        pairs = [(c.root + "/" if c.root else "", c) for c in self.workspace.components]
-        return sorted(pairs, key=lambda pair: (-len(pair[0]), pair[1].name))
+    def _ownership(self) -> Ownership:
+        from archlint.program.ownership import Ownership
+
+        modules = (edge for linked in self.linked for edge in linked.modules)
+        return Ownership(self.workspace.components, modules)
 
     def component(self, path: str) -> Component | None:
-        """The component that owns a file: the deepest whose root holds it."""
-        runtime = "go" if path.endswith((".go", "go.mod")) else "node"
-        best: Component | None = None
-        for prefix, component in self._owners:
-            if path.startswith(prefix):
-                if component.runtime == runtime:
-                    return component
-                best = best or component
-        return best
+        """The component that owns a file; a shared Go package belongs to a command importing it."""
+        return self._ownership.of(path)
+
+    def forget_ownership(self) -> None:
+        """Ask anew which component owns what: the components are described now."""
+        self.__dict__.pop("_ownership", None)

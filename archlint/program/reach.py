@@ -1,4 +1,4 @@
-"""Reachability: from entry points along the call graph, with the shortest trace to each function."""
+"""Reachability: from entry points along the call graph, with the shortest trace."""
 
 from __future__ import annotations
 
