@@ -123,7 +123,8 @@ class Survey:
         if component.kind == "library" and len(self.entries) < LIBRARY_ENTRIES:
             self.entries = []
         requests = any(entry.kind is Context.REQUEST for _, entry in self.entries)
-        self.blind = not requests and bool(self.own_sites("listen"))
+        serving = self.kind in {"service", "worker"} and not requests
+        self.blind = serving and bool(self.own_sites("listen"))
         if self.blind:
             self.entries = []
         self.mask = sum(1 << bit for bit, _ in self.entries)

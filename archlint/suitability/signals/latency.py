@@ -19,8 +19,9 @@ def blocking(survey: Survey) -> Observed:
     """
     if not survey.n:
         return unknown(NO_ENTRIES)
-    sites = [*_held(survey), *(s for s in compute_sites(survey) if s.reliability == "high")]
+    sites = [*_held(survey), *compute_sites(survey)]
     value, k, n = ratio(survey.union(sites), survey)
+    sure = survey.union(s for s in sites if s.reliability == "high").bit_count()
     return Observed(
         value,
         f"{k} of {n} entry points may hold up others"
@@ -28,7 +29,7 @@ def blocking(survey: Survey) -> Observed:
         else f"none of {n} entry points holds up others by its structure",
         k=k,
         n=n,
-        reliability="high" if k else clarity(survey),
+        reliability=clarity(survey) if not k else "high" if sure * 2 >= k else "medium",
         evidence=survey.evidence("latency.blocking", "go", sites, _GUIDE["latency.blocking"]),
     )
 
