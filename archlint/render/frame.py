@@ -26,14 +26,14 @@ def frame(at: Location, sources: Sources, style: str) -> Iterator[Text]:
     if before.strip():
         yield _row(at.line - 1, before, gutter, "dim")
     yield _row(at.line, line, gutter, "")
-    yield Text(f" {'':>{gutter}} | ", "blue") + Text(_mark(at, line), style)
+    yield Text.assemble((f" {'':>{gutter}} | ", "blue"), (_mark(at, line), style))
     after = sources.line(at.path, at.line + 1)
     if after.strip() and at.end_line > at.line:
         yield _row(at.line + 1, after, gutter, "dim")
 
 
 def _row(number: int, line: str, gutter: int, style: str) -> Text:
-    return Text(f" {number:>{gutter}} | ", "blue") + Text(_visible(line), style)
+    return Text.assemble((f" {number:>{gutter}} | ", "blue"), (_visible(line), style))
 
 
 def _visible(line: str) -> str:

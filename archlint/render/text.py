@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 
 from rich.console import Console
@@ -23,6 +24,8 @@ _CONTEXTS = {
     Context.STARTUP: "at start-up",
     Context.CLI: "in a command",
 }
+_LINK_ID = re.compile(r"\x1b\]8;id=[0-9-]+;")
+"""rich numbers links at random; two runs must be equal."""
 _MAX_HOPS = 12
 _NO_LIMIT = 100_000
 
@@ -84,7 +87,8 @@ class _Screen:
 
     def text(self) -> str:
         """Everything so far, no trailing blanks."""
-        return "".join(line.rstrip() + "\n" for line in self._out.getvalue().splitlines())
+        shown = _LINK_ID.sub("\x1b]8;;", self._out.getvalue())
+        return "".join(line.rstrip() + "\n" for line in shown.splitlines())
 
 
 def _rule(finding: Finding) -> Text:
@@ -92,8 +96,8 @@ def _rule(finding: Finding) -> Text:
 
 
 def _header(finding: Finding) -> Text:
-    head = Text(finding.severity.value, _COLOURS[finding.severity])
-    return head + _rule(finding) + Text(" " + one_line(finding.message))
+    head = (finding.severity.value, _COLOURS[finding.severity])
+    return Text.assemble(head, _rule(finding), " " + one_line(finding.message))
 
 
 def _place(finding: Finding, *, brief: bool = False) -> Text:
@@ -107,7 +111,7 @@ def _at(finding: Finding) -> tuple[Text, ...]:
     if finding.confidence.rank:
         about.append(f"{finding.confidence} confidence")
     known = ", ".join(part for part in about if part)
-    place = Text("  --> ", "blue") + _place(finding)
+    place = Text.assemble(("  --> ", "blue"), _place(finding))
     return (place, Text(f"({known})", "dim")) if known else (place,)
 
 

@@ -191,7 +191,9 @@ def test_text_fits_the_terminal() -> None:
 
 
 def test_text_has_links_and_colour_only_when_asked() -> None:
-    assert "\x1b]8;" in made("text", RenderOptions(colour=True, width=100))
+    shown = made("text", RenderOptions(colour=True, width=100))
+    assert "\x1b]8;;https://" in shown
+    assert shown == made("text", RenderOptions(colour=True, width=100))
     assert "\x1b" not in made("text")
 
 
