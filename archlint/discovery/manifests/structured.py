@@ -77,7 +77,7 @@ def decode_jsonc(path: str, text: str) -> Any:
 
 def check_depth(path: str, data: Any) -> None:
     """Refuse data nested deeper than ``MAX_DEPTH``: later stages may recurse over it."""
-    level: list[Any] = [data]
+    level: list[Any] = [data] if isinstance(data, dict | list) else []
     for _ in range(MAX_DEPTH):
         level = [
             child

@@ -20,8 +20,8 @@ def is_inside(module: str) -> bool:
 
 
 def runtime_edges(edges: Iterable[ModuleEdge]) -> list[ModuleEdge]:
-    """The imports that are left after compilation."""
-    return [edge for edge in edges if not edge.type_only]
+    """The imports that are left after compilation; computed ones name what may be meant, so out."""
+    return [edge for edge in edges if not edge.type_only and edge.kind != "computed"]
 
 
 def own_edges(program: Program, edges: Iterable[ModuleEdge]) -> list[ModuleEdge]:
