@@ -11,8 +11,8 @@ Selectors choose arguments of a call: ``"1"`` (from 0), ``"-1"`` (the last), ``"
 Labels are templates: ``{name}`` the callee's, decorator's or method's own name, ``{NAME}`` the
 same in capitals, ``{path}`` the route path with all prefixes, ``{0}``, ``{0.queue}`` a literal
 argument by selector, ``{class}`` and ``{method}`` the owner's and the handler's name, ``{field}``
-the fields of an object that lead to the handler, ``{key}`` the field that holds the call, ``{file}``
-a route that was derived from a file's path. A part that is unknown shows as ``*``.
+the fields of an object that lead to the handler, ``{key}`` the field that holds the call,
+``{file}`` a route that was derived from a file's path. An unknown part shows as ``*``.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class CallEntry(_Table, frozen=True):
     """``[[call]]``: a call that registers handlers.
 
     ``path`` selects the route's path (prefixes of the receiver are put before it), ``verb`` its
-    method when no part of the callee's name. ``role`` is handler, middleware, error, hook or lookup
-    (looks a listener up, registers nothing). ``params`` are canonical values of the handlers'
+    method when no part of the callee's name. ``role`` is handler, middleware, error, hook or
+    callback (no entry point: only says what a callback is passed). ``params`` are canonical values of the handlers'
     parameters. ``fields`` says that a handler argument may be an object or array whose functions
     are the handlers (``deep``: at any depth).
     """

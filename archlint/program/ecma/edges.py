@@ -30,6 +30,8 @@ class Edges:
         self._edges: dict[tuple[Id, Id, bool], CallEdge] = {}
         self._handed: dict[Id, set[Id]] = {}
         self._counts = [0, 0, 0]
+        files = (linker.evaluator.file(path) for path in linker.paths)
+        self._callable = {fn.facts.name for file in files if file for fn in file.functions}
 
     def run(self, places: list[Place]) -> None:
         """Add the edges of all calls."""
@@ -122,9 +124,18 @@ class Edges:
                 for entry in arg.entries:
                     if isinstance(entry.value, ir.FunctionRef) and entry.kind != "get":
                         found[(fn.file.path, entry.value.index)] = None
-            else:
+            elif self._may_be_function(arg):
                 self._collect(self._ev.values(fn, arg), found, 0)
         return list(found)
+
+    def _may_be_function(self, arg: ir.Expr) -> bool:
+        """Whether it is worth evaluating: members whose name no function has are not."""
+        if isinstance(arg, ir.Call):
+            callee = arg.callee
+            if isinstance(callee, ir.Member):
+                return callee.name in self._callable or callee.name == "bind"
+            return not isinstance(callee, ir.Name) or callee.id in self._callable
+        return not isinstance(arg, ir.Member) or arg.name in self._callable
 
     def _collect(self, values: tuple[Value, ...], found: dict[Id, None], depth: int) -> None:
         for value in values:

@@ -11,6 +11,7 @@ from archlint.model.workspace import Workspace
 from archlint.program.ecma.aliases import bundler_aliases
 from archlint.program.ecma.canonical import Canonical
 from archlint.program.ecma.evaluate import Evaluator
+from archlint.program.ecma.frontends import front_ends
 from archlint.program.ecma.index import Binding
 from archlint.program.ecma.link import Link
 from archlint.program.ecma.resolver import ModuleResolver
@@ -41,7 +42,13 @@ class EcmaLinker:
         self.evaluator = Evaluator(files, self.resolver, Canonical(self.tables))
         self.resolver.aliases = bundler_aliases(workspace, files)
         roles = {file.path: file.role for file in workspace.files}
-        self.paths = [p for p in sorted(files) if roles.get(p, "production") not in _UNLINKED]
+        skipped = front_ends(workspace, self.tables)
+        self.paths = [
+            path
+            for path in sorted(files)
+            if roles.get(path, "production") not in _UNLINKED and not skipped(path)
+        ]
+        """The files that ``link`` looks at as a whole; the others are resolved when asked about."""
         self._linked: Linked | None = None
 
     def link(self) -> Linked:

@@ -96,6 +96,9 @@ class Loading:
         head = base.split("*", 1)[0]
         if base.startswith("..") or (not head and dirname(path)):
             return []
+        folders, _, name = base.rpartition("/")
+        if "*" in folders and "*" in name:
+            return []  # neither the folder nor the file is known
         parts = [re.escape(part) for part in re.split(r"\*+", base)]
         middle = ".*" if "**" in base else "[^/]*"
         ending = r"(\.[cm]?[jt]sx?|/index\.[cm]?[jt]sx?)?$"

@@ -54,16 +54,15 @@ class Entries:
         ] = {}
         self._taken: dict[int, set[Id]] = {}
         self._points: list[EntryPoint] = []
-        self._files: list[FileIndex] = []
 
     def start(self, files: list[FileIndex]) -> None:
         """Look at what needs no resolved call: decorators, methods, files."""
-        self._files = files
         decorated = Decorated(self._linker, self._tables)
         for file in files:
             if file.facts.classes:
                 decorated.file(file)
         self._points.extend(decorated.points)
+        self._points.extend(Conventions(self._linker, self._select).points(files))
 
     def again(self) -> None:
         """Look once more at all registering calls: more may be known of what they are given."""
@@ -102,9 +101,12 @@ class Entries:
                 found.setdefault(handler, name)
         if not found:
             return
-        if entry.role != "lookup":
-            key = (id(call), id(entry))
-            self._found[key] = Registration(table, entry, fn, call, value, found)
+        if entry.role == "callback":
+            for handler in found:
+                self._bind(handler, entry, call)
+            return
+        key = (id(call), id(entry))
+        self._found[key] = Registration(table, entry, fn, call, value, found)
         taken = self._taken.setdefault(id(call), set())
         for handler in found:
             taken.add((handler.path, handler.index))
@@ -140,14 +142,12 @@ class Entries:
         return found
 
     def finish(self, modules: list[ModuleEdge]) -> None:
-        """Label the registrations and add what conventions, manifests and mains give."""
+        """Label the registrations, now that all mounts are known."""
         labels = Labels(self._ev, self._mounts)
         running = self._owners.running(modules)
         for registration in self._found.values():
             if running(registration.fn.file.path) or not _is_ambient(registration.value):
                 self._points.extend(labels.points(registration))
-        conventions = Conventions(self._linker, self._select)
-        self._points.extend(conventions.points(self._files))
 
     def points(self) -> list[EntryPoint]:
         """Every entry point once, sorted by place."""
