@@ -46,6 +46,7 @@ def _entry_points(program: Program, linked: tuple[Linked, ...]) -> tuple[EntryPo
     """Every entry point, sorted by place, each with its component."""
     found = [entry for part in linked for entry in part.entry_points]
     found.sort(key=lambda e: (e.path, e.line, e.label, e.kind, e.function))
+    found = _written(found, program.files)
     named = []
     for entry in found:
         component = program.component(entry.path)
@@ -61,6 +62,20 @@ def _entry_points(program: Program, linked: tuple[Linked, ...]) -> tuple[EntryPo
             )
         )
     return tuple(named)
+
+
+def _written(found: list[EntryPoint], files: dict[str, FileFacts]) -> list[EntryPoint]:
+    """Without generated stand-ins of a handler that somebody wrote."""
+
+    def place(entry: EntryPoint) -> tuple[str, int, str, str]:
+        return entry.path, entry.line, entry.label, entry.kind
+
+    def generated(entry: EntryPoint) -> bool:
+        facts = files.get(entry.function[0])
+        return facts is not None and facts.generated
+
+    written = {place(entry) for entry in found if not generated(entry)}
+    return [e for e in found if not generated(e) or place(e) not in written]
 
 
 def _coverage(
