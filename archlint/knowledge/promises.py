@@ -18,8 +18,9 @@ _ORDER = ("none", "lazy", "hybrid", "promise")
 class PromiseApi:
     """Kinds by canonical callee name (``node:fs/promises.readFile``, ``npm:pg.Pool().query``)."""
 
-    def __init__(self, kinds: dict[str, Names], settled: Names) -> None:
+    def __init__(self, kinds: dict[str, Names], settled: Names, plain: frozenset[str]) -> None:
         self._kinds = kinds
+        self._plain = plain
         self._settled = settled
         self._memo: dict[str, str] = {}
 
@@ -31,6 +32,8 @@ class PromiseApi:
         return found
 
     def _kind(self, callee: str) -> str:
+        if callee in self._kinds["none"] or callee.rpartition(".")[2] in self._plain:
+            return "none"
         if _root(callee) in _known_roots():
             if node.is_lazy(callee + "()"):
                 return "lazy"
@@ -69,4 +72,4 @@ def promise_api() -> PromiseApi:
     text = files("archlint.knowledge").joinpath("node", "promises.toml").read_text("utf-8")
     table = tomllib.loads(text)
     kinds = {kind: Names(table.get(kind, ())) for kind in _ORDER}
-    return PromiseApi(kinds, Names(table["settled"]))
+    return PromiseApi(kinds, Names(table["settled"]), frozenset(table["plain_methods"]))

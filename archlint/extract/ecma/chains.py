@@ -9,7 +9,20 @@ from archlint.extract.ecma.imports import note_import_call
 from archlint.extract.ecma.literals import string_value, template_parts
 from archlint.extract.ecma.lowering import DEPTH, SPINE, Lowering, is_short
 from archlint.extract.ecma.types import type_arguments
-from archlint.model.ir import Call, Expr, Index, Member, Name, Opaque, Template, Type
+from archlint.model.ir import (
+    Await,
+    Call,
+    Expr,
+    Index,
+    Member,
+    Name,
+    Opaque,
+    Template,
+    Type,
+    Unary,
+)
+
+_PREFIXES = frozenset({Await, Unary})
 
 
 @expression("member_expression", "nested_identifier")
@@ -33,8 +46,12 @@ def member(s: Lowering, node: Node, d: int) -> Expr:
         handle = s.expr[kind]
         value = handle(s, target, d + 1) if handle else Opaque(at, "missing")
     name_at = prop.start_byte
+    name = src[name_at : prop.end_byte]
     optional = dot.kind_id == g.optional_chain
-    return Member(at, value, src[name_at : prop.end_byte], name_at, optional)
+    if type(value) in _PREFIXES and kind != g.parenthesized:
+        inner = value.value  # type: ignore[union-attr]
+        return _prefixed(value, Member(inner.at, inner, name, name_at, optional))
+    return Member(at, value, name, name_at, optional)
 
 
 @expression("call_expression")
@@ -60,6 +77,10 @@ def call(s: Lowering, node: Node, d: int) -> Expr:
     paren = args_node.start_byte
     if args_node.kind_id != g.arguments:
         return Template(at, template_parts(s, args_node, d), callee)
+    prefix = callee if type(callee) in _PREFIXES and kind != g.parenthesized else None
+    if prefix is not None:
+        callee = prefix.value  # type: ignore[union-attr]
+        at = callee.at
     end = node.end_byte
     args: list[Expr] = []
     if end - paren > 2:
@@ -75,7 +96,14 @@ def call(s: Lowering, node: Node, d: int) -> Expr:
             note_import_call(s, found, "dynamic")
     elif type(callee) is Member and callee.name == "resolve":
         note_import_call(s, found, "resolve")
-    return found
+    return found if prefix is None else _prefixed(prefix, found)
+
+
+def _prefixed(prefix: Expr, value: Expr) -> Expr:
+    """``await f<T>(x)``: the grammar binds the operator to ``f``, the language to the call."""
+    if isinstance(prefix, Unary):
+        return Unary(prefix.at, prefix.op, value)
+    return Await(prefix.at, value)
 
 
 def _call_extras(s: Lowering, kids: list[Node], d: int) -> tuple[bool, tuple[Type, ...]]:

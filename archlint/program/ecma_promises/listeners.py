@@ -26,7 +26,9 @@ _TIMERS = frozenset(
     }
 )
 _LISTEN = re.compile(r"\.(?:on|once|addListener|prependListener)$")
-_ERROR_EVENTS = frozenset({"unhandledRejection", "uncaughtException", "SIGTERM", "SIGINT", "exit"})
+_ERROR_EVENTS = frozenset(
+    {"unhandledRejection", "uncaughtException", "uncaughtExceptionMonitor", "SIGTERM", "SIGINT"}
+)
 
 
 @dataclass(frozen=True)

@@ -200,6 +200,24 @@ def test_flow_parsed_as_tsx_keeps_its_functions() -> None:
     assert called(facts) == ["g"]
 
 
+@pytest.mark.parametrize(
+    ("source", "plain"),
+    [
+        ("await x.y<T>(1).z(2)", "await x.y(1).z(2)"),
+        ("await g<T>(2)", "await g(2)"),
+        ("!is<T>(y)", "!is(y)"),
+        ("void q.r<T>()", "void q.r()"),
+        ("(await g)<T>(2)", "(await g)(2)"),
+    ],
+)
+def test_operators_before_calls_with_type_arguments(source: str, plain: str) -> None:
+    def shape(text: str) -> list[str]:
+        facts = facts_of(f"async () => {{ {text}; }}", "typescript")
+        return [type(node).__name__ for node in nodes(facts)]
+
+    assert shape(source) == shape(plain)
+
+
 def test_columns_count_characters() -> None:
     facts = facts_of("const größe = call('ß'), b = call()\n")
     assert position(facts, facts.functions[0].body[1].at) == (1, 26)  # type: ignore[index]
