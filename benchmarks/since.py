@@ -14,6 +14,7 @@ Seconds are CPU seconds in one process, the cache of facts warm.
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import subprocess
 import sys
@@ -26,7 +27,10 @@ from archlint.model.finding import Context, Finding
 
 COMMITS = int(os.environ.get("COMMITS", "20"))
 START = os.environ.get("FROM", "origin/HEAD")
-CONTEXTS = [Context(name) for name in "request background startup cli unknown test build".split()]
+CONTEXTS = [
+    Context(name)
+    for name in ("request", "background", "startup", "cli", "unknown", "test", "build")
+]
 Found = dict[str, Finding]
 
 
@@ -113,7 +117,7 @@ def main() -> None:
             git(work, "clone", "-q", "--shared", str(source), str(repo))
         commits = git(repo, "rev-list", "--first-parent", f"-n{COMMITS + 1}", START).split()
         trees = Trees(repo)
-        for commit, parent in zip(commits, commits[1:], strict=False):
+        for commit, parent in itertools.pairwise(commits):
             row = judge(trees, parent, commit)
             gc.collect()
             print(
