@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from tree_sitter import Node
 
 from archlint.extract.ecma.grammar import expression, significant
@@ -49,7 +51,7 @@ def member(s: Lowering, node: Node, d: int) -> Expr:
     name = src[name_at : prop.end_byte]
     optional = dot.kind_id == g.optional_chain
     if type(value) in _PREFIXES and kind != g.parenthesized:
-        inner = value.value  # type: ignore[union-attr]
+        inner = cast("Await | Unary", value).value
         return _prefixed(value, Member(inner.at, inner, name, name_at, optional))
     return Member(at, value, name, name_at, optional)
 
@@ -79,7 +81,7 @@ def call(s: Lowering, node: Node, d: int) -> Expr:
         return Template(at, template_parts(s, args_node, d), callee)
     prefix = callee if type(callee) in _PREFIXES and kind != g.parenthesized else None
     if prefix is not None:
-        callee = prefix.value  # type: ignore[union-attr]
+        callee = cast("Await | Unary", prefix).value
         at = callee.at
     end = node.end_byte
     args: list[Expr] = []
