@@ -15,6 +15,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -58,12 +59,20 @@ class Run:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("repos", nargs="+", type=Path)
     parser.add_argument("--errcheck", required=True)
-    parser.add_argument("--no-sources", action="store_true", help="hide vendor/ and the module cache from archlint")
-    parser.add_argument("--skip-cold", action="store_true", help="do not time errcheck with a cold build cache")
-    parser.add_argument("--show", type=int, default=0, help="print this many misses and extras of each repo")
+    parser.add_argument(
+        "--no-sources", action="store_true", help="hide vendor/ and the module cache from archlint"
+    )
+    parser.add_argument(
+        "--skip-cold", action="store_true", help="do not time errcheck with a cold build cache"
+    )
+    parser.add_argument(
+        "--show", type=int, default=0, help="print this many misses and extras of each repo"
+    )
     args = parser.parse_args()
     for repo in args.repos:
         seen = seen_files(repo)
@@ -74,7 +83,11 @@ def main() -> None:
 
 def modules(repo: Path) -> list[Path]:
     """Folders of the repo's modules, the root first; nested example modules that do not build are left out."""
-    found = sorted(p.parent for p in repo.rglob("go.mod") if "vendor" not in p.parts and "testdata" not in p.parts)
+    found = sorted(
+        p.parent
+        for p in repo.rglob("go.mod")
+        if "vendor" not in p.parts and "testdata" not in p.parts
+    )
     return found or [repo]
 
 
@@ -87,7 +100,9 @@ def seen_files(repo: Path) -> set[str]:
     found: set[str] = set()
     for folder in modules(repo):
         command = ["go", "list", "-e", "-json=Dir,GoFiles,CgoFiles", "./..."]
-        output = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
+        output = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, check=False
+        ).stdout
         decoder, at = json.JSONDecoder(), 0
         while (at := output.find("{", at)) >= 0:
             package, at = decoder.raw_decode(output, at)
@@ -152,11 +167,8 @@ def run_archlint(repo: Path, *, sources: bool) -> Run:
 
 def without_vendor(repo: Path, copy: Path) -> Path:
     """A copy of the checkout that has no vendor folder."""
-    subprocess.run(["rsync", "-a", "--exclude=/vendor", "--exclude=.git", f"{repo}/", str(copy)], check=False)
-    if not copy.is_dir():
-        import shutil
-
-        shutil.copytree(repo, copy, ignore=shutil.ignore_patterns("vendor", ".git"), symlinks=True)
+    ignore = shutil.ignore_patterns("vendor", ".git")
+    shutil.copytree(repo, copy, ignore=ignore, symlinks=True)
     return copy
 
 

@@ -6,6 +6,7 @@ A demand-driven, flow-insensitive points-to over functions, handler types and ro
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model import ir
@@ -126,6 +127,8 @@ class Values:
         binding, holder = local
         found = self._bound(unit, holder, binding, depth)
         found += self._all(self._assigned(unit, holder, binding), depth)
+        for call, result in _result_assigned(unit, holder, binding):
+            found += self._returned(Place(unit, holder, call), result, depth)
         return found or self._typed(place)
 
     def _bound(self, unit: Unit, holder: int, binding: Binding, depth: int) -> list[Value]:
@@ -354,3 +357,15 @@ class Values:
                 inner = entry.value
                 if isinstance(inner, ir.Composite) and inner.type is None:
                     self._composite(unit, index, inner, shape.elem)
+
+
+def _result_assigned(unit: Unit, holder: int, binding: Binding) -> Iterator[tuple[ir.Call, int]]:
+    """Calls of which a later assignment gives one of several results to a variable."""
+    for stmt in unit.body(holder).assigns:
+        if stmt.op != "=" or len(stmt.values) != 1 or len(stmt.targets) < 2:
+            continue
+        value = stmt.values[0]
+        for i, target in enumerate(stmt.targets):
+            if type(target) is ir.Name and target.id == binding.name and type(value) is ir.Call:
+                if binding.start <= target.at < binding.end:
+                    yield value, i

@@ -9,9 +9,17 @@ from archlint.knowledge.golang.errors import error_table, matcher
 from archlint.model import ir
 from archlint.model.finding import Severity
 from archlint.program.golang import Callee, GoLinker, show
-from archlint.program.program import FunctionId
+from archlint.program.program import FunctionId, Program
 from archlint.rules.goerrors._origins import Origin, canonical_of, origin
 from archlint.rules.goerrors._paths import checked_calls, on_error_path, removed, text_of, uses
+
+
+def is_ours(program: Program, path: str) -> bool:
+    """Whether a file is production code: no test, example, generated or never-built file."""
+    facts = program.files[path]
+    if facts.generated or facts.constraint == "ignore":
+        return False
+    return program.roles.get(path) not in _NOT_OURS
 
 
 class Tier(NamedTuple):
@@ -29,10 +37,10 @@ class Dropped(NamedTuple):
     stmt: ir.Stmt
 
 
-NOT_OURS = frozenset({"test", "vendored", "generated", "build", "example"})
-"""Roles of files in which a dropped error is nobody's concern."""
+_NOT_OURS = frozenset({"test", "vendored", "generated", "build", "example"})
 CONVENTION = 10
 """Calls from which dropping an error nearly everywhere is taken for the repo's convention."""
+_STREAMS = {"os.Stderr", "os.Stdout"}
 _HIDDEN = Tier(None)
 _NOTE = Tier(Severity.NOTE)
 _CLOSES = frozenset({"Close", "Name", "Stat", "Fd", "Chmod"})
@@ -84,10 +92,13 @@ def tier(go: GoLinker, dropped: Dropped, callee: Callee) -> Tier:
         if on_error_path(go, dropped.function, dropped.stmt):
             return _HIDDEN
         return Tier(Severity.ERROR, "the transaction may not have been committed")
-    if method in error_table().finishers and isinstance(dropped.call.callee, ir.Member):
-        return _finished(go, dropped, dropped.call.callee, method)
     if _matches("note", name) or name in error_table().print_functions:
         return _NOTE
+    if isinstance(dropped.call.callee, ir.Member):
+        if text_of(dropped.call.callee.object) in _STREAMS:
+            return _NOTE
+        if method in error_table().finishers:
+            return _finished(go, dropped, dropped.call.callee, method)
     if _writes_response(go, dropped):
         return Tier(Severity.NOTE, "the client has gone away then")
     if on_error_path(go, dropped.function, dropped.stmt):

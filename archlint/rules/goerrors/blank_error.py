@@ -17,7 +17,7 @@ from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.location import line_of
 from archlint.program.program import FunctionId, Program
 from archlint.rules.goerrors._paths import text_of
-from archlint.rules.goerrors._tiers import NOT_OURS, Dropped, excluded, tier
+from archlint.rules.goerrors._tiers import Dropped, excluded, is_ours, tier
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, site_report
 
@@ -31,7 +31,7 @@ def blank_error(program: Program) -> Iterator[Report]:
     go = program.golang
     for function, _ in go.functions():
         facts = program.files[function[0]]
-        if facts.generated or program.roles.get(function[0]) in NOT_OURS:
+        if not is_ours(program, function[0]):
             continue
         for stmt in go.body(function).assigns:
             for call in _blanked(program, function, stmt):

@@ -17,7 +17,7 @@ from archlint.model.location import line_of
 from archlint.program.golang import Callee
 from archlint.program.program import FunctionId, Program
 from archlint.rules.goerrors._paths import text_of
-from archlint.rules.goerrors._tiers import NOT_OURS, Dropped, Tier, excluded, tier
+from archlint.rules.goerrors._tiers import Dropped, Tier, excluded, is_ours, tier
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
 
@@ -44,8 +44,7 @@ def unchecked_error(program: Program) -> Iterator[Report]:
     """Every dropped error, as grave as what is lost."""
     go = program.golang
     for function, _ in go.functions():
-        facts = program.files[function[0]]
-        if facts.generated or program.roles.get(function[0]) in NOT_OURS:
+        if not is_ours(program, function[0]):
             continue
         for call, stmt in go.body(function).dropped:
             report = _report(program, Dropped(function, call, stmt))
