@@ -38,9 +38,9 @@ class CallEntry(_Table, frozen=True):
 
     ``path`` selects the route's path (prefixes of the receiver are put before it), ``verb`` its
     method when no part of the callee's name. ``role`` is handler, middleware, error, hook or
-    callback (no entry point: only says what a callback is passed). ``params`` are canonical values of the handlers'
-    parameters. ``fields`` says that a handler argument may be an object or array whose functions
-    are the handlers (``deep``: at any depth).
+    callback (no entry point: only says what a callback is passed). ``params`` are canonical
+    values of the handlers' parameters. ``fields`` says that a handler argument may be an object
+    whose functions are the handlers (``deep``: at any depth).
     """
 
     callee: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -145,9 +146,16 @@ class Entries:
         """Label the registrations, now that all mounts are known."""
         labels = Labels(self._ev, self._mounts)
         running = self._owners.running(modules)
-        for registration in self._found.values():
-            if running(registration.fn.file.path) or not _is_ambient(registration.value):
-                self._points.extend(labels.points(registration))
+        found = [
+            registration
+            for registration in self._found.values()
+            if running(registration.fn.file.path) or not _is_ambient(registration.value)
+        ]
+        uses = Counter(handler for registration in found for handler in registration.handlers)
+        shown: set[FunctionValue] = set()
+        for registration in found:
+            registration.handlers = _shown(registration.handlers, uses, shown)
+            self._points.extend(labels.points(registration))
 
     def points(self) -> list[EntryPoint]:
         """Every entry point once, sorted by place."""
@@ -157,6 +165,16 @@ class Entries:
             if self._owners.serves(p)
         }
         return [unique[key] for key in sorted(unique)]
+
+
+def _shown(
+    handlers: dict[FunctionValue, str], uses: Counter[FunctionValue], shown: set[FunctionValue]
+) -> dict[FunctionValue, str]:
+    """A route's own handlers; middleware and wrappers that routes share are shown once."""
+    own = [handler for handler in handlers if uses[handler] == 1] or list(handlers)[-1:]
+    kept = {h: name for h, name in handlers.items() if h in own or h not in shown}
+    shown.update(handlers)
+    return kept
 
 
 def _is_ambient(value: ExternalValue) -> bool:
