@@ -85,13 +85,3 @@ def answers_file(path: Path) -> dict[str, Answer]:
         reason = getattr(error, "strerror", None) or "not UTF-8"
         raise ArchlintError(f"{path}: cannot be read: {reason}") from None
     return read_answers(text, load_model(), str(path))
-
-
-def report(
-    path: str | Path = ".",
-    options: Options | None = None,
-    answers: Mapping[str, Answer] | None = None,
-    progress: Progress | None = None,
-) -> SuitabilityReport:
-    """The suitability report of a tree, with the configuration's answers and these."""
-    return assessment(Path(path), options or Options(), progress).report(answers)

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from archlint import report
 from archlint.model.suitability import SuitabilityReport, Unit, decode_report, encode_report
-from archlint.assessment import report
-from archlint.session import Options
 from archlint.suitability.diff import compare
 
 PACKAGE = '{"name": "app", "main": "index.js", "scripts": {"start": "node index.js"}, '
@@ -63,7 +62,7 @@ def tree(root: Path, files: dict[str, str]) -> Path:
 
 
 def made(root: Path) -> SuitabilityReport:
-    return report(root, Options(cache=False, jobs=1))
+    return report(root, cache=False, jobs=1)
 
 
 def only(found: SuitabilityReport) -> Unit:
