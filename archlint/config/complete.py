@@ -36,7 +36,9 @@ def complete(config: Config, tree: Iterable[str], documents: Mapping[str, str]) 
     for path in nested:
         folder = posixpath.dirname(path)
         text = documents[path]
-        if folder in done or "archlint" not in (posixpath.basename(path) + text):
+        if config.excludes(path) or folder in done:
+            continue
+        if "archlint" not in (posixpath.basename(path) + text):
             continue
         raw = read_raw(path, text.encode("utf-8", "replace"))
         if raw is not None:

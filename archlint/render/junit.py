@@ -48,7 +48,7 @@ def _case(finding: Finding, options: RenderOptions) -> list[str]:
     text = "\n".join([f"{place}: {finding.message}", *_trace(finding), finding.advice]).strip()
     body = "\n".join(xml(line) for line in text.split("\n"))
     name = xml(f"{finding.rule} at {place}")
-    head = f'    <testcase name="{name}" classname="{xml(finding.rule)}" file="{xml(at.path)}">'
+    head = f'    <testcase name="{name}" classname="{xml(finding.rule)}">'
     if not _fails(finding, options):
         return [head, f"      <system-out>{body}</system-out>", "    </testcase>"]
     message = xml(finding.message)

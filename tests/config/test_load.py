@@ -129,6 +129,11 @@ def test_nested_files_cannot_set_what_is_the_roots(tmp_path: Path) -> None:
         load(tmp_path, "", {"pkg/archlint.toml": "\ncontracts = []\n"})
 
 
+def test_nested_files_of_excluded_folders_do_not_count(tmp_path: Path) -> None:
+    broken = {"pkg/archlint.toml": "nonsense = ["}
+    assert load(tmp_path, 'exclude = ["pkg/**"]\n', broken).sources == ("archlint.toml",)
+
+
 def test_pyproject_and_package_json(tmp_path: Path) -> None:
     package = {"name": "x", "archlint": {"ignore": ["floating"]}}
     (tmp_path / "package.json").write_text(json.dumps(package))
