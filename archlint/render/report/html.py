@@ -201,10 +201,23 @@ class _Tables:
             "components": [plain(name) for name in self._components],
             "contexts": _CONTEXTS,
             "severities": _SEVERITIES,
-            "rows": [self._row(row) for row in self._report.findings],
+            "rows": [self._row(row) for row in self._ranked()],
         }
         text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
         return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+    def _ranked(self) -> list[Row]:
+        """The gravest first, then those that most entry points reach."""
+        return sorted(
+            self._report.findings,
+            key=lambda r: (
+                _SEVERITIES.index(r.severity),
+                -r.entry_points,
+                r.path,
+                r.line,
+                r.column,
+            ),
+        )
 
     def _row(self, row: Row) -> list[Any]:
         note = "suppressed" if row.suppressed else ""

@@ -33,6 +33,8 @@ KINDS = {
     "reconsider": "reconsider",
     "not-assessed": "not assessed",
 }
+SEEN = 0.5
+"""Below this coverage the lean's band is not named."""
 TONES = {
     "fits": "good",
     "fits-with-changes": "fair",
@@ -60,9 +62,10 @@ def lean_number(value: float | None) -> str:
 
 def lean_words(lean: Lean) -> str:
     """A lean, its interval and its band in words."""
+    place = BANDS[lean.band] if lean.coverage >= SEEN else "too little was observed to place it"
     return (
         f"lean {lean_number(lean.value)}, interval {lean_number(lean.low)} to "
-        f"{lean_number(lean.high)} (−1 is Node.js, +1 is Go): {BANDS[lean.band]}"
+        f"{lean_number(lean.high)} (−1 is Node.js, +1 is Go): {place}"
     )
 
 
