@@ -56,6 +56,7 @@ def _from_packages(path: str, form: str, entries: dict[str, _Entry]) -> Lockfile
     importers: dict[str, Importer] = {}
     for location, entry in entries.items():
         if entry.link is True:
+            _name_member(entries, location, entry)
             continue
         inside = _is_installed(location)
         wanted = _wanted(entry)
@@ -65,6 +66,13 @@ def _from_packages(path: str, form: str, entries: dict[str, _Entry]) -> Lockfile
         if location or not inside:
             packages[location] = _package(entries, location, entry, wanted)
     return Lockfile(path=path, format=form, packages=packages, importers=importers)
+
+
+def _name_member(entries: dict[str, _Entry], location: str, link: _Entry) -> None:
+    """A workspace's entry may leave its name to the link in node_modules (which comes first)."""
+    member = entries.get(link.resolved) if isinstance(link.resolved, str) else None
+    if member is not None and member.name is None:
+        member.name = _name_at(location)
 
 
 def _is_installed(location: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import networkx as nx
 
 from archlint.program.architecture.graph import inner_graph
+from archlint.program.dependencies.uses import is_erased
 from archlint.program.program import ModuleEdge, Program
 
 _TRIES = 200
@@ -31,12 +32,29 @@ def cycles(program: Program, *, types: bool = False) -> tuple[Cycle, ...]:
     key = f"architecture.cycles.{types}"
     if key not in program.memo:
         graph = inner_graph(program, types=types)
+        graph = graph if types else _without_erased(program, graph)
         found = [
             _cycle(graph, part) for part in nx.strongly_connected_components(graph) if len(part) > 1
         ]
         program.memo[key] = tuple(sorted(found, key=lambda cycle: cycle.modules))
     result: tuple[Cycle, ...] = program.memo[key]
     return result
+
+
+def _without_erased(program: Program, graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
+    """The circles of a graph without imports that TypeScript drops because only types are used.
+
+    Looking is only worth it where an import could close a circle.
+    """
+    kept: nx.DiGraph[str] = nx.DiGraph()
+    for part in nx.strongly_connected_components(graph):
+        if len(part) < 2:
+            continue
+        for one, two, data in graph.subgraph(part).edges(data=True):
+            edges = [edge for edge in data["edges"] if not is_erased(program, edge)]
+            if edges:
+                kept.add_edge(one, two, edges=edges)
+    return kept
 
 
 def _cycle(graph: nx.DiGraph[str], part: set[str]) -> Cycle:

@@ -99,13 +99,12 @@ def _record(program: Program, found: Uses, edge: ModuleEdge) -> None:
         found.imports.setdefault(owner.path, {}).setdefault(name, []).append(use)
 
 
-def is_erased(program: Program, use: Use) -> bool:
+def is_erased(program: Program, edge: ModuleEdge) -> bool:
     """Whether TypeScript drops the import: none of its names stands where a value is needed."""
-    path = use.edge.path or use.edge.source
-    facts = program.files[path]
-    if facts.language == "javascript":
+    facts = program.files.get(edge.path or edge.source)
+    if facts is None or facts.language not in {"typescript", "tsx"}:
         return False
-    item = next((i for i in facts.imports if i.at == use.edge.at and i.kind == "import"), None)
+    item = next((i for i in facts.imports if i.at == edge.at and i.kind == "import"), None)
     if item is None or not item.names:
         return False
     names = {local for _, local in item.names}

@@ -63,7 +63,7 @@ def _needed(program: Program, component: Component, use: Use) -> bool:
     if use.role != "production" or not use.at_run_time or use.edge.lazy:
         return False
     loaded = (use.edge.path or use.edge.source) in _loaded(program, component)
-    return loaded and not is_erased(program, use)
+    return loaded and not is_erased(program, use.edge)
 
 
 def _loaded(program: Program, component: Component) -> frozenset[str]:

@@ -44,7 +44,7 @@ def undeclared_dependency(program: Program) -> Iterator[Report]:
                 continue
             if name.partition("/")[0] in folders:  # src/x through a base path of the compiler
                 continue
-            needed = [use for use in items if _needed(use) and not is_erased(program, use)]
+            needed = [use for use in items if _needed(use) and not is_erased(program, use.edge)]
             if needed and f"@types/{name.removeprefix('@').replace('/', '__')}" not in declared:
                 kind = component.kind
                 yield _report(program, package, name, needed, kind == "frontend")

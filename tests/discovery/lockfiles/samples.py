@@ -245,7 +245,7 @@ _BUN = """\
     },
   },
   "packages": {
-    "@scope/dep": ["@scope/dep@1.1.0", "", { "optionalDependencies": { "dep_two": "^2.0.0" } }, "sha512-a"],
+    "@scope/dep": ["@scope/dep@1.1.0", "", { "optionalDependencies": { "dep_two": "^2" } }, "sha"],
 
     "alias": ["real@2.5.0", "", {}, "sha512-a"],
 

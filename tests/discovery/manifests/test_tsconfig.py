@@ -9,7 +9,9 @@ from archlint.model.finding import Skip
 
 def test_paths_are_relative_to_the_config_that_holds_them() -> None:
     documents = {
-        "tsconfig.base.json": '{"compilerOptions": {"paths": {"@lib/*": ["lib/*"]}, "strict": true}}',
+        "tsconfig.base.json": json.dumps(
+            {"compilerOptions": {"paths": {"@lib/*": ["lib/*"]}, "strict": True}}
+        ),
         "apps/web/tsconfig.json": '{"extends": "../../tsconfig.base"}',
         "apps/api/tsconfig.json": json.dumps(
             {"extends": ["../../tsconfig.base.json"], "compilerOptions": {"baseUrl": "./src"}}

@@ -1,0 +1,62 @@
+"""deps, graph and init, through the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from archlint.cli.app import app
+from archlint.config import load_config
+from archlint.model.errors import ArchlintError
+
+runner = CliRunner()
+
+
+def run(*words: str) -> str:
+    result = runner.invoke(app, list(words), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.fixture
+def shop(fixtures: Path) -> str:
+    return str(fixtures / "repos" / "shop-api")
+
+
+def test_deps_prints_every_manifest(shop: str) -> None:
+    assert "package.json" in run("deps", shop)
+    data = json.loads(run("deps", shop, "--format", "json"))
+    assert {m["runtime"] for m in data["manifests"]} == {"node", "go"}
+
+
+def test_deps_why(fixtures: Path) -> None:
+    case = str(fixtures / "rules" / "duplicate-dependency" / "singleton")
+    text = run("deps", "why", "graphql", case)
+    assert "old-gateway@1.0.0 -> graphql@14.7.0" in text
+    assert "is not installed" in run("deps", "why", "nothing", case)
+
+
+def test_deps_usage() -> None:
+    with pytest.raises(ArchlintError):
+        run("deps", "why")
+    with pytest.raises(ArchlintError):
+        run("deps", "a", "b")
+
+
+@pytest.mark.parametrize("level", ["components", "modules", "calls"])
+def test_graph_levels(shop: str, level: str) -> None:
+    data = json.loads(run("graph", shop, "--level", level, "--format", "json"))
+    assert data["level"] == level
+    ids = {node["id"] for node in data["nodes"]}
+    assert ids
+    assert all(e["source"] in ids and e["target"] in ids for e in data["edges"])
+
+
+def test_init_proposes_what_holds(shop: str, tmp_path: Path) -> None:
+    text = run("init", shop)
+    (tmp_path / "archlint.toml").write_text(text)
+    config = load_config(tmp_path)
+    assert config.components
+    with pytest.raises(ArchlintError, match="exists already"):
+        run("init", str(tmp_path), "--write")
