@@ -40,6 +40,7 @@ class CheckOptions(TypedDict, total=False):
     since: str
     until: str
     staged: bool
+    verdicts: bool
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from archlint.discovery.gitfiles import GitFiles
 from archlint.discovery.source import Entry, Listing, Source, Unreadable
 from archlint.extract import extract_all
 from archlint.extract.options import MAX_SOURCE
+from archlint.knowledge.suitability import load_model
 from archlint.model.errors import ArchlintError
 from archlint.model.facts import FileFacts
-from archlint.model.finding import Finding, Result
+from archlint.model.finding import Finding, Result, VerdictChange
 from archlint.model.workspace import Workspace
 from archlint.program.build import build_program
 from archlint.session import (
@@ -28,6 +29,9 @@ from archlint.session import (
     timed,
     tree_of,
 )
+from archlint.suitability.context import answers_from
+from archlint.suitability.diff import compare
+from archlint.suitability.report import Material, build_report
 from archlint.triage import Baseline, Delta, delta
 
 
@@ -71,6 +75,7 @@ def check_change(
     result = conclude(analysed, everywhere, baseline)
     now = tree_of(analysed)
     found: list[Delta] = []
+    verdicts: tuple[VerdictChange, ...] = ()
     for commit in change.bases:
         old = _base(change, commit, analysed, options, progress)
         if old is None:
@@ -81,6 +86,8 @@ def check_change(
             msgspec.structs.replace(stage, name=f"base: {stage.name}") for stage in old.stages
         ]
         found.append(delta(before.findings, result.findings, tree_of(old), now))
+        if options.verdicts and len(change.bases) == 1:
+            verdicts = _verdicts((old, before), (analysed, result))
     introduced = _in_all([part.introduced for part in found])
     fixed = _in_all([part.fixed for part in found])
     return msgspec.structs.replace(
@@ -88,6 +95,23 @@ def check_change(
         findings=tuple(f for f in introduced if _wanted(f, options)),
         fixed=tuple(f for f in fixed if _wanted(f, options)),
         since=change.label,
+        verdicts=verdicts,
+    )
+
+
+def _verdicts(
+    old: tuple[Analysis, Result], new: tuple[Analysis, Result]
+) -> tuple[VerdictChange, ...]:
+    """The components whose verdict differs, by the configuration's answers."""
+    answers = answers_from(new[0].program.config.context, load_model(), "[context]")
+    reports = [
+        build_report(analysis.program, Material(result=result, answers=answers))
+        for analysis, result in (old, new)
+    ]
+    return tuple(
+        VerdictChange(move.component, move.before, move.after, move.title)
+        for move in compare(*reports).verdicts
+        if move.before != move.after
     )
 
 

@@ -73,6 +73,8 @@ class Options:
     """With ``since``: the commit to judge in place of the work tree."""
     staged: bool = False
     """Report only what the index changes."""
+    verdicts: bool = False
+    """With a comparison: also say which components' suitability verdicts move."""
 
 
 @dataclass

@@ -189,3 +189,20 @@ def test_outside_git(tmp_path: Path) -> None:
     (tmp_path / "go.mod").write_text(SERVICE["go.mod"])
     with pytest.raises(archlint.ArchlintError, match="not in a git repository"):
         archlint.check(tmp_path, since="HEAD")
+
+
+def test_verdicts_that_move_are_named(tmp_path: Path) -> None:
+    package = '{"name": "api", "main": "app.js", "dependencies": {"express": "^5.0.0"}}\n'
+    quiet = "const app = require('express')();\napp.get('/', (req, res) => res.send('x'));\n"
+    heavy = (
+        "const crypto = require('crypto');\nconst app = require('express')();\n"
+        "app.get('/', (req, res) => res.send(crypto.pbkdf2Sync(req.query.p, 's', 1e6, 64, "
+        "'sha512')));\n"
+    )
+    start = "app.listen(3000);\n"
+    repo = Repo(tmp_path / "api")
+    repo.commit({"package.json": package, "app.js": quiet + start})
+    repo.write({"app.js": heavy + start})
+    result = archlint.check(repo.root, since="HEAD", verdicts=True)
+    assert [(v.component, v.before != v.after) for v in result.verdicts] == [("api", True)]
+    assert not archlint.check(repo.root, since="HEAD").verdicts

@@ -23,10 +23,10 @@ case "${INPUT_SINCE:-auto}" in
   none) ;;
   auto)
     if [[ -n "${BASE_SHA:-}" ]]; then
-      command+=(--since "$BASE_SHA")
+      command+=(--since "$BASE_SHA" --verdicts)
     fi
     ;;
-  *) command+=(--since "$INPUT_SINCE") ;;
+  *) command+=(--since "$INPUT_SINCE" --verdicts) ;;
 esac
 
 while IFS= read -r argument; do

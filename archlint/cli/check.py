@@ -75,6 +75,10 @@ def check(  # noqa: PLR0913
     staged: Annotated[
         bool, typer.Option("--staged", help="Report what the staged change brings.")
     ] = False,
+    verdicts: Annotated[
+        bool,
+        typer.Option("--verdicts", help="With a comparison: say whose suitability verdict moves."),
+    ] = False,
     config: Annotated[
         Path | None, typer.Option(help="Configuration file to use in place of the folder's.")
     ] = None,
@@ -120,6 +124,7 @@ def check(  # noqa: PLR0913
         since=since,
         until=until,
         staged=staged,
+        verdicts=verdicts,
     )
     progress = Progress(enabled=not quiet)
     try:
@@ -179,6 +184,8 @@ def compared(options: Options) -> Options:
     """The options checked; pre-commit's --from-ref and --to-ref take the place of the index."""
     if options.since and options.staged:
         raise ArchlintError("--since and --staged exclude each other")
+    if options.verdicts and not options.since and not options.staged:
+        raise ArchlintError("--verdicts needs --since or --staged")
     if options.until and not options.since:
         raise ArchlintError("--until needs --since")
     names = ("PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF")

@@ -209,6 +209,15 @@ class Stage(msgspec.Struct, frozen=True):
     wall: float
 
 
+class VerdictChange(msgspec.Struct, frozen=True):
+    """A component whose suitability verdict a change moved; ``title`` is the new one in words."""
+
+    component: str
+    before: str
+    after: str
+    title: str
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """All that a run of ``check`` found, ready to render; everything is sorted."""
 
@@ -221,3 +230,4 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     version: str = ""
     since: str = ""
     hidden: int = 0
+    verdicts: tuple[VerdictChange, ...] = ()

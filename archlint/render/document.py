@@ -130,6 +130,15 @@ class SummaryDocument(msgspec.Struct, frozen=True):
     fixed: Count
 
 
+class VerdictDocument(msgspec.Struct, frozen=True):
+    """A component whose suitability verdict the change moved."""
+
+    component: str
+    before: str
+    after: str
+    title: str
+
+
 class CheckDocument(msgspec.Struct, frozen=True, kw_only=True):
     """The result of ``archlint check --format json``."""
 
@@ -140,6 +149,9 @@ class CheckDocument(msgspec.Struct, frozen=True, kw_only=True):
     components: tuple[ComponentDocument, ...]
     findings: tuple[FindingDocument, ...]
     fixed: tuple[FindingDocument, ...]
+    verdicts: Annotated[
+        tuple[VerdictDocument, ...], Meta(description="Only with --verdicts and a comparison.")
+    ]
     skipped: tuple[SkipDocument, ...]
     coverage: CoverageDocument
     rules: tuple[RuleDocument, ...]
@@ -154,6 +166,9 @@ def document(result: Result) -> CheckDocument:
         components=tuple(_component(c) for c in result.components),
         findings=tuple(finding_document(f) for f in result.findings),
         fixed=tuple(finding_document(f) for f in result.fixed),
+        verdicts=tuple(
+            VerdictDocument(v.component, v.before, v.after, v.title) for v in result.verdicts
+        ),
         skipped=tuple(SkipDocument(s.path, s.reason, s.partial) for s in result.skipped),
         coverage=_coverage(result.coverage),
         rules=tuple(_rule(info) for info in result.rules),

@@ -40,6 +40,8 @@ def render(result: Result, sources: Sources, options: RenderOptions) -> str:
         parts.append(f"{left} more findings are not shown here.\n")
     if result.fixed:
         parts.append(_fixed(result))
+    if result.verdicts:
+        parts.append(_verdicts(result))
     return "\n".join(parts)
 
 
@@ -84,6 +86,15 @@ def _by_rule(found: list[Finding]) -> str:
     for rule, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         at = first[rule].location
         rows.append(f"| {rule} | {count} | {code_span(f'{at.path}:{at.line}')} |")
+    return "\n".join(rows) + "\n"
+
+
+def _verdicts(result: Result) -> str:
+    rows = ["## Verdicts that moved\n"]
+    rows += [
+        f"- {code_span(v.component)}: {v.before}, now {v.after} ({markdown(v.title)})"
+        for v in result.verdicts
+    ]
     return "\n".join(rows) + "\n"
 
 

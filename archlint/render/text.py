@@ -46,6 +46,9 @@ def render(result: Result, sources: Sources, options: RenderOptions) -> str:
     for finding in result.fixed if not options.quiet else ():
         screen.line(Text("fixed", "green"), _rule(finding), one_line(finding.message))
         screen.line(*_at(finding))
+    for move in result.verdicts:
+        name = one_line(move.component)
+        screen.line(Text("verdict", "magenta"), f"{name}: {move.before}, now {move.after}")
     if options.statistics:
         _statistics(screen, found)
     if not options.quiet:

@@ -16,6 +16,7 @@ from archlint.model.finding import (
     RuleInfo,
     Severity,
     Skip,
+    VerdictChange,
 )
 from archlint.model.location import Location
 from archlint.render import Sources
@@ -93,6 +94,7 @@ def result() -> Result:
         version="1.2.3",
         since="origin/main",
         hidden=7,
+        verdicts=(VerdictChange("api", "fits", "isolate", "isolate `pdf` in a worker"),),
     )
 
 
