@@ -2,8 +2,8 @@
 
     python benchmarks/errcheck_suite.py CHECKOUT
 
-CHECKOUT is a checkout of errcheck. Expectations are its ``// want`` and ``// UNCHECKED`` comments, which are
-taken out before the run, since a comment beside a blank error is a reason to us.
+CHECKOUT is a checkout of errcheck. Expectations are its ``// want`` and ``// UNCHECKED`` comments,
+which are taken out before the run, since a comment beside a blank error is a reason to us.
 """
 
 from __future__ import annotations

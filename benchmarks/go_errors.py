@@ -2,10 +2,10 @@
 
     python benchmarks/go_errors.py --errcheck BIN REPO [REPO...]
 
-BIN is errcheck (``go install github.com/kisielk/errcheck@latest``); each REPO is a checkout whose modules have
-been downloaded (``go mod download``) or vendored. Production code only: no tests, examples or generated files,
-and only files that Go builds on this system, since errcheck sees no others. Findings are matched by file and line; all
-tiers count, the hidden one included.
+BIN is errcheck (``go install github.com/kisielk/errcheck@latest``); each REPO is a checkout whose
+modules have been downloaded (``go mod download``) or vendored. Production code only: no tests,
+examples or generated files, and only files that Go builds on this system, since errcheck sees no
+others. Findings are matched by file and line; all tiers count, the hidden one included.
 """
 
 from __future__ import annotations
@@ -31,15 +31,21 @@ from archlint.config import load_config
 from archlint.discovery import discover
 from archlint.discovery.files import WorkTree
 root = Path(sys.argv[1]).resolve()
-options = Options(select=("unchecked-error",), min_confidence=Confidence.LOW, jobs=1, cache_dir=Path(sys.argv[2]))
+options = Options(
+    select=("unchecked-error",), min_confidence=Confidence.LOW, jobs=1, cache_dir=Path(sys.argv[2])
+)
+files = discover(WorkTree(root), load_config(root)).files
 result = check(root, options)
 import resource
 print(json.dumps({
     "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     "lines": result.coverage.lines,
-    "production": [f.path for f in discover(WorkTree(root), load_config(root)).files if f.role == "production"],
-    "findings": [[f.location.path, f.location.line, f.severity, f.confidence, f.message, f.evidence.get("callee")]
-                 for f in result.findings],
+    "production": [f.path for f in files if f.role == "production"],
+    "findings": [
+        [f.location.path, f.location.line, f.severity, f.confidence, f.message,
+         f.evidence.get("callee")]
+        for f in result.findings
+    ],
 }))
 """
 _PLACE = re.compile(r"^(.*?\.go):(\d+):(\d+):\t?(.*)$")
@@ -82,7 +88,7 @@ def main() -> None:
 
 
 def modules(repo: Path) -> list[Path]:
-    """Folders of the repo's modules, the root first; nested example modules that do not build are left out."""
+    """Folders of the repo's modules, the root first."""
     found = sorted(
         p.parent
         for p in repo.rglob("go.mod")
@@ -180,8 +186,9 @@ def report(repo: Path, seen: set[str], theirs: Run, ours: Run, show: int) -> Non
     precision = len(both) / len(found) if found else 1.0
     cold = f"{theirs.cold / ours.cold:.0f}x" if theirs.cold else "-"
     print(
-        f"{repo.name}: lines {ours.lines}, errcheck {len(expected)}, archlint {len(found)}, both {len(both)}, "
-        f"recall {recall:.3f}, precision {precision:.3f}; CPU s errcheck cold {theirs.cold:.1f} warm {theirs.warm:.1f}, "
+        f"{repo.name}: lines {ours.lines}, errcheck {len(expected)}, archlint {len(found)}, "
+        f"both {len(both)}, recall {recall:.3f}, precision {precision:.3f}; CPU s "
+        f"errcheck cold {theirs.cold:.1f} warm {theirs.warm:.1f}, "
         f"archlint cold {ours.cold:.1f} warm {ours.warm:.1f} ({cold}), peak {ours.peak:.0f} MB",
         flush=True,
     )

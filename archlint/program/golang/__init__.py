@@ -4,8 +4,8 @@ What rules ask (``go = program.golang``; ``function`` is a ``FunctionId``, (path
 
 - ``go.functions()``: every function with a body; ``go.body(function)``: its bindings, ``calls``,
   ``dropped`` calls (statement, ``defer``, ``go``), ``assigns``, ``returns``, closures inside apart.
-- ``go.type_of(function, expr)``: a type of ``types`` (``Named``, ``Pointer``, ``Slice``, ``Func``, ...),
-  None when unknown, ``Tuple`` for no or several values. ``show(type)`` prints it
+- ``go.type_of(function, expr)``: a type of ``types`` (``Named``, ``Pointer``, ``Slice``, ``Func``,
+  ...), None when unknown, ``Tuple`` for no or several values. ``show(type)`` prints it
   (``*net/http.Server``), ``named(type)`` gives the declared type behind at most one pointer and
   ``named(t).definition.canonical`` its name.
 - ``go.call_results(function, call)``: the result types, None when the callee is unknown;
@@ -16,18 +16,22 @@ What rules ask (``go = program.golang``; ``function`` is a ``FunctionId``, (path
   builtin, conversion, unknown) and ``note``.
 - ``go.callee(function, call)``: the same before function values and interfaces are followed
   (cheaper): ``canonical`` also names in-repo functions (``example.com/shop/store.Store.Close``).
-- ``go.binding(function, name)``: the local declaration of a name (``kind``, ``node``, ``start``) and its
-  function.
-- ``go.implements_error(type)``, ``go.select(type, name)`` (field or method, promoted ones included),
+- ``go.binding(function, name)``: the local declaration of a name (``kind``, ``node``, ``start``)
+  and its function.
+- ``go.implements_error(type)``, ``go.select(type, name)`` (field or method, promoted ones
+  included),
   ``go.holds(function, expr)``: the in-repo functions that a function value may be.
 - ``go.package_path(path)``: a file's import path. Canonical names from unknown packages tell how a
   value came about: ``github.com/x/y.New().Do``.
 
 Layers of the package, each on those before: ``types``, ``package`` (what any package offers),
-``scopes`` (names in a body), ``convert`` and ``source`` (packages from source), ``tabled`` (from the
-signature tables), ``vendored``, ``modules`` and ``world`` (import paths), ``select`` (fields, methods),
-``evaluate`` and ``calls`` (expressions), ``dispatch`` (interfaces), ``values`` (function values), ``edges``
-and ``imports`` (graphs), ``routes``, ``labels``, ``registrations`` and ``entries`` (entry points), ``linker``.
+``scopes`` (names in a body), ``convert`` and ``source`` (packages from source), ``tabled`` (from
+the signature tables), ``vendored``, ``modules`` and ``world`` (import paths), ``select`` (fields,
+methods),
+``evaluate`` and ``calls`` (expressions), ``dispatch`` (interfaces), ``values`` (function values),
+``edges`` and ``imports`` (graphs), ``routes``, ``labels``, ``registrations`` and ``entries``
+(entry points),
+``linker``.
 """
 
 from archlint.program.golang.calls import Callee

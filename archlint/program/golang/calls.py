@@ -37,7 +37,8 @@ class Callee(msgspec.Struct, gc=False, eq=False):
 
     ``kind``: function, method, dynamic (through an interface), value (of function type), closure,
     builtin, conversion or unknown. ``canonical`` names what is declared
-    (``net/http.ServeMux.Handle``), for an in-repo one too. ``receiver`` is the receiver's static type.
+    (``net/http.ServeMux.Handle``), for an in-repo one too. ``receiver`` is the receiver's static
+    type.
     """
 
     kind: str

@@ -25,7 +25,8 @@ class Resolution(msgspec.Struct, frozen=True, gc=False, eq=False):
     """What a call runs: in-repo ``targets``, or ``external``, the name of what is outside.
 
     ``note`` says what was assumed ("interface with 3 implementations"). ``kind`` is function,
-    method, dynamic, value, closure, builtin, conversion or unknown; ``receiver`` the receiver's type.
+    method, dynamic, value, closure, builtin, conversion or unknown; ``receiver`` the receiver's
+    type.
     """
 
     targets: tuple[FunctionId, ...] = ()

@@ -40,6 +40,7 @@ class Labels:
         self.routes = routes
 
     def of(self, site: Site, owner: tuple[str, str]) -> str:
+        """The label of a registration; ``owner`` are a service's type and method names."""
         entry, expr = site.entry, site.place.expr
         name = ""
         if isinstance(expr, ir.Call) and isinstance(expr.callee, ir.Member | ir.Name):
@@ -133,12 +134,10 @@ class Labels:
         chained = self._linker.chained(site.place)
         while chained is not None:
             call = chained.expr
-            if isinstance(call, ir.Call) and isinstance(call.callee, ir.Member):
-                if call.callee.name == "Methods" and call.args:
-                    texts = [
-                        self.routes.text(Place(chained.unit, chained.holder, a)) for a in call.args
-                    ]
-                    return ",".join(text or "*" for text in texts)
+            assert isinstance(call, ir.Call)
+            if isinstance(call.callee, ir.Member) and call.callee.name == "Methods":
+                places = [Place(chained.unit, chained.holder, arg) for arg in call.args]
+                return ",".join(self.routes.text(place) or "*" for place in places)
             chained = self._linker.chained(chained)
         return ""
 

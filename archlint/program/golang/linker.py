@@ -180,7 +180,7 @@ class GoLinker:
         return id(place.expr) in self._dropped
 
     def chained(self, place: Place) -> Place | None:
-        """The call made on the result of this call: ``.Methods`` of ``r.HandleFunc().Methods()``."""
+        """The call made on this call's result: ``.Methods`` of ``r.HandleFunc().Methods()``."""
         self._index_calls()
         return self._chains.get(id(place.expr))
 

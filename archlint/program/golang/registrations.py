@@ -206,8 +206,9 @@ class Registrations:
                         self._outer(site, value, function, handler)
 
     def _outer(self, site: Site, value: Value, closure: FunctionId, handler: Place) -> None:
-        """A parameter that a registered closure uses, of the function that registers it, of a
-        maker of the closure (then only its calls in the registering function count), or a setter."""
+        """A parameter that a registered closure uses: of the function that registers it, of a
+        maker of the closure (only its calls in the registering function count), or of a setter.
+        """
         registering = (handler.unit.facts.path, handler.holder)
         if self._encloses(value.function, registering) or not self._encloses(
             value.function, closure

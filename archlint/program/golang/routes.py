@@ -56,7 +56,7 @@ class Routes:
     # --------------------------------------------------------------- texts
 
     def text(self, place: Place, frames: Frames = (), depth: int = 0) -> str | None:
-        """The string that an expression spells, unknown parts as ``*``; None when all is unknown."""
+        """The string that an expression spells, unknown parts as ``*``; None for no string."""
         expr = place.expr
         if depth > DEPTH:
             return None

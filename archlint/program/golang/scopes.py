@@ -42,8 +42,8 @@ class Binding:
 class Body:
     """A function's bindings and what linking needs of its statements, in source order.
 
-    ``dropped`` are calls whose results nobody takes: (call, ExprStmt, Defer or Spawn); ``drained`` are
-    values received from a channel and dropped (not those of a ``select``).
+    ``dropped`` are calls whose results nobody takes: (call, ExprStmt, Defer or Spawn); ``drained``
+    are values received from a channel and dropped (not those of a ``select``).
     """
 
     __slots__ = (

@@ -365,7 +365,9 @@ def _result_assigned(unit: Unit, holder: int, binding: Binding) -> Iterator[tupl
         if stmt.op != "=" or len(stmt.values) != 1 or len(stmt.targets) < 2:
             continue
         value = stmt.values[0]
+        if type(value) is not ir.Call:
+            continue
         for i, target in enumerate(stmt.targets):
-            if type(target) is ir.Name and target.id == binding.name and type(value) is ir.Call:
-                if binding.start <= target.at < binding.end:
-                    yield value, i
+            same = type(target) is ir.Name and target.id == binding.name
+            if same and binding.start <= target.at < binding.end:
+                yield value, i

@@ -24,7 +24,8 @@ MAX_FILES = 400
 _FOREIGN = (
     "_windows", "_darwin", "_plan9", "_js", "_wasm", "_freebsd", "_netbsd", "_openbsd", "_solaris",
     "_aix", "_dragonfly", "_android", "_ios", "_illumos", "_wasip1", "_arm64", "_arm", "_386",
-    "_ppc64", "_ppc64le", "_s390x", "_riscv64", "_mips", "_mipsle", "_mips64", "_mips64le", "_loong64",
+    "_ppc64", "_ppc64le", "_s390x", "_riscv64", "_mips", "_mipsle", "_mips64", "_mips64le",
+    "_loong64",
 )  # fmt: skip
 _CLAUSE = re.compile(rb"(?m)^package\s+(\w+)")
 Bind = Callable[[SourcePackage], None]
@@ -113,10 +114,11 @@ def without_bodies(data: bytes) -> bytes:
     """
     kept: list[bytes] = []
     lines = iter(data.split(b"\n"))
-    for line in lines:
-        kept.append(line)
-        if not line.startswith(b"func "):
+    for first in lines:
+        kept.append(first)
+        if not first.startswith(b"func "):
             continue
+        line = first
         while not line.rstrip().endswith((b"{", b"}")):
             following = next(lines, None)
             if following is None or following[:1] not in {b"\t", b" ", b")"}:

@@ -107,9 +107,9 @@ def checked_calls(go: GoLinker, function: FunctionId, receiver: str) -> set[str]
             if all(isinstance(target, ir.Name) and target.id == "_" for target in stmt.targets):
                 dropped.update(id(value) for value in stmt.values)
         for call in body.calls:
-            if id(call) not in dropped and isinstance(call.callee, ir.Member):
-                if text_of(call.callee.object) == receiver:
-                    found.add(call.callee.name)
+            callee = call.callee
+            if id(call) not in dropped and isinstance(callee, ir.Member):
+                found.update({callee.name} if text_of(callee.object) == receiver else ())
     return found
 
 
@@ -133,9 +133,10 @@ def uses(go: GoLinker, function: FunctionId, receiver: str, ignored: frozenset[s
         for call in body.calls:
             if any(text_of(arg) == receiver for arg in call.args):
                 return True
-            if isinstance(call.callee, ir.Member) and call.callee.name not in ignored:
-                if text_of(call.callee.object) == receiver:
-                    return True
+            callee = call.callee
+            used = isinstance(callee, ir.Member) and callee.name not in ignored
+            if used and text_of(callee.object) == receiver:  # type: ignore[union-attr]
+                return True
         if any(text_of(value) == receiver for ret in body.returns for value in ret.values):
             return True
         for stmt in body.assigns:

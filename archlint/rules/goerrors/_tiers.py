@@ -23,7 +23,7 @@ def is_ours(program: Program, path: str) -> bool:
 
 
 class Tier(NamedTuple):
-    """``severity`` None is conventional noise, shown only at low confidence; ``why`` is a clause."""
+    """``severity`` None is conventional noise (low confidence); ``why`` is a clause."""
 
     severity: Severity | None
     why: str = ""

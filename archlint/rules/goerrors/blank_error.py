@@ -1,9 +1,10 @@
 """An error is thrown away by assigning it to the blank identifier.
 
-Why it matters: `x, _ := f()` goes on with a value that means nothing when `f` failed; the wrong result
-surfaces far from its cause.
+Why it matters: `x, _ := f()` goes on with a value that means nothing when `f` failed; the wrong
+result surfaces far from its cause.
 What to do: Handle the error or return it. Where it cannot matter, say why in a comment beside it.
-Guide: Go is chosen for predictable services under load; a failure must be seen where it happens (L18).
+Guide: Go is chosen for predictable services under load; a failure must be seen where it happens
+(L18).
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """An error that a call returns is dropped.
 
-Why it matters: A failed write, commit or state change that nobody looks at is reported as a success;
-the data is gone and nothing says so.
-What to do: Return the error or log it with what it concerns. For a deferred close of a writer, close
-explicitly on the success path and return that error, or join it in the deferred function.
-Guide: Go is chosen for predictable services under load; a failure must be seen where it happens (L18).
+Why it matters: A failed write, commit or state change that nobody looks at is reported as a
+success; the data is gone and nothing says so.
+What to do: Return the error or log it with what it concerns. For a deferred close of a writer,
+close explicitly on the success path and return that error, or join it in the deferred function.
+Guide: Go is chosen for predictable services under load; a failure must be seen where it happens
+(L18).
 """
 
 from __future__ import annotations

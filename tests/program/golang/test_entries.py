@@ -112,7 +112,9 @@ def test_grpc_service_through_generated_code() -> None:
 import ("context"; "google.golang.org/grpc")
 var desc = grpc.ServiceDesc{}
 type GreeterServer interface { Hello(context.Context, *int) (*int, error) }
-func RegisterGreeterServer(s grpc.ServiceRegistrar, srv GreeterServer) { s.RegisterService(&desc, srv) }
+func RegisterGreeterServer(s grpc.ServiceRegistrar, srv GreeterServer) {
+	s.RegisterService(&desc, srv)
+}
 type greeter struct{}
 func (*greeter) Hello(ctx context.Context, in *int) (*int, error) { return nil, nil }
 func main() { s := grpc.NewServer(); RegisterGreeterServer(s, &greeter{}) }
