@@ -21,11 +21,15 @@ _LISTEN = frozenset({"on", "once", "addListener", "prependListener"})
 
 @dataclass(frozen=True)
 class PromiseContext:
-    """``hooks``: per component name, the process events that it listens to."""
+    """``hooks``: per component name, the process events that it listens to.
+
+    ``calls`` counts the call sites of each function of the repo.
+    """
 
     promises: Promises
     rejections: Rejections
     hooks: dict[str, frozenset[str]]
+    calls: Counter[FunctionId]
 
 
 def promise_context(program: Program) -> PromiseContext:
@@ -33,8 +37,9 @@ def promise_context(program: Program) -> PromiseContext:
     found = program.memo.get(__name__)
     if not isinstance(found, PromiseContext):
         promises = Promises(program.ecma)
-        promises.awaited = _habits(program, promises)
-        found = PromiseContext(promises, Rejections(promises), _hooks(program))
+        calls: Counter[FunctionId] = Counter()
+        promises.awaited = _habits(program, promises, calls)
+        found = PromiseContext(promises, Rejections(promises), _hooks(program), calls)
         program.memo[__name__] = found
     return found
 
@@ -115,15 +120,20 @@ def _served(program: Program) -> tuple[frozenset[str], frozenset[str]]:
     return known
 
 
-def _habits(program: Program, promises: Promises) -> frozenset[str]:
-    """Outside callees that the tables do not know and that the repo mostly awaits or chains."""
+def _habits(program: Program, promises: Promises, calls: Counter[FunctionId]) -> frozenset[str]:
+    """Outside callees that the tables do not know and that the repo mostly awaits or chains.
+
+    Fills ``calls`` with the number of call sites of the repo's own functions.
+    """
     awaited: Counter[str] = Counter()
     called: Counter[str] = Counter()
     for ident, _ in functions(program):
         body = promises.body(ident)
         waited = body.waited
         for call in body.calls:
-            for name in program.ecma.resolve_call(ident, call).externals[:1]:
+            reached = program.ecma.resolve_call(ident, call)
+            calls.update(reached.targets)
+            for name in reached.externals[:1]:
                 if name.startswith("npm:") and not promises.api.kind(name):
                     called[name] += 1
                     awaited[name] += id(call) in waited

@@ -44,6 +44,7 @@ class Typing:
         self.scopes = Scopes(ecma)
         self._memo: dict[int, Types] = {}
         self._results: dict[FunctionId, Types] = {}
+        self._called: dict[tuple[FunctionId, int], Types] = {}
         self._depth = 0
         self._handlers: dict[type, Callable[[FunctionId, Any], Iterable[Typed]]] = {
             ir.Name: self._name,
@@ -348,14 +349,23 @@ class Typing:
         return isinstance(kind, ir.TSlice | ir.TTuple | ListKind)
 
     def called(self, typed: Typed) -> Types:
-        """What calling something of a type gives."""
+        """What calling something of a type gives; () where a type meets itself."""
+        kind = typed.kind
+        if isinstance(kind, FunctionKind):
+            return self.results_of((kind.path, kind.index))
+        key = (typed.scope, id(kind))
+        found = self._called.get(key)
+        if found is None:
+            self._called[key] = ()
+            found = self._called[key] = self._result(typed)
+        return found
+
+    def _result(self, typed: Typed) -> Types:
         kind = typed.kind
         if isinstance(kind, ir.TFunc):
             return self.expanded(
                 Typed(typed.scope, field.type) for field in kind.results if field.type is not None
             )
-        if isinstance(kind, FunctionKind):
-            return self.results_of((kind.path, kind.index))
         if isinstance(kind, ir.TStruct | ir.TInterface):
             found = self._field(typed, kind, "()", 0)
             return self.expanded(

@@ -10,8 +10,10 @@ Guide: Asynchronous errors that are not awaited and handled propagate and are ha
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
+from archlint.knowledge.errors import reports_errors
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.program.ecma_promises.context import (
@@ -36,6 +38,9 @@ SCALE = {
     Context.BUILD: None,
 }
 
+_MANY = 8
+"""So many calls left alone make a habit."""
+
 
 @rule(
     "floating-promise",
@@ -46,32 +51,75 @@ SCALE = {
 def floating_promise(program: Program) -> Iterator[Report]:
     """Expression statements whose promise nobody handles."""
     promises = promise_context(program).promises
+    floats: list[tuple[FunctionId, ir.ExprStmt, Unhandled]] = []
+    left: Counter[FunctionId] = Counter()
     for ident, _ in functions(program):
         for stmt in promises.body(ident).statements:
             found = unhandled(promises, ident, stmt.value)
-            if found is not None:
-                report = _report(program, ident, stmt, found)
-                if report is not None:
-                    yield report
+            if found is not None and not _tells_caller(program, ident, found.expr):
+                floats.append((ident, stmt, found))
+                left.update(_targets(program, ident, found.expr))
+    for ident, stmt, found in floats:
+        report = _report(program, ident, (stmt, found), left)
+        if report is not None:
+            yield report
+
+
+def _targets(program: Program, ident: FunctionId, node: ir.Expr) -> tuple[FunctionId, ...]:
+    if not isinstance(node, ir.Call):
+        return ()
+    return program.ecma.resolve_call(ident, node).targets
+
+
+def _tells_caller(program: Program, ident: FunctionId, node: ir.Expr) -> bool:
+    """``next()``, ``callback(error)``: what a callback of the caller gives is the caller's."""
+    if not isinstance(node, ir.Call) or not isinstance(node.callee, ir.Name):
+        return False
+    if not reports_errors(node.callee.id):
+        return False
+    binding = program.ecma.binding(ident, node.callee)
+    return binding is not None and binding.parameter >= 0
+
+
+def _by_design(
+    program: Program, ident: FunctionId, node: ir.Expr, left: Counter[FunctionId]
+) -> tuple[int, int]:
+    """How many calls of the callee are left alone, and how many there are, when nearly all are.
+
+    (0, 0) otherwise: what is called often and hardly ever awaited is meant to run by itself.
+    """
+    calls = promise_context(program).calls
+    for target in _targets(program, ident, node):
+        alone, all_calls = left[target], max(calls[target], left[target])
+        if alone >= _MANY and alone * 10 >= all_calls * 8:
+            return alone, all_calls
+    return 0, 0
 
 
 def _report(
-    program: Program, ident: FunctionId, stmt: ir.ExprStmt, found: Unhandled
+    program: Program,
+    ident: FunctionId,
+    place: tuple[ir.ExprStmt, Unhandled],
+    left: Counter[FunctionId],
 ) -> Report | None:
+    stmt, found = place
     rejects = _can_reject(program, ident, found)
     hooked = has_hook(program, ident[0])
     name = expression_name(found.expr)
     way = entry_phrase(program, ident)
+    alone, calls = _by_design(program, ident, found.expr, left)
     site = Site(function=ident, at=stmt.at, end=stmt.end, label=name)
     extra = Extra(
         scale=SCALE,
-        cap=_cap(program, ident, rejects, hooked),
+        cap=Severity.NOTE if alone else _cap(program, ident, rejects, hooked),
         confidence=Confidence.MEDIUM if found.guessed else None,
         advice=_advice(program, ident),
         evidence={"can_reject": rejects, "process_hook": hooked},
     )
-    message = _message(found, name, rejects, hooked) + (f" ({way})" if way else "")
-    return site_report(program, site, message, name, extra)
+    message = _message(found, name, rejects, hooked)
+    if alone:
+        message += f", as in {alone} of its {calls} calls: catch inside it"
+    return site_report(program, site, message + (f" ({way})" if way else ""), name, extra)
 
 
 def _can_reject(program: Program, ident: FunctionId, found: Unhandled) -> bool:

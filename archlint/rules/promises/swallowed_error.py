@@ -130,7 +130,8 @@ def _commented(program: Program, path: str, facts: FunctionFacts) -> bool:
 def _report(program: Program, ident: FunctionId, at: int, message: str, key: str) -> Report | None:
     way = entry_phrase(program, ident)
     site = Site(function=ident, at=at, end=at + 5, label=key)
-    cap = None if in_server(program, ident[0]) else Severity.NOTE
+    told = key == "replaced"
+    cap = None if in_server(program, ident[0]) and not told else Severity.NOTE
     text = message + (f" ({way})" if way else "")
     advice = "log or handle it; a comment says why ignoring it is right"
     return site_report(program, site, text, key, Extra(scale=_SCALE, cap=cap, advice=advice))
