@@ -178,9 +178,8 @@ class Results:
         if callee is None or shape is None:
             return self.returns(value)
         parts: list[Values] = []
-        for expr in callee.returns:
-            position = shape.passed.get(id(expr))
-            if position is None:
+        for expr, position in shape.leaves:
+            if position < 0:
                 parts.append(self._ev.values(callee, expr))
             elif position < len(args):
                 parts.append(self._ev.values(fn, args[position]))

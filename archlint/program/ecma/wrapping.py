@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
 
 
 class Shape(msgspec.Struct, gc=False):
-    """``passed``: return expression's id -> parameter; ``wrapped``: parameters a closure calls."""
+    """``leaves``: what is returned, with the parameter that it is (-1: none).
 
-    passed: dict[int, int]
+    ``wrapped``: the parameters that a closure calls.
+    """
+
+    leaves: tuple[tuple[ir.Expr, int], ...]
     wrapped: tuple[int, ...]
 
 
@@ -37,16 +41,15 @@ class Wrapping:
         return self._shapes[fn.id]
 
     def _find(self, fn: FunctionIndex) -> Shape | None:
-        passed: dict[int, int] = {}
+        leaves: list[tuple[ir.Expr, int]] = []
         closures = False
-        for expr in fn.returns:
-            if isinstance(expr, ir.Name):
-                position = self.parameter(fn, expr, fn)
-                if position >= 0:
-                    passed[id(expr)] = position
+        for expr in _leaves(fn.returns):
+            position = self.parameter(fn, expr, fn) if isinstance(expr, ir.Name) else -1
+            leaves.append((expr, position))
             closures = closures or isinstance(expr, ir.Name | ir.FunctionRef)
         wrapped = tuple(sorted(self._wrapped(fn))) if closures else ()
-        return Shape(passed, wrapped) if passed or wrapped else None
+        passed = any(position >= 0 for _, position in leaves)
+        return Shape(tuple(leaves), wrapped) if passed or wrapped else None
 
     def parameter(self, fn: FunctionIndex, name: ir.Name, owner: FunctionIndex) -> int:
         """The position of ``owner``'s plain parameter that a name in ``fn`` means; else -1."""
@@ -80,3 +83,19 @@ class Wrapping:
                 if 0 <= function.facts.parent != function.index:
                     known.setdefault(function.facts.parent, []).append(function.index)
         return known
+
+
+def _leaves(exprs: Iterable[ir.Expr]) -> Iterator[ir.Expr]:
+    """Expressions without casts, conditions and fallbacks around them, in source order."""
+    stack = list(exprs)
+    stack.reverse()
+    while stack:
+        expr = stack.pop()
+        if isinstance(expr, ir.Cast):
+            stack.append(expr.value)
+        elif isinstance(expr, ir.Conditional):
+            stack.extend((expr.other, expr.then))
+        elif isinstance(expr, ir.Binary) and expr.op in {"||", "??", "&&"}:
+            stack.extend((expr.right, expr.left))
+        else:
+            yield expr
