@@ -21,8 +21,22 @@ def is_thenable(promises: Promises, typed: Typed) -> bool:
     if promises.of_type(typed) is Sort.PROMISE:
         return True
     if isinstance(kind, ir.TStruct | ir.TInterface | ClassKind):
-        return bool(promises.typing.member((typed,), "then"))
+        return any(_takes_function(promises, t) for t in promises.typing.member((typed,), "then"))
     return False
+
+
+def _takes_function(promises: Promises, typed: Typed) -> bool:
+    """Whether a ``then`` is a function whose first parameter may be one, too."""
+    kind = typed.kind
+    if isinstance(kind, FunctionKind):
+        return bool(promises.ecma.facts[kind.path].functions[kind.index].params)
+    if not isinstance(kind, ir.TFunc) or not kind.params:
+        return False
+    first = kind.params[0].type
+    return first is None or any(
+        not isinstance(t.kind, ir.TName) or t.kind.name not in {"string", "number", "boolean"}
+        for t in promises.typing.expanded((Typed(typed.scope, first),))
+    )
 
 
 def returns_nothing(promises: Promises, types: Types) -> bool:

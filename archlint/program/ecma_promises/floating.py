@@ -27,7 +27,7 @@ def unhandled(
     promises: Promises, function: FunctionId, node: ir.Expr, depth: int = 0
 ) -> Unhandled | None:
     """The promise that an expression statement leaves unhandled, if any."""
-    if depth > 60 or isinstance(node, ir.Assign):
+    if depth > 60 or isinstance(node, ir.Assign) or _is_super(node):
         return None
     if isinstance(node, ir.Sequence):
         return _first(promises, function, node.items, depth)
@@ -48,6 +48,13 @@ def unhandled(
     if isinstance(node, ir.Call) and isinstance(node.callee, ir.Member):
         return _chained(promises, function, node, depth)
     return Unhandled(node, guessed=guessed)
+
+
+def _is_super(node: ir.Expr) -> bool:
+    """``super(...)`` in a class that extends Promise makes the object itself."""
+    return (
+        isinstance(node, ir.Call) and isinstance(node.callee, ir.Name) and node.callee.id == "super"
+    )
 
 
 def _first(

@@ -72,13 +72,15 @@ def _targets(program: Program, ident: FunctionId, node: ir.Expr) -> tuple[Functi
 
 
 def _tells_caller(program: Program, ident: FunctionId, node: ir.Expr) -> bool:
-    """``next()``, ``callback(error)``: what a callback of the caller gives is the caller's."""
-    if not isinstance(node, ir.Call) or not isinstance(node.callee, ir.Name):
+    """``next()``, ``save(x, callback)``: a callback of the caller is told what happens."""
+    if not isinstance(node, ir.Call):
         return False
-    if not reports_errors(node.callee.id):
-        return False
-    binding = program.ecma.binding(ident, node.callee)
-    return binding is not None and binding.parameter >= 0
+    for name in (node.callee, *node.args[-1:]):
+        if isinstance(name, ir.Name) and reports_errors(name.id):
+            binding = program.ecma.binding(ident, name)
+            if binding is not None and binding.parameter >= 0:
+                return True
+    return False
 
 
 def _by_design(
