@@ -53,6 +53,8 @@ class CallEntry(_Table, frozen=True):
     params: tuple[str, ...] = ()
     fields: bool = False
     deep: bool = False
+    thunk: bool = False
+    """A function where the table of handlers is expected returns that table."""
     only: tuple[str, ...] = ()
     """Literal values of argument 0 for which the entry holds; empty for all."""
     excluding: tuple[str, ...] = ()

@@ -108,6 +108,10 @@ class Results:
                     members = self._ev.members.one(value, name)
                     parts.extend(self.called(fn, call, member) for member in members)
             return union(*parts)
+        outside = all(isinstance(v, ExternalValue) for v in receiver)
+        if name == "reduce" and len(call.args) == 2 and outside:
+            given = [self._ev.values(fn, arg) for arg in call.args[:2]]
+            return union(self.returned_by(given[0]), *given[1:])
         return None
 
     def _on_list(self, fn: FunctionIndex, call: ir.Call, value: ListValue, name: str) -> Values:

@@ -98,7 +98,12 @@ class Entries:
         depth = 6 if entry.deep else 1 if entry.fields else 0
         found: dict[FunctionValue, str] = {}
         for selector in entry.handlers:
-            for handler, name in self._select.handlers(fn, call, selector, depth).items():
+            if entry.thunk:
+                values = self._select.opened(fn, call, selector)
+                chosen = self._select.named(values, depth)
+            else:
+                chosen = self._select.handlers(fn, call, selector, depth)
+            for handler, name in chosen.items():
                 found.setdefault(handler, name)
         if not found:
             return

@@ -65,6 +65,12 @@ class Selector:
                     found.setdefault(function, "")
         return found
 
+    def opened(self, fn: FunctionIndex, call: ir.Call, selector: str) -> Values:
+        """What a selector names, with functions replaced by what they return."""
+        values = self.values(fn, call, selector)
+        plain = tuple(v for v in values if not isinstance(v, FunctionValue))
+        return union(plain, self._ev.results.returned_by(values))
+
     def functions(self, values: Values, depth: int) -> list[FunctionValue]:
         """Functions among values, in lists, and in objects down to a depth."""
         found: list[FunctionValue] = []
