@@ -5,7 +5,7 @@ compression or key-derivation call runs, no other request is answered, no timer 
 delay of each caller adds up.
 What to do: Call the asynchronous twin and await it, read once at start-up and keep the result, or
 move work that has no asynchronous form to a worker thread.
-Guide: The event loop must not be blocked by synchronous calls in a request handler (L62).
+Guide: Response times spike when expensive operations block the event loop (L94).
 """
 
 from __future__ import annotations

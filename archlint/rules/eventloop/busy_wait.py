@@ -4,7 +4,7 @@ Why it matters: The loop keeps the only thread busy. Nothing else runs meanwhile
 answered, and a flag that a callback should set is never set.
 What to do: Await a timer (`timers/promises`), an event or a promise; in a worker thread use
 `Atomics.wait`.
-Guide: The event loop must stay free; waiting is done asynchronously (L62).
+Guide: Requests end quickly and do not hold the event loop (L62).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Why it matters: JavaScript runs on one thread. A loop in a loop over collections
 tables fill, or a library that parses whole documents, holds up every other request while it runs.
 What to do: Index one collection in a Map before the loop, page the query, limit what a client may
 send, or hand the work to a worker thread or a queue.
-Guide: CPU-heavy work does not belong on the event loop (L62).
+Guide: The CPU work that a request does must stay small (L63).
 """
 
 from __future__ import annotations

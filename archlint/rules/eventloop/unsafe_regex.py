@@ -5,7 +5,7 @@ two ways to read each part, some kilobytes, or some thirty characters, keep the 
 seconds to years: one request stops the service.
 What to do: Make the parts of the expression exclusive (no repeated group that holds a repetition
 of the same characters), anchor it, limit the input's length first, or use a linear-time engine.
-Guide: Work on the event loop must be bounded by what a client sends (L62).
+Guide: The CPU work that a request does must stay small, whatever the client sends (L63).
 """
 
 from __future__ import annotations

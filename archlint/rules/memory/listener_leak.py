@@ -4,7 +4,7 @@ Why it matters: The emitter keeps every listener, and what the listener's closur
 each request the emitter gets slower and memory grows; Node.js warns at eleven listeners.
 What to do: Add the listener once at start-up, use `once`, or remove it when the request or
 connection ends.
-Guide: Listeners and timers that requests create must end with them (L83).
+Guide: Memory of a service with long-lived connections needs management (L41).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Why it matters: What a module holds lives as long as the process. A map that get
 user, token or URL grows until the process runs out of memory, usually at peak load.
 What to do: Bound it: an LRU cache with a maximum, a time to live, or a delete when the entry is
 done with. A WeakMap suits data that belongs to an object.
-Guide: Memory must not grow with traffic; caches need a bound (L83).
+Guide: In-memory caching makes the memory of a long-running service grow (L40).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Why it matters: Memory per request grows with what is sent or stored. A few larg
 downloads at once exhaust the heap, and the copy has to be complete before the first byte moves.
 What to do: Pipe the stream (`pipeline(fs.createReadStream(path), res)`), and give every body,
 upload and parser a size limit.
-Guide: Payloads are streamed, and their size is limited (L83).
+Guide: Services that process large data have to manage their memory (L41).
 """
 
 from __future__ import annotations
