@@ -13,7 +13,7 @@ State: TypeAlias = frozenset[Any]
 _ENDS = {"Exit", "FailNow", "Goexit", "SkipNow", "Fatal", "Fatalf", "Fatalln"}
 _ENDS |= {"Panic", "Panicf", "Panicln", "Skip", "Skipf"}
 _PASSES = (3, 3, 2, 2, 2)
-"""Times a loop's body is followed, by how deep it is nested; once beyond, so the cost is bounded."""
+"""Times a loop is followed, by its nesting; once where it is deeper, to bound the cost."""
 
 
 class Analysis:

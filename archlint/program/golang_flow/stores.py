@@ -1,0 +1,170 @@
+"""Maps that live as long as the process: where they grow, and whether anything shrinks them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from archlint.model import ir
+from archlint.model.finding import Context
+from archlint.program.golang.package import Symbol
+from archlint.program.golang.types import Basic, Map, Named, deref, named, show, underlying
+from archlint.program.golang_flow.constants import is_constant
+from archlint.program.golang_flow.shapes import is_name
+from archlint.program.golang_flow.sites import sites
+from archlint.program.program import FunctionId, Program
+
+
+class Key(NamedTuple):
+    """A package variable (``owner`` is the package) or a struct's field (the type)."""
+
+    owner: str
+    name: str
+    is_field: bool
+
+
+_BOUNDED_KEYS = {"bool", "reflect.Type", "byte", "uint8", "int8"}
+_SHRINKS = ("Clear", "CompareAndDelete", "Delete", "LoadAndDelete", "Swap")
+_BRIEF = {Context.REQUEST, Context.BACKGROUND, Context.TEST, Context.BUILD}
+
+
+@dataclass
+class Store:
+    """A map: the (function, from, to) of each growth, and whether something else handles it."""
+
+    growth: list[tuple[FunctionId, int, int]] = field(default_factory=list)
+    shrinks: bool = False
+
+
+def stores(program: Program) -> dict[Key, Store]:
+    """Package variables, and fields of structs that start-up makes, that only ever grow."""
+    found: dict[Key, Store] = {}
+    for ident, _ in sites(program).functions:
+        if ident[1] > 0:
+            _assignments(program, ident, found)
+    _calls(program, found)
+    growing = {key: store for key, store in found.items() if store.growth and not store.shrinks}
+    _handed_on(program, growing)
+    lasting = _long_lived(program)
+    return {
+        key: store
+        for key, store in growing.items()
+        if not store.shrinks and (not key.is_field or key.owner in lasting)
+    }
+
+
+def _assignments(program: Program, ident: FunctionId, found: dict[Key, Store]) -> None:
+    """``m[k] = v`` grows a map, ``m = ...`` renews it."""
+    for assign in program.golang.body(ident).assigns:
+        if assign.op != "=":
+            continue
+        for target in assign.targets:
+            if isinstance(target, ir.Index):
+                _grow(program, ident, assign, target, found)
+            else:
+                key = key_of(program, ident, target)
+                if key is not None:
+                    found.setdefault(key, Store()).shrinks = True
+
+
+def _grow(
+    program: Program,
+    ident: FunctionId,
+    assign: ir.Assign,
+    target: ir.Index,
+    found: dict[Key, Store],
+) -> None:
+    if isinstance(underlying(program.golang.type_of(ident, target.object)), Map):
+        key = key_of(program, ident, target.object)
+        if key is not None and not _bounded(program, ident, target.indices[0]):
+            found.setdefault(key, Store()).growth.append((ident, assign.at, assign.end))
+
+
+def _calls(program: Program, found: dict[Key, Store]) -> None:
+    """Methods of sync.Map, and the built-in functions that shrink a map or ask for its size."""
+    for ident, call, callee in sites(program).calls(("Store", "LoadOrStore", *_SHRINKS)):
+        if callee.canonical.startswith("sync.Map.") and isinstance(call.callee, ir.Member):
+            key = key_of(program, ident, call.callee.object)
+            if key is None:
+                continue
+            store = found.setdefault(key, Store())
+            if call.callee.name in _SHRINKS:
+                store.shrinks = True
+            elif call.args and not _bounded(program, ident, call.args[0]):
+                store.growth.append((ident, call.at, call.end))
+    for ident, call, callee in sites(program).calls(("clear", "delete", "len")):
+        if callee.kind == "builtin" and call.args:
+            key = key_of(program, ident, call.args[0])
+            if key is not None:
+                found.setdefault(key, Store()).shrinks = True
+
+
+def _handed_on(program: Program, growing: dict[Key, Store]) -> None:
+    """A map that is given to somebody may shrink there."""
+    wanted = {key.name for key in growing}
+    for ident, arg in _arguments(program):
+        name = (
+            arg.name if isinstance(arg, ir.Member) else arg.id if isinstance(arg, ir.Name) else ""
+        )
+        if name in wanted:
+            key = key_of(program, ident, arg)
+            if key is not None and key in growing:
+                growing[key].shrinks = True
+
+
+def _arguments(program: Program) -> Iterator[tuple[FunctionId, ir.Expr]]:
+    for ident, _ in sites(program).functions:
+        for call in program.golang.body(ident).calls:
+            for arg in call.args:
+                yield ident, arg.value if isinstance(arg, ir.Unary) else arg
+
+
+def _long_lived(program: Program) -> set[str]:
+    """Struct types that are made, and never on a request's or a job's path."""
+    made: dict[str, bool] = {}
+    for ident, _ in sites(program).functions:
+        brief = program.context(ident) in _BRIEF
+        for literal in program.golang.body(ident).composites:
+            found = named(program.golang.type_of(ident, literal))
+            if found is not None:
+                canonical = found.definition.canonical
+                made[canonical] = made.get(canonical, True) and not brief
+    return {name for name, lasting in made.items() if lasting}
+
+
+def _bounded(program: Program, ident: FunctionId, key: ir.Expr) -> bool:
+    """Whether there are only so many keys: constants, small types, enumerations, types."""
+    if is_constant(program, ident, key):
+        return True
+    if isinstance(key, ir.Call) and is_name(key.callee, "TypeOf"):
+        return True
+    kind = program.golang.type_of(ident, key)
+    if kind is not None and show(kind).lstrip("*") in _BOUNDED_KEYS:
+        return True
+    shape = underlying(kind)
+    return isinstance(kind, Named) and isinstance(shape, Basic) and shape.name != "string"
+
+
+def key_of(program: Program, ident: FunctionId, expr: ir.Expr) -> Key | None:
+    """The package variable or struct field that an expression names; None for anything else."""
+    unit = program.golang.unit(ident[0])
+    if isinstance(expr, ir.Name):
+        local = program.golang.binding(ident, expr)
+        return _variable(unit.named(expr.id)) if local is None else None
+    if not isinstance(expr, ir.Member):
+        return None
+    root = expr.object
+    package = unit.imports.get(root.id) if isinstance(root, ir.Name) else None
+    if package is not None and isinstance(root, ir.Name):
+        local = program.golang.binding(ident, root)
+        if local is None:
+            return _variable(package.lookup(expr.name))
+    owner = named(deref(program.golang.type_of(ident, root)))
+    return Key(owner.definition.canonical, expr.name, True) if owner is not None else None
+
+
+def _variable(symbol: Symbol | None) -> Key | None:
+    if symbol is None or symbol.kind != "var":
+        return None
+    return Key(symbol.package, symbol.name, False)
