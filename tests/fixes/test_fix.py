@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archlint.config import Config
@@ -17,6 +17,9 @@ from archlint.fixes.propose import apply, span
 from archlint.model.finding import Edit
 from archlint.model.location import Location
 from archlint.session import Options, analyse
+
+anywhere = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no failure."""
 
 SERVER = """const express = require('express');
 const fs = require('fs');
@@ -125,6 +128,7 @@ def test_span_counts_code_points() -> None:
     assert data[at:end] == b"f(a)"
 
 
+@anywhere
 @given(
     st.binary(max_size=40),
     st.lists(st.tuples(st.integers(0, 40), st.integers(0, 5), st.text("xy", max_size=3))),

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import archlint
@@ -17,6 +17,9 @@ from archlint.triage import BASELINE_NAME, Baseline, of_findings, read_baseline,
 from archlint.triage.match import Tree
 from archlint.triage.meta import META_RULES
 from tests.gitrepo import SERVICE, with_route
+
+anywhere = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no failure."""
 
 TEXT = SERVICE["export/export.go"]
 
@@ -140,6 +143,7 @@ findings = st.lists(
 )
 
 
+@anywhere
 @given(findings)
 def test_a_baseline_accepts_exactly_its_findings(found: list[Finding]) -> None:
     tree = Tree(frozenset("abc"))
@@ -148,6 +152,7 @@ def test_a_baseline_accepts_exactly_its_findings(found: list[Finding]) -> None:
     assert not stale
 
 
+@anywhere
 @given(findings, findings)
 def test_never_more_are_accepted_than_entries(old: list[Finding], new: list[Finding]) -> None:
     baseline = of_findings(old)
@@ -155,6 +160,7 @@ def test_never_more_are_accepted_than_entries(old: list[Finding], new: list[Find
     assert sum(f.baselined for f in flagged) <= baseline.total
 
 
+@anywhere
 @given(findings)
 def test_an_empty_baseline_accepts_nothing(found: list[Finding]) -> None:
     flagged, stale = Baseline().apply(found, Tree(), META_RULES)
