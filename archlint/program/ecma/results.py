@@ -159,15 +159,17 @@ class Results:
     def _wrapped(self, fn: FunctionIndex, found: Values) -> Values:
         """Returned values as the caller sees them; the declared type where nothing is known."""
         facts = fn.facts
-        if facts.is_async and not facts.generator:
+        waits = facts.is_async and not facts.generator
+        if waits:
             found = self._ev.awaited(found)
         if facts.results and not any(type(v) is not LiteralValue for v in found):
             declared = self._ev.types.values(fn, facts.results[0].type)
-            if declared:
-                return union(declared, found)
+            found = union(self._ev.awaited(declared) if waits else declared, found)
+            if facts.generator:
+                return found
         if facts.generator:
             return (ListValue(found),)
-        return (PromiseValue(found),) if facts.is_async else found
+        return (PromiseValue(found),) if waits else found
 
     def _substituted(
         self, fn: FunctionIndex, args: tuple[ir.Expr, ...], value: FunctionValue
