@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from archlint.config.globs import compiled, dead, matches, rooted
 
-
 anywhere = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no failure."""
 
