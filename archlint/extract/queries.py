@@ -7,6 +7,7 @@ The text of a query is tree-sitter's; its predicates that are not tree-sitter's 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -67,6 +68,35 @@ def query_rule(rule: str, name: str, text: str) -> QueryRule:
     needs = _NEEDS.search(text)
     words = tuple(word.encode() for word in needs.group(1).split()) if needs else ()
     return QueryRule(rule, name, text, words)
+
+
+_HEADER = re.compile(r"^;\s*(\w+):\s*(.+?)\s*$", re.MULTILINE)
+_USER_RULE = re.compile(r"^\.archlint/rules/([a-z][a-z0-9-]*)\.scm$")
+_ECMA = "javascript, typescript, tsx"
+
+
+def header(text: str) -> dict[str, str]:
+    """The ``; key: value`` lines of a query file."""
+    return dict(_HEADER.findall(text))
+
+
+def user_queries(documents: Mapping[str, str]) -> tuple[QueryRule, ...]:
+    """The queries of the repo's own rules (``.archlint/rules/<id>.scm``), checked.
+
+    Raises ArchlintError for one that does not compile or names an unknown language.
+    """
+    found: list[QueryRule] = []
+    for path in sorted(documents):
+        named = _USER_RULE.match(path)
+        if named is None:
+            continue
+        for name in header(documents[path]).get("languages", _ECMA).split(","):
+            if name.strip() not in LANGUAGES:
+                raise ArchlintError(f"{path}: unknown language {name.strip()!r}")
+            rule = query_rule(named.group(1), name.strip(), documents[path])
+            check_query(rule)
+            found.append(rule)
+    return tuple(found)
 
 
 def check_query(rule: QueryRule) -> None:

@@ -54,7 +54,8 @@ def unsafe_regex(program: Program) -> Iterator[Report]:
         if program.context(function) not in {Context.REQUEST, Context.BACKGROUND}:
             continue
         for use in _uses(program, function):
-            verdict = analyse(use.source, use.flags)
+            sent = from_request(program, function, use.text)
+            verdict = analyse(use.source, use.flags, polynomial=sent)
             if verdict.kind in {"exponential", "polynomial"}:
                 report = _report(program, function, use, verdict)
                 if report is not None:
