@@ -2,7 +2,8 @@
 
 A query's matches are found when files are read; its predicates about the program are decided here:
 ``(#on-request-path? @x)``, ``(#resolves-to? @callee "node:fs" ...)``,
-``(#in-component? @x "api")``, each also as ``#not-...?``. They hold for every match of the file that has the capture.
+``(#in-component? @x "api")``, each also as ``#not-...?``. They hold for every match of the file
+that has the capture.
 """
 
 from __future__ import annotations
