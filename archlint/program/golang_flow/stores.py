@@ -101,9 +101,9 @@ def _calls(program: Program, found: dict[Key, Store]) -> None:
 
 
 def _handed_on(program: Program, growing: dict[Key, Store]) -> None:
-    """A map that is given to somebody may shrink there."""
+    """A map that is given to somebody, or has another name, may shrink there."""
     wanted = {key.name for key in growing}
-    for ident, arg in _arguments(program):
+    for ident, arg in _uses(program):
         name = (
             arg.name if isinstance(arg, ir.Member) else arg.id if isinstance(arg, ir.Name) else ""
         )
@@ -113,11 +113,14 @@ def _handed_on(program: Program, growing: dict[Key, Store]) -> None:
                 growing[key].shrinks = True
 
 
-def _arguments(program: Program) -> Iterator[tuple[FunctionId, ir.Expr]]:
+def _uses(program: Program) -> Iterator[tuple[FunctionId, ir.Expr]]:
     for ident, _ in sites(program).functions:
-        for call in program.golang.body(ident).calls:
-            for arg in call.args:
-                yield ident, arg.value if isinstance(arg, ir.Unary) else arg
+        body = program.golang.body(ident)
+        values = [arg for call in body.calls for arg in call.args]
+        values += [entry.value for literal in body.composites for entry in literal.entries]
+        values += [value for assign in body.assigns for value in assign.values]
+        for value in values:
+            yield ident, value.value if isinstance(value, ir.Unary) else value
 
 
 def _long_lived(program: Program) -> set[str]:
