@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
-from archlint.model.finding import Context, EntryPoint
+from archlint.model.finding import Context, EntryPoint, Hop
+from archlint.model.location import line_of
 from archlint.program.ecma_flow.guards import GATED, SETUP, guard, serves_setup
 from archlint.program.program import CallEdge, FunctionId, Program
 
@@ -19,6 +20,16 @@ class WayIn(NamedTuple):
     context: Context
     guard: str
     note: str = ""
+    entry: EntryPoint | None = None
+    calls: tuple[CallEdge, ...] = ()
+
+
+class _Way(NamedTuple):
+    """A free way in: its entry point, the calls from there, and what they assume."""
+
+    entry: EntryPoint
+    calls: tuple[CallEdge, ...]
+    note: str
 
 
 def way_in(program: Program, function: FunctionId, at: int) -> WayIn:
@@ -32,45 +43,73 @@ def way_in(program: Program, function: FunctionId, at: int) -> WayIn:
     found, blocked = _free_contexts(program, function)
     for context in (Context.REQUEST, Context.BACKGROUND):
         if context in found:
-            return WayIn(context, "", found[context])
+            way = found[context]
+            return WayIn(context, "", way.note, way.entry, way.calls)
     return WayIn(own, blocked or "setup")
 
 
-def _free_contexts(program: Program, function: FunctionId) -> tuple[dict[Context, str], str]:
-    """Contexts whose entry points reach the function over unguarded calls (with the notes)."""
-    known: dict[FunctionId, tuple[dict[Context, str], str]]
+def trace(program: Program, way: WayIn, last: Hop) -> tuple[Hop, ...]:
+    """The hops of a free way in, down to ``last``; () when the place is not reached freely."""
+    if way.entry is None:
+        return ()
+    hops = [Hop(way.entry.path, way.entry.line, way.entry.label)]
+    for edge in way.calls:
+        callee = program.function(edge.callee)
+        label = callee.name or f"anonymous {callee.kind}"
+        label = f"{label} ({edge.note})" if edge.note else label
+        path = edge.caller[0]
+        hops.append(Hop(path, line_of(program.files[path], edge.at), label))
+    return (*hops, last)
+
+
+def _free_contexts(program: Program, function: FunctionId) -> tuple[dict[Context, _Way], str]:
+    """Contexts whose entry points reach the function over unguarded calls."""
+    known: dict[FunctionId, tuple[dict[Context, _Way], str]]
     known = program.memo.setdefault(__name__, {})
     if function not in known:
         known[function] = _search(program, function)
     return known[function]
 
 
-def _search(program: Program, function: FunctionId) -> tuple[dict[Context, str], str]:
+def _search(program: Program, function: FunctionId) -> tuple[dict[Context, _Way], str]:
     entries = _entries(program)
     graph = program.call_graph
-    found: dict[Context, str] = {}
+    found: dict[Context, _Way] = {}
     blocked = ""
-    seen = {function}
-    queue: deque[tuple[FunctionId, str]] = deque([(function, "")])
+    onward: dict[FunctionId, CallEdge | None] = {function: None}
+    queue: deque[FunctionId] = deque([function])
     while queue and Context.REQUEST not in found:
-        callee, note = queue.popleft()
+        callee = queue.popleft()
         for entry in entries.get(callee, ()):
             held = SETUP if serves_setup(entry) else _registration(program, callee)
             if held:
                 blocked = blocked or held
             else:
-                found.setdefault(entry.kind, note)
+                found.setdefault(entry.kind, _way(entry, callee, onward))
         for caller in graph.pred[callee] if callee in graph else ():
             edge: CallEdge = graph.edges[caller, callee]["edge"]
-            if caller in seen or edge.kind == "process":
+            if caller in onward or edge.kind == "process":
                 continue
             held = guard(program, caller, edge.at)
             if held:
                 blocked = blocked or held
                 continue
-            seen.add(caller)
-            queue.append((caller, note or edge.note))
+            onward[caller] = edge
+            queue.append(caller)
     return found, blocked
+
+
+def _way(
+    entry: EntryPoint, function: FunctionId, onward: dict[FunctionId, CallEdge | None]
+) -> _Way:
+    """The calls from an entry point's function on, as the search found them."""
+    calls: list[CallEdge] = []
+    edge = onward[function]
+    while edge is not None:
+        calls.append(edge)
+        edge = onward[edge.callee]
+    note = next((edge.note for edge in calls if edge.note), "")
+    return _Way(entry, tuple(calls), note)
 
 
 def _entries(program: Program) -> dict[FunctionId, list[EntryPoint]]:

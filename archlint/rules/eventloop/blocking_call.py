@@ -10,12 +10,15 @@ Guide: Response times spike when expensive operations block the event loop (L94)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+import msgspec
+
 from archlint.knowledge.node import Blocking, blocking
-from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.finding import Confidence, Context, Hop, Report, Severity
 from archlint.program.ecma_flow.guards import CACHED, GATED, ONCE, SETUP
-from archlint.program.ecma_flow.paths import WayIn, way_in
+from archlint.program.ecma_flow.paths import WayIn, trace, way_in
 from archlint.program.ecma_flow.sites import OuterCall, outer_calls
 from archlint.program.program import Program
 from archlint.rules.registry import rule
@@ -31,6 +34,8 @@ _COSTS = {
     "database": "the query runs on this thread",
     "wait": "the thread sleeps",
 }
+_FEW = 3
+"""Up to so many implementations of one call leave the severity as it is."""
 _GUARDED = {
     ONCE: "runs once only",
     CACHED: "its result is cached",
@@ -73,17 +78,30 @@ def _report(program: Program, outer: OuterCall, found: Blocking) -> Report | Non
         advice=_advice(found),
         evidence={"cost": found.cost, "twin": found.twin, "guard": way.guard},
     )
-    return site_report(program, site, _message(program, outer, found, way), label, extra)
+    report = site_report(program, site, _message(program, outer, found, way), label, extra)
+    if report is None or way.entry is None:
+        return report
+    last = Hop(report.location.path, report.location.line, site.label)
+    shown = trace(program, way, last)
+    return msgspec.structs.replace(report, trace=shown, context=way.context)
 
 
 def _message(program: Program, outer: OuterCall, found: Blocking, way: WayIn) -> str:
     parts = [f"{short_name(found.name)} blocks the event loop ({_COSTS[found.cost]})"]
-    phrase = entry_phrase(program, outer.function)
+    phrase = _phrase(program, outer, way)
     if phrase:
         parts.append(phrase)
     if way.guard:
         parts.append(_GUARDED[way.guard])
     return ", ".join(parts)
+
+
+def _phrase(program: Program, outer: OuterCall, way: WayIn) -> str:
+    """How the call is reached: by the free way in when there is one."""
+    if way.entry is None:
+        return entry_phrase(program, outer.function)
+    others = program.reach.entry_count(outer.function) - 1
+    return f"reachable from {way.entry.label}" + (f" and {others} more" if others > 0 else "")
 
 
 def _cap(way: WayIn, found: Blocking) -> Severity | None:
@@ -92,9 +110,15 @@ def _cap(way: WayIn, found: Blocking) -> Severity | None:
         return Severity.NOTE
     if way.context is Context.BACKGROUND:
         return Severity.NOTE if found.cost == "cheap-stat" else Severity.WARNING
-    if found.cost in {"cheap-stat", "database"} or way.note:
+    if found.cost in {"cheap-stat", "database"} or _candidates(way.note) > _FEW:
         return Severity.WARNING
     return None
+
+
+def _candidates(note: str) -> int:
+    """How many functions the least certain call on the way may mean."""
+    match = re.search(r"(\d+) (?:candidates|implementations)", note)
+    return int(match.group(1)) if match else int(bool(note))
 
 
 def _confidence(outer: OuterCall, way: WayIn) -> Confidence:
