@@ -85,8 +85,10 @@ def archlint(folder: Path) -> tuple[set[str], set[frozenset[str]], float]:
         [sys.executable, "-m", "archlint", "graph", ".", "--level", "modules", "--format", "json"],
         folder,
     )
-    edges = [(e["source"], e["target"]) for e in loaded(graph).get("edges", ())]
-    return unused, circles(edges), cpu
+    parts: dict[int, set[str]] = {}
+    for node in loaded(graph).get("nodes", ()):
+        parts.setdefault(node["cycle"], set()).add(node["id"])
+    return unused, {frozenset(part) for number, part in parts.items() if number}, cpu
 
 
 def madge(tools: Path, folder: Path) -> tuple[set[frozenset[str]], float]:

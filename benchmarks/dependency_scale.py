@@ -107,9 +107,10 @@ def measure_lockfile(form: str, megabytes: float) -> None:
     figures = node_figures(tree_of(repo, package))
     total = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    size = f"{form} {len(text) / 1e6:.1f} MB, {len(made)} packages"
     print(
-        f"{form} {len(text) / 1e6:.1f} MB, {len(made)} packages: parse {parsed:.2f} s, with figures "
-        f"{total:.2f} s, peak {peak / 1024:.0f} MB ({(peak - before) / 1024:.0f} above the text), "
+        f"{size}: parse {parsed:.2f} s, with figures {total:.2f} s, "
+        f"peak {peak / 1024:.0f} MB ({(peak - before) / 1024:.0f} above the text), "
         f"{figures.transitive} in production"
     )
 

@@ -9,6 +9,7 @@ import networkx as nx
 
 from archlint.model.location import line_of
 from archlint.program.architecture.contracts import evaluate
+from archlint.program.architecture.cycles import cycles
 from archlint.program.architecture.graph import inner_graph, is_inside
 from archlint.program.architecture.groups import component_of_module, group_graph
 from archlint.program.architecture.metrics import graph_metrics
@@ -60,16 +61,18 @@ def graph_view(program: Program, level: str) -> GraphView:
     if level == "components":
         graph = group_graph(program)
         named = {
-            (component_of_module(program, a), component_of_module(program, b)): c
-            for (a, b), c in broken.items()
+            (component_of_module(program, a), component_of_module(program, b)): contract
+            for (a, b), contract in broken.items()
         }
-        kinds = {c.name: c.kind for c in program.workspace.components}
-        groups = dict.fromkeys(graph, "")
-        return _view(level, graph, named, groups, kinds)
+        sorts = {c.name: ("", c.kind) for c in program.workspace.components}
+        return _view(level, graph, named, sorts, _circles(graph))
     inner = inner_graph(program)
-    groups = {name: component_of_module(program, name) for name in inner}
-    kinds = {name: "file" if name in program.files else "package" for name in inner}
-    return _view(level, inner, broken, groups, kinds)
+    sorts = {
+        name: (component_of_module(program, name), "file" if name in program.files else "package")
+        for name in inner
+    }
+    found = {m: number for number, c in enumerate(cycles(program), 1) for m in c.modules}
+    return _view(level, inner, broken, sorts, found)
 
 
 def _broken(program: Program) -> dict[tuple[str, str], str]:
@@ -88,16 +91,16 @@ def _view(
     level: str,
     graph: nx.DiGraph[str],
     broken: dict[tuple[str, str], str],
-    groups: dict[str, str],
-    kinds: dict[str, str],
+    sorts: dict[str, tuple[str, str]],
+    circles: dict[str, int],
 ) -> GraphView:
-    circles = _circles(graph)
+    """``sorts`` is each node's group and kind, ``circles`` the number of its cycle."""
     nodes = [
         Node(
             id=name,
             label=name or ".",
-            group=groups.get(name, ""),
-            kind=kinds.get(name, "component"),
+            group=sorts.get(name, ("", ""))[0],
+            kind=sorts.get(name, ("", "component"))[1],
             fan_in=m.fan_in,
             fan_out=m.fan_out,
             cycle=circles.get(name, 0),
