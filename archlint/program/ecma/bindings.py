@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from archlint.model import ir
-from archlint.program.ecma.index import Binding, FunctionIndex, Source, added_by
+from archlint.program.ecma.index import Binding, FileIndex, FunctionIndex, Source, added_by
 from archlint.program.ecma.values import (
     ListValue,
     LiteralValue,
@@ -22,6 +23,9 @@ class Bindings:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._ev = evaluator
+        self._by_binding: dict[
+            tuple[str, str, str], dict[int, list[tuple[FunctionIndex, Any]]]
+        ] = {}
 
     def find(self, fn: FunctionIndex, name: str, at: int) -> Binding | None:
         """The declaration a name at byte ``at`` of a function means; None when it is global."""
@@ -54,19 +58,30 @@ class Bindings:
                 parts.append(self._ev.parameters.values(fn, binding, source))
             else:
                 parts.append(self._source(fn, source))
-        for source in file.assigns.get(binding.name, ()):
-            holder = file.functions[source.function]
-            if source.expr is not None and self._same(holder, source, binding):
-                parts.append(self._source(holder, source))
+        for holder, source in self._uses(binding, "assigns"):
+            parts.append(self._source(holder, source))
         parts.append(self._grown(binding))
         found = union(*parts)
         if binding.type is not None and not _telling(found):
             return union(self._ev.types.values(fn, binding.type), found)
         return found
 
-    def _same(self, holder: FunctionIndex, source: Source, binding: Binding) -> bool:
-        at = source.expr.at if source.expr is not None else 0
-        return self.find(holder, binding.name, at) is binding
+    def _uses(self, binding: Binding, sort: str) -> list[tuple[FunctionIndex, Any]]:
+        """What a file does to a declared name: ``assigns``, ``grown`` (calls) or ``elements``.
+
+        All uses of a name are sorted by declaration at once: a name may be declared many times.
+        """
+        key = (binding.path, binding.name, sort)
+        table = self._by_binding.get(key)
+        if table is None:
+            table = self._by_binding[key] = {}
+            file = self._ev.file(binding.path)
+            if file is not None:
+                for holder, name, at, use in _named_uses(file, binding.name, sort):
+                    found = self.find(holder, name, at)
+                    if found is not None:
+                        table.setdefault(id(found), []).append((holder, use))
+        return table.get(id(binding), [])
 
     def _source(self, fn: FunctionIndex, source: Source) -> Values:
         expr = source.expr
@@ -102,22 +117,33 @@ class Bindings:
 
     def _grown(self, binding: Binding) -> Values:
         """Elements that calls such as ``name.push(x)`` and ``name[k] = x`` add."""
-        file = self._ev.file(binding.path)
-        if file is None:
-            return ()
         parts: list[Values] = []
-        for index, call in file.grown.get(binding.name, ()):
-            holder = file.functions[index]
-            target = call.callee.object  # type: ignore[union-attr]
-            if type(target) is ir.Name and self.find(holder, target.id, target.at) is binding:
-                parts.extend(self._ev.values(holder, arg) for arg in added_by(call))
-        for record in file.elements.get(binding.name, ()):
-            holder = file.functions[record.function]
-            name = record.object
-            if type(name) is ir.Name and self.find(holder, name.id, name.at) is binding:
-                parts.append(self._ev.values(holder, record.value))
+        for holder, call in self._uses(binding, "grown"):
+            parts.extend(self._ev.values(holder, arg) for arg in added_by(call))
+        for holder, record in self._uses(binding, "elements"):
+            parts.append(self._ev.values(holder, record.value))
         items = union(*parts)
         return (ListValue(items),) if items else ()
+
+
+def _named_uses(
+    file: FileIndex, name: str, sort: str
+) -> Iterator[tuple[FunctionIndex, str, int, Any]]:
+    """(function, name, place, use) of all uses of a name in a file."""
+    if sort == "assigns":
+        for source in file.assigns.get(name, ()):
+            if source.expr is not None:
+                yield file.functions[source.function], name, source.expr.at, source
+    elif sort == "grown":
+        for index, call in file.grown.get(name, ()):
+            target = call.callee.object if isinstance(call.callee, ir.Member) else None
+            if isinstance(target, ir.Name):
+                yield file.functions[index], target.id, target.at, call
+    else:
+        for record in file.elements.get(name, ()):
+            if isinstance(record.object, ir.Name):
+                at = record.object.at
+                yield file.functions[record.function], name, at, record
 
 
 def _innermost(found: list[Binding], at: int) -> Binding | None:

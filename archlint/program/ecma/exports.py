@@ -101,7 +101,8 @@ class Exports:
         own = union(*parts)
         if own or (name in self.table(file)):
             return own
-        return union(self._through_stars(file, name), self._common(file, name))
+        starred = self._through_stars(file, name)
+        return union(starred, self._common(file, name)) if file.commonjs else starred
 
     def _exported(self, file: FileIndex, item: ExportFacts) -> Values:
         if item.specifier is not None:
@@ -116,8 +117,11 @@ class Exports:
         for item in self.table(file).get("*", ()):
             if item.specifier is not None:
                 target = self._ev.resolver.resolve(file.path, item.specifier)
-                if self._ev.file(target) is not None:
-                    parts.append(self.named(target, name))
+                below = self._ev.file(target)
+                if below is not None:
+                    table = self.table(below)
+                    if name in table or "*" in table or below.commonjs:
+                        parts.append(self.named(target, name))
                 elif target:
                     parts.append(self._outside(target, name))
         known = [part for part in parts if any(not _is_outside(v) for v in part)]

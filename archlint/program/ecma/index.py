@@ -125,6 +125,8 @@ class FileIndex:
         for function in self.functions:
             _FunctionWalk(self, function).run()
         self._walk_classes()
+        self.commonjs = not facts.exports or "exports" in self.members
+        """Whether exports may be assigned (an ECMAScript module assigns none)."""
 
     def growth(self, name: str) -> Iterator[tuple[FunctionIndex, ir.Expr, tuple[ir.Expr, ...]]]:
         """Where something is added to a member ``x.name``: (function, ``x``, what is added)."""

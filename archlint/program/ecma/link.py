@@ -85,7 +85,7 @@ class Link:
             for fn, call in pending:
                 self._bind(fn, call)
             changed, self.ev.parameters.changed = self.ev.parameters.changed, set()
-            if len(changed) <= len(self.calls) // 5000:
+            if len(changed) <= len(self.calls) // 2000:
                 break
             stale = self.ev.memo.forget(changed)
             again = {key[1] for key in stale if isinstance(key, tuple) and key[0] == "c"}

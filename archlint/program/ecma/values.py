@@ -7,6 +7,7 @@ is known). ``path`` is the file that defines the value.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import TypeAlias
 
 import msgspec
@@ -140,7 +141,7 @@ def union(*parts: Values) -> Values:
     first = filled[0]
     if len(filled) == 2 and len(first) == 1 and first == filled[1]:
         return first
-    found = dict.fromkeys(value for part in filled for value in part)
+    found = dict.fromkeys(chain.from_iterable(filled))
     return tuple(found) if len(found) <= MANY else _thinned(found)
 
 
