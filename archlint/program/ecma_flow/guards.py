@@ -168,9 +168,14 @@ def _subject(test: ir.Expr) -> Iterator[tuple[ir.Expr, bool]]:
 
 
 def _filled(program: Program, function: FunctionId, subject: ir.Expr, at: int) -> bool:
-    """Whether the function assigns the subject, or puts something in it after ``at``."""
+    """Whether the function, or a closure in it, assigns the subject or puts something in it."""
     name = dotted(subject)
-    for node in walk(program.function(function).body or ()):
+    outer = program.function(function)
+    inner = [
+        f for f in program.files[function[0]].functions if outer.at < f.at and f.end <= outer.end
+    ]
+    nodes = [node for f in (outer, *inner) for node in walk(f.body or ())]
+    for node in nodes:
         if isinstance(node, ir.Assign):
             for target in node.targets:
                 base = target.object if isinstance(target, (ir.Index, ir.Member)) else target
