@@ -150,7 +150,8 @@ func main() {
 
 def test_registrations_in_tests_are_no_entry_points() -> None:
     go = linker({
-        "a_test.go": 'package a\nimport "net/http"\nfunc h(w http.ResponseWriter, r *http.Request) {}\n'
+        "a_test.go": "package a\nimport \"net/http\"\n"
+        "func h(w http.ResponseWriter, r *http.Request) {}\n"
         'func TestA() { http.HandleFunc("/a", h) }',
     })  # fmt: skip
     assert all(kind != "request" for kind, _ in entries(go))

@@ -89,7 +89,8 @@ def test_type_switch_on_errors() -> None:
 def test_alias_dot_and_internal_imports() -> None:
     go = linker(
         {
-            "a/a.go": 'package a\nimport s "example.com/shop/store"\nimport . "example.com/shop/dot"\n'
+            "a/a.go": 'package a\nimport s "example.com/shop/store"\n'
+            'import . "example.com/shop/dot"\n'
             "func f() { s.Open(); Dotted() }",
             "store/s.go": "package store\ntype Store struct{}\nfunc Open() *Store { return nil }",
             "dot/d.go": "package dot\nfunc Dotted() error { return nil }",
