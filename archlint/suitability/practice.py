@@ -191,6 +191,27 @@ def _images(survey: Survey, defects: list[Finding]) -> tuple[int, int] | str:
     return (0 if mine else 1), 1
 
 
+_LINTERS = ("eslint.config.", ".eslintrc", "biome.json", ".oxlintrc", "tslint.json", ".golangci.")
+
+
+def _consistency(survey: Survey, defects: list[Finding]) -> tuple[int, int]:
+    """Tests, a linter's configuration and, for Node.js, strict types: what there is of them."""
+    workspace, root = survey.program.workspace, survey.component.root
+    homes = {root, ""}
+    tests = any(
+        file.role == "test" and (not root or file.path.startswith(f"{root}/"))
+        for file in workspace.files
+    )
+    linted = any(
+        path.rpartition("/")[0] in homes and path.rpartition("/")[2].startswith(_LINTERS)
+        for path in workspace.tree
+    )
+    if survey.runtime == "go":
+        return tests + linted, 2
+    strict = any(config.strict and config.root in homes for config in workspace.tsconfigs)
+    return tests + linted + strict, 3
+
+
 _COUNTS: dict[str, Count] = {
     "errors.handled": _handled,
     "errors.observed": _observed,
@@ -201,4 +222,5 @@ _COUNTS: dict[str, Count] = {
     "memory.bounds": _entries,
     "dependencies.hygiene": _hygiene,
     "artefact.image": _images,
+    "team.consistency": _consistency,
 }
