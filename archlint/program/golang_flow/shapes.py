@@ -58,11 +58,11 @@ def captured_names(program: Program, ident: FunctionId) -> set[str]:
     return names
 
 
-def has_comment(program: Program, ident: FunctionId, at: int) -> bool:
-    """Whether a comment on the line, or on the one above, may give a reason."""
+def has_comment(program: Program, ident: FunctionId, at: int, above: int = 1) -> bool:
+    """Whether a comment on the line, or on one of those ``above`` it, may give a reason."""
     facts = program.files[ident[0]]
     line = line_of(facts, at)
-    return line in facts.comment_lines or line - 1 in facts.comment_lines
+    return any(near in facts.comment_lines for near in range(line - above, line + 1))
 
 
 def source_of(program: Program, ident: FunctionId, name: ir.Name) -> ir.Expr | None:

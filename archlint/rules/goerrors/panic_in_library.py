@@ -52,7 +52,7 @@ def panic_in_library(program: Program) -> Iterator[Report]:
         quiet = (
             ident[0] in recovering
             or _cannot_fail(program, ident, call.args[0])
-            or has_comment(program, ident, call.at)
+            or has_comment(program, ident, call.at, 2)
         )
         confidence = Confidence.LOW if quiet else None
         yield from _report(program, found, (ident, call), confidence)

@@ -8,6 +8,7 @@ Guide: Stable latency under unpredictable traffic is what separates the runtimes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -36,6 +37,8 @@ _AT_HAND = {
 }
 _FAR = {**ON_REQUEST_PATH, Context.REQUEST: Severity.NOTE, Context.BACKGROUND: None}
 _FAR |= dict.fromkeys((Context.STARTUP, Context.CLI, Context.UNKNOWN), None)
+_HARMLESS = re.compile(r"^context\.|(^|/)(log|logger|logging|logrus|slog|zap|zerolog)\b")
+"""Callees that derive a context or only log with it."""
 _SHOWN = 6
 """Places of one file that a report lists."""
 _QUICK = ("net.Listen", "net.Lookup")
@@ -153,9 +156,9 @@ def _is_default(program: Program, ident: FunctionId, call: ir.Call, name: str) -
 
 
 def _is_argument(program: Program, ident: FunctionId, call: ir.Call) -> bool:
-    """Whether the context goes straight into a call that is no context function itself."""
+    """Whether the context goes straight into a call that waits for something."""
     linker = program.golang
     for other in linker.body(ident).calls:
         if any(node is call for node in other.args):
-            return not linker.callee(ident, other).canonical.startswith("context.")
+            return not _HARMLESS.search(linker.callee(ident, other).canonical)
     return False
