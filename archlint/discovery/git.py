@@ -24,6 +24,9 @@ _FLAGS = (
     *("-c", "submodule.recurse=false"),
     *("-c", "safe.bareRepository=explicit"),
     *("-c", "core.quotePath=false"),
+    # Git distrusts another owner's repo because of what its configuration may run; of that
+    # nothing is left here, and containers and CI often check out as another user.
+    *("-c", "safe.directory=*"),
 )
 _ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",

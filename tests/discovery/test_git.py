@@ -136,3 +136,14 @@ def test_the_index_of_a_commit_in_the_making(
     opened = open_repository(repo.root)
     assert "only.js" in {entry.path for entry in opened.index()}
     opened.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a repo to another owner")
+def test_another_owner_is_no_obstacle(repo: Repo) -> None:
+    for path in [repo.root, *repo.root.rglob("*")]:
+        os.chown(path, 65534, 65534, follow_symlinks=False)
+    opened = open_repository(repo.root)
+    try:
+        assert opened.head()
+    finally:
+        opened.close()
