@@ -26,14 +26,15 @@ def _builtins() -> _Builtins:
 
 
 def builtin_module(specifier: str) -> str:
-    """Canonical name of a built-in module (``fs`` -> ``node:fs``); "" for anything else."""
+    """Canonical name of a built-in module (``fs`` -> ``node:fs``); "" for anything else.
+
+    A slash at the end (``punycode/``) asks for the package of that name.
+    """
     if specifier.startswith("node:"):
         return specifier
     table = _builtins()
-    name = specifier.removesuffix("/") if not specifier.endswith("//") else specifier
-    if specifier == name and name in table.modules and name not in table.prefix_only:
-        return f"node:{name}"
-    return ""
+    known = specifier in table.modules and specifier not in table.prefix_only
+    return f"node:{specifier}" if known else ""
 
 
 def is_global(name: str) -> bool:

@@ -60,7 +60,7 @@ class ModuleResolver:
     def _external(self, spec: str) -> str:
         if spec.startswith(("http:", "https:", "jsr:", "npm:")):
             return spec if spec.startswith("npm:") else f"npm:{spec}"
-        return f"npm:{spec}" if _BARE.match(spec) else ""
+        return f"npm:{spec.rstrip('/')}" if _BARE.match(spec) else ""
 
     def inside(self, package: Package, inner: str) -> str:
         """The source of a file that a manifest names, relative to its package."""
