@@ -47,6 +47,8 @@ _ASSET = re.compile(
     r"\.(?:s?css|sass|less|styl|svg|png|jpe?g|gif|webp|ico|json5?|ya?ml|toml|txt|md|html?|wasm|node"
     r"|ttf|woff2?|mp[34]|graphql|gql|sql|proto)(?:\?.*)?$|\?(?:raw|url|inline|worker)$"
 )
+MANY = 8
+"""Declared packages from which on a majority without imports says something about the source."""
 _OFF_PRODUCTION = frozenset({"test", "build"})
 
 
@@ -216,6 +218,13 @@ class _View:
         return documents(self.program, self.package)
 
     @property
+    def _is_elsewhere(self) -> bool:
+        """Whether most of what is declared is not imported: then the source lies elsewhere."""
+        names = {**self.package.optional_dependencies, **self.package.dependencies}
+        unseen = sum(1 for name in names if not self._uses.get(name) and not self.implied(name))
+        return len(names) >= MANY and unseen * 2 > len(names)
+
+    @property
     def _lacking(self) -> frozenset[str]:
         """Production files with an import of a source file that does not exist."""
         key = "dependencies.lacking"
@@ -244,7 +253,7 @@ class _View:
         skipped = (skip.path for skip in self.program.workspace.skipped)
         if any(path.startswith(root) and path.endswith(_SOURCE) for path in skipped):
             return True
-        if any(path in self._lacking for path in self.paths):
+        if any(path in self._lacking for path in self.paths) or self._is_elsewhere:
             return True
         component = component_of(self.program, self.package.path)
         frontend = component is not None and component.kind == "frontend"
