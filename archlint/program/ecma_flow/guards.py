@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from archlint.model import ir
 from archlint.model.finding import EntryPoint
 from archlint.model.walk import walk
-from archlint.program.ecma_flow.holders import lasting
+from archlint.program.ecma_flow.holders import lasting, module_level
 from archlint.program.ecma_flow.places import Condition, Place, dotted, names_in, place
 from archlint.program.program import FunctionId, Program
 
@@ -91,7 +91,10 @@ def _compares(test: ir.Binary, *, equal: bool) -> bool:
     for side, other in ((test.left, test.right), (test.right, test.left)):
         if not isinstance(other, ir.Literal) or other.kind != "string":
             continue
-        name = dotted(side).rpartition(".")[2].lower()
+        called = side.callee if isinstance(side, ir.Call) else side
+        name = dotted(called).rpartition(".")[2].lower()
+        if name == "platform":
+            return equal and other.value == "win32"
         if name in {"node_env", "env", "environment", "mode", "stage", "app_env"}:
             if equal:
                 return _DEVELOPMENT_VALUE.match(other.value) is not None
@@ -121,6 +124,8 @@ def _memo(program: Program, function: FunctionId, condition: Condition, at: int)
     for subject, keyed in _missing(condition.test, taken=condition.taken):
         if lasting(program, function, subject) and _filled(program, function, subject, at):
             return CACHED if keyed else ONCE
+        if _filled_elsewhere(program, function, subject):
+            return CACHED
         if _local_copy(program, function, subject, at):
             return CACHED
     return ""
@@ -184,6 +189,20 @@ def _filled(program: Program, function: FunctionId, subject: ir.Expr, at: int) -
         elif isinstance(node, ir.Call) and node.end >= at and _adds_to(node, name):
             return True
     return False
+
+
+def _filled_elsewhere(program: Program, function: FunctionId, subject: ir.Expr) -> bool:
+    """``cache.x`` of a module's variable that another function of the file assigns."""
+    if not isinstance(subject, ir.Member):
+        return False
+    if module_level(program, function, subject.object) is None:
+        return False
+    name = dotted(subject)
+    return any(
+        isinstance(node, ir.Assign) and any(dotted(target) == name for target in node.targets)
+        for other in program.files[function[0]].functions
+        for node in walk(other.body or ())
+    )
 
 
 def _adds_to(call: ir.Call, name: str) -> bool:

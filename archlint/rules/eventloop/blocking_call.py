@@ -19,6 +19,7 @@ from archlint.knowledge.node import Blocking, blocking
 from archlint.model.finding import Confidence, Context, Hop, Report, Severity
 from archlint.program.ecma_flow.guards import CACHED, GATED, ONCE, SETUP
 from archlint.program.ecma_flow.paths import WayIn, trace, way_in
+from archlint.program.ecma_flow.places import names_in, place
 from archlint.program.ecma_flow.sites import OuterCall, outer_calls
 from archlint.program.program import Program
 from archlint.rules.registry import rule
@@ -34,6 +35,7 @@ _COSTS = {
     "database": "the query runs on this thread",
     "wait": "the thread sleeps",
 }
+_SYNC_FLAG = re.compile(r"^(?:is|use|force)?_?sync$", re.IGNORECASE)
 _FEW = 3
 """Up to so many implementations of one call leave the severity as it is."""
 _GUARDED = {
@@ -73,7 +75,7 @@ def _report(program: Program, outer: OuterCall, found: Blocking) -> Report | Non
     label = short_name(found.name)
     site = Site(function=outer.function, at=outer.call.at, end=outer.call.end, label=f"{label}()")
     extra = Extra(
-        cap=_cap(way, found),
+        cap=Severity.WARNING if _by_flag(program, outer) and not way.guard else _cap(way, found),
         confidence=_confidence(outer, way),
         advice=_advice(found),
         evidence={"cost": found.cost, "twin": found.twin, "guard": way.guard},
@@ -113,6 +115,16 @@ def _cap(way: WayIn, found: Blocking) -> Severity | None:
     if found.cost in {"cheap-stat", "database"} or _candidates(way.note) > _FEW:
         return Severity.WARNING
     return None
+
+
+def _by_flag(program: Program, outer: OuterCall) -> bool:
+    """Whether a flag such as ``sync`` chooses the synchronous form: callers may not set it."""
+    conditions = place(program, outer.function, outer.call.at).conditions
+    return any(
+        _SYNC_FLAG.search(name.rpartition(".")[2])
+        for condition in conditions
+        for name in names_in(condition.test)
+    )
 
 
 def _candidates(note: str) -> int:
