@@ -244,12 +244,28 @@ def test_cache_commands(tmp_path: Path) -> None:
     assert int(archlint("cache", "size", env=env).stdout) == 0
 
 
-def test_help_and_version_and_completion() -> None:
+def test_help_and_version() -> None:
     helped = archlint("--help")
     assert helped.returncode == 0
     assert "check" in helped.stdout
     assert archlint("--version").stdout.startswith("archlint ")
-    assert "archlint" in archlint("--show-completion", "bash").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [("archlint ba", "baseline"), ("archlint explain floa", "floating-promise")],
+)
+def test_completion(words: str, completed: str) -> None:
+    asked = {
+        "_ARCHLINT_COMPLETE": "complete_bash",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(words.count(" ")),
+    }
+    script = Path(sys.executable).parent / "archlint"
+    done = subprocess.run(
+        [str(script)], capture_output=True, text=True, check=False, env={**os.environ, **asked}
+    )
+    assert done.stdout.split() == [completed]
 
 
 def test_the_command_line_starts_without_the_analysis() -> None:
