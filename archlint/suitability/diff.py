@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from archlint.model.suitability import (
-    Delta,
-    LeanMove,
-    Practice,
-    PracticeMove,
-    Row,
-    SignalMove,
-    SuitabilityReport,
-    Unit,
-    VerdictMove,
-)
+from archlint.model.delta import Delta, LeanMove, PracticeMove, SignalMove, VerdictMove
+from archlint.model.suitability import Practice, Row, SuitabilityReport, Unit
 
 
 def compare(before: SuitabilityReport, after: SuitabilityReport) -> Delta:

@@ -19,11 +19,12 @@ from archlint.program.program import Program
 from archlint.suitability.assess import Brief, assess
 from archlint.suitability.context import questions
 from archlint.suitability.frames import Frames
+from archlint.suitability.ground import Ground
 from archlint.suitability.hints import hints_of
 from archlint.suitability.modulemap import module_map
 from archlint.suitability.parameters import parameters
 from archlint.suitability.sites import collect_sites
-from archlint.suitability.survey import Ground, Survey
+from archlint.suitability.survey import Survey
 
 SCHEMA_VERSION = 1
 

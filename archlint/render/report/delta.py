@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.model.suitability import Delta, Lean, Row
+from archlint.model.delta import Delta
+from archlint.model.suitability import Lean, Row
 from archlint.render.escape import printable as plain
 from archlint.render.report import wording
 
