@@ -2,8 +2,8 @@
 
 Usage: python benchmarks/repos.py REPO [REPO ...]
 
-Seconds are CPU seconds of the whole process tree (user + system), cold (no cache); peak memory is the
-largest single process in MB.
+Seconds are CPU seconds of the whole process tree (user + system), cold (no cache); peak memory is
+the largest single process in MB.
 """
 
 from __future__ import annotations

@@ -11,14 +11,14 @@ class Facts(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """Base of the fact records; ``at`` and ``end`` are byte offsets wherever they occur."""
 
 
-class Decorator(Facts):
+class Decorator(Facts, frozen=True):
     """``@name(args)``: ``value`` is the expression after the ``@``."""
 
     at: int
     value: Expr
 
 
-class Param(Facts):
+class Param(Facts, frozen=True):
     """A parameter; ``name`` is a pattern (``Name("")`` for Go's unnamed ones).
 
     ``property`` marks TypeScript parameter properties (``private x: T`` in a constructor).
@@ -32,7 +32,7 @@ class Param(Facts):
     decorators: tuple[Decorator, ...] = ()
 
 
-class FunctionFacts(Facts):
+class FunctionFacts(Facts, frozen=True):
     """A function, method, closure, or (index 0) the module's top level.
 
     ``kind``: module, function, arrow, method, getter, setter, constructor, static-block or closure
@@ -61,7 +61,7 @@ class FunctionFacts(Facts):
     name_at: int = 0
 
 
-class ClassMember(Facts):
+class ClassMember(Facts, frozen=True):
     """A class member: ``kind`` is method, getter, setter, constructor or field.
 
     Methods have ``function`` (an index; -1 for an abstract one), fields ``value`` and ``type``.
@@ -77,7 +77,7 @@ class ClassMember(Facts):
     decorators: tuple[Decorator, ...] = ()
 
 
-class ClassFacts(Facts):
+class ClassFacts(Facts, frozen=True):
     """A JavaScript or TypeScript class; ``parent`` is the function that holds it."""
 
     index: int
@@ -92,7 +92,7 @@ class ClassFacts(Facts):
     type_params: tuple[TField, ...] = ()
 
 
-class TypeFacts(Facts):
+class TypeFacts(Facts, frozen=True):
     """A declared type: ``kind`` is struct, interface, alias, defined (Go) or enum.
 
     ``parent`` is the enclosing function (0 for the module's top level).
@@ -108,7 +108,7 @@ class TypeFacts(Facts):
     exported: bool = False
 
 
-class ImportFacts(Facts):
+class ImportFacts(Facts, frozen=True):
     """An import. ``kind``: import, require, dynamic, export-from, import-equals, resolve or go.
 
     ``specifier`` is None when it is no string literal; then ``pattern`` holds its static parts with
@@ -129,7 +129,7 @@ class ImportFacts(Facts):
     pattern: str = ""
 
 
-class ExportFacts(Facts):
+class ExportFacts(Facts, frozen=True):
     """An ECMAScript export: ``name`` is the exported name (``default``, ``*`` for ``export *``).
 
     ``value`` is what is exported (a ``Name`` or an expression), None for re-exports, which have
@@ -145,7 +145,7 @@ class ExportFacts(Facts):
     type_only: bool = False
 
 
-class Directive(Facts):
+class Directive(Facts, frozen=True):
     """A comment that speaks to archlint: ``text`` is all after ``archlint-`` (``ignore X: why``).
 
     ``line`` counts from 1; ``own_line`` says that the comment stands alone on its line.
@@ -156,14 +156,14 @@ class Directive(Facts):
     own_line: bool
 
 
-class Match(Facts):
+class Match(Facts, frozen=True):
     """A match of a rule's query: capture name -> (at, end, text cut at 200 characters)."""
 
     rule: str
     captures: tuple[tuple[str, int, int, str], ...]
 
 
-class FileFacts(Facts):
+class FileFacts(Facts, frozen=True):
     """Everything that later stages know of a source file.
 
     ``language``: javascript, typescript, tsx or go. ``line_starts``: byte offset of each line.

@@ -85,8 +85,8 @@ class GoModule(msgspec.Struct, frozen=True, kw_only=True):
 class TsConfig(msgspec.Struct, frozen=True, kw_only=True):
     """A tsconfig or jsconfig with its ``extends`` chain already merged.
 
-    ``base_url`` is a folder relative to the repo root (None when unset); ``paths`` maps a pattern to
-    folders relative to the repo root.
+    ``base_url`` is a folder relative to the repo root (None when unset); ``paths`` maps a pattern
+    to folders relative to the repo root.
     """
 
     path: str
@@ -119,7 +119,7 @@ class Component(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Workspace(msgspec.Struct, frozen=True, kw_only=True):
-    """The repo before parsing. All paths are posix and relative to ``root`` (absolute, never shown).
+    """The repo before parsing; paths are posix, relative to ``root`` (absolute, never shown).
 
     ``documents`` holds the text of files that are no source but that rules read: manifests,
     configuration, CI, Docker, compose, serverless and lockfile-less formats, each at most 5 MB;

@@ -27,7 +27,7 @@ class Rule:
     check: Check
 
 
-def rule(
+def rule(  # noqa: PLR0913 (a rule's metadata, named one by one)
     name: str,
     *,
     severity: Severity,
