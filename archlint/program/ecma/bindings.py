@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from archlint.model import ir
-from archlint.program.ecma.index import Binding, FileIndex, FunctionIndex, Source, added_by
+from archlint.program.ecma.index import FileIndex, FunctionIndex, added_by
+from archlint.program.ecma.records import Binding, Source
 from archlint.program.ecma.values import (
     ListValue,
     LiteralValue,

@@ -12,13 +12,14 @@ from archlint.program.ecma.bindings import Bindings
 from archlint.program.ecma.calls import Calls
 from archlint.program.ecma.canonical import Canonical
 from archlint.program.ecma.exports import Exports
-from archlint.program.ecma.index import Binding, FileIndex, FunctionIndex
+from archlint.program.ecma.index import FileIndex, FunctionIndex
 from archlint.program.ecma.injection import Injection
 from archlint.program.ecma.loading import Loading
 from archlint.program.ecma.members import Members
 from archlint.program.ecma.memo import Memo
 from archlint.program.ecma.mutations import Mutations
 from archlint.program.ecma.parameters import Parameters
+from archlint.program.ecma.records import Binding
 from archlint.program.ecma.resolver import ModuleResolver
 from archlint.program.ecma.results import Results
 from archlint.program.ecma.types import Types

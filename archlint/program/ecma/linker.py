@@ -12,8 +12,8 @@ from archlint.program.ecma.aliases import bundler_aliases
 from archlint.program.ecma.canonical import Canonical
 from archlint.program.ecma.evaluate import Evaluator
 from archlint.program.ecma.frontends import front_ends
-from archlint.program.ecma.index import Binding
 from archlint.program.ecma.link import Link
+from archlint.program.ecma.records import Binding
 from archlint.program.ecma.resolver import ModuleResolver
 from archlint.program.ecma.values import FunctionValue, SignatureValue, Values
 from archlint.program.program import FunctionId, Linked

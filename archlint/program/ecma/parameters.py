@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from archlint.model import ir
-from archlint.program.ecma.index import Binding, FunctionIndex, Source
+from archlint.program.ecma.index import FunctionIndex
+from archlint.program.ecma.records import Binding, Source
 from archlint.program.ecma.values import (
     ExternalValue,
     ListValue,
