@@ -95,7 +95,8 @@ def _report(
     else:
         message = f"{outer.name} panics with an error instead of returning it"
     site = Site(function=ident, at=call.at, end=call.end, label="panic")
-    extra = Extra(scale=_GOROUTINE if alone else _SCALE, confidence=confidence)
+    cap = None if alone or returns else Severity.NOTE  # a server survives a request's panic
+    extra = Extra(scale=_GOROUTINE if alone else _SCALE, cap=cap, confidence=confidence)
     report = site_report(program, site, message, "panic", extra)
     if report is not None:
         yield report

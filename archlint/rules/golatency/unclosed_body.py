@@ -114,6 +114,8 @@ def _report(
     elif handled and first != fact.at:
         line = line_of(facts, first)
         message = f"the body of {fact.name} stays open when the function leaves at line {line}"
+    elif handled:
+        message = f"the body of {fact.name} stays open on one of the loop's paths"
     else:
         message = f"the body of {fact.name} is never closed"
     related = tuple(
