@@ -157,7 +157,10 @@ def test_answers_become_toml(page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation(page, scheme):
+def test_axe_finds_no_violation(page, scheme, tmp_path):
+    small = tmp_path / "small.html"
+    small.write_text(render_report(report(6), "html"), encoding="utf-8")
+    page.goto(small.as_uri())
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-core")
     page.emulate_media(color_scheme=scheme)
     page.evaluate(
