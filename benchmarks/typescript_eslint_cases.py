@@ -140,9 +140,11 @@ def reported(case: Case, rule: str) -> list[int]:
     for function in facts.functions:
         ident = (facts.path, function.index)
         if rule == "no-floating-promises":
-            for stmt in promises.body(ident).statements:
-                if unhandled(promises, ident, stmt.value) is not None:
-                    lines.append(line_of(facts, stmt.at))
+            lines.extend(
+                line_of(facts, stmt.at)
+                for stmt in promises.body(ident).statements
+                if unhandled(promises, ident, stmt.value) is not None
+            )
     if rule == "no-misused-promises":
         lines = [line_of(facts, found.at) for found in misuses(promises, facts)]
     return sorted(lines)
