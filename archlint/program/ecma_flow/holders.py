@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archlint.model import ir
-from archlint.program.ecma.records.py archlint.program.ecma.bindings import Binding
+from archlint.program.ecma.records import Binding
 from archlint.program.program import FunctionId, Program
 
 

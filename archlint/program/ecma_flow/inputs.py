@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from archlint.model import ir
 from archlint.model.finding import Context
 from archlint.model.walk import children
-from archlint.program.ecma.records.py archlint.program.ecma.bindings import Binding
+from archlint.program.ecma.records import Binding
 from archlint.program.ecma.values import ExternalValue
 from archlint.program.ecma_flow.places import dotted
 from archlint.program.program import CallEdge, FunctionId, Program

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.walk import walk
-from archlint.program.ecma.records.py archlint.program.ecma.bindings import Binding
+from archlint.program.ecma.records import Binding
 from archlint.program.ecma_flow.guards import GATED, SETUP, guard
 from archlint.program.ecma_flow.holders import module_level
 from archlint.program.ecma_flow.inputs import from_request
