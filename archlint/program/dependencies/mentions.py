@@ -117,7 +117,7 @@ def _walked(facts: FileFacts) -> Iterator[str]:
 
 def runs(package: Package, name: str, bins: Iterable[str] | None) -> str:
     """The script that runs a package's command: the first of production, else any, else ""."""
-    commands = {*implicit().binaries.get(name, (name.rpartition("/")[2],)), *(bins or ())}
+    commands = {*implicit().binaries.get(name, usual_commands(name)), *(bins or ())}
     found = ""
     for script, line in package.scripts.items():
         words = {posixpath.basename(word) for word in _SHELL_WORD.findall(line[:10_000])}
@@ -127,6 +127,13 @@ def runs(package: Package, name: str, bins: Iterable[str] | None) -> str:
                 return script
             found = found or script
     return found
+
+
+def usual_commands(name: str) -> tuple[str, ...]:
+    """What a package that is in no table calls its command: ``svgr`` for ``@svgr/cli``."""
+    scope, _, bare = name.rpartition("/")
+    short = bare.removesuffix("-cli") if bare != "cli" else scope.removeprefix("@")
+    return (bare, short) if short != bare else (bare,)
 
 
 def is_run_script(script: str) -> bool:

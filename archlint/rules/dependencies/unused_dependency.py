@@ -151,27 +151,16 @@ class _View:
 
     @cached_property
     def _peers(self) -> frozenset[str]:
-        """Peers of what is declared here, which only a direct dependency can provide."""
+        """Peers, optional ones too, of all that is locked: only a direct dependency provides them."""
         lockfile = self._tree.lockfile
         found: set[str] = set(self.package.peer_dependencies)
         for member in self.program.workspace.packages:
             if member.name in self._declared:
                 found.update(member.peer_dependencies)
         if lockfile is not None:
-            for key in {**self._tree.depths, **dict.fromkeys(self._dev_keys)}:
-                locked = lockfile.packages.get(key)
-                found.update(locked.peers or () if locked else ())
+            for locked in lockfile.packages.values():
+                found.update(locked.peers or ())
         return frozenset(found)
-
-    @cached_property
-    def _dev_keys(self) -> tuple[str, ...]:
-        tree, package = self._tree, self.package
-        if tree.lockfile is None:
-            return ()
-        folder = tree.inside(package.root)
-        wanted = package.dev_dependencies.items()
-        keys = (tree.lockfile.resolve(folder, name, wish) for name, wish in wanted)
-        return tuple(key for key in keys if key is not None)
 
     @cached_property
     def _production(self) -> Strings:

@@ -44,6 +44,8 @@ def test_scripts_run_binaries() -> None:
     assert runs(package, "some-tool", ("runner",)) == "start"
     assert runs(package, "cpx", ()) == "x"
     assert runs(package, "nothing", ()) == ""
+    assert runs(package, "@runner/cli", ()) == "start"
+    assert runs(package, "mocha-cli", ()) == "test"
 
 
 def test_only_configuration_in_package_json_is_a_mention() -> None:
