@@ -232,10 +232,11 @@ class FunctionWalk:
             value = entry.value
             if type(value) is ir.FunctionRef:
                 self.file.functions[value.index].object = node
-            elif type(value) is ir.Call and entry.key and value.args:
+            elif type(value) is ir.Call and entry.key:
                 self.file.keys[id(value)] = entry.key
-                if _last_name(value.callee) in _REGISTERING:
-                    self.file.registered.append((self.function.index, entry.key, value))
+                made = _innermost(value)
+                if made.args and _last_name(made.callee) in _REGISTERING:
+                    self.file.registered.append((self.function.index, entry.key, made))
             if entry.key == "provide":
                 self.file.providers.append((self.function.index, node))
 
@@ -262,6 +263,13 @@ class FunctionWalk:
         elif len(node.args) == 3 and type(node.args[1]) is ir.Literal:
             record = MemberAssign(self.function.index, node.args[0], node.args[2], True)
             self.file.members[node.args[1].value].append(record)
+
+
+def _innermost(call: ir.Call) -> ir.Call:
+    """The first call of a chain: ``asClass(X).singleton()`` -> ``asClass(X)``."""
+    while isinstance(call.callee, ir.Member) and isinstance(call.callee.object, ir.Call):
+        call = call.callee.object
+    return call
 
 
 def _last_name(node: Any) -> str:
