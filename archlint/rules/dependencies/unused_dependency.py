@@ -151,7 +151,7 @@ class _View:
 
     @cached_property
     def _peers(self) -> frozenset[str]:
-        """Peers, optional ones too, of all that is locked: only a direct dependency provides them."""
+        """Peers, optional ones too, of all that is locked: a direct dependency provides them."""
         lockfile = self._tree.lockfile
         found: set[str] = set(self.package.peer_dependencies)
         for member in self.program.workspace.packages:
