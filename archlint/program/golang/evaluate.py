@@ -41,6 +41,11 @@ if TYPE_CHECKING:
     from archlint.program.golang.calls import Calls
     from archlint.program.golang.world import World
 
+MAX_DEPTH = 80
+"""Expressions that depend on one another; what goes deeper is unknown."""
+SPINE = 10
+"""Depth after which a chain of calls is evaluated from its inside."""
+_SPINE = {ir.Call, ir.Member, ir.Index}
 _COMPARISONS = {"==", "!=", "<", "<=", ">", ">=", "&&", "||"}
 _LITERALS = {
     "string": UNTYPED["string"],
@@ -58,6 +63,7 @@ class Evaluator:
         self.world = world
         self.calls: Calls
         self._memo: dict[int, Type | None] = {}
+        self._depth = 0
         self._local_types: dict[tuple[str, int], Type | None] = {}
         self._scopes: dict[FunctionId, dict[str, Type | None]] = {}
 
@@ -196,10 +202,30 @@ class Evaluator:
         memo = self._memo
         if key in memo:
             return memo[key]
-        memo[key] = None
-        found: Type | None = handler(self, unit, index, expr)
-        memo[key] = found
+        if self._depth > MAX_DEPTH:
+            return None
+        self._depth += 1
+        try:
+            if self._depth % SPINE == 0:
+                self._along_spine(unit, index, expr)
+            memo[key] = None
+            found: Type | None = handler(self, unit, index, expr)
+            memo[key] = found
+        finally:
+            self._depth -= 1
         return found
+
+    def _along_spine(self, unit: Unit, index: int, expr: ir.Expr) -> None:
+        """Evaluate a long chain ``a.b().c()`` from its inside, so that its length costs no depth."""
+        spine: list[ir.Expr] = []
+        inner: Any = expr
+        while type(inner) in _SPINE:
+            inner = inner.callee if type(inner) is ir.Call else inner.object
+            spine.append(inner)
+        while spine:
+            inner = spine.pop()
+            if type(inner) is not ir.Member or type(inner.object) is ir.Name:
+                self.type_of(unit, index, inner)
 
     def _name(self, unit: Unit, index: int, expr: ir.Name) -> Type | None:
         local = self.binding(unit, index, expr)

@@ -41,7 +41,10 @@ class Unit:
         """The scopes and calls of a function."""
         found = self._bodies.get(index)
         if found is None:
-            found = build_body(self.facts.functions[index], self.facts.types)
+            try:
+                found = build_body(self.facts.functions[index], self.facts.types)
+            except RecursionError:  # blocks nested beyond all reason: nothing is known of it
+                found = Body()
             self._bodies[index] = found
         return found
 

@@ -175,8 +175,10 @@ class Definition:
             found = load()
             seen = {id(self)}
             while isinstance(found, Named) and id(found.definition) not in seen:
-                seen.add(id(found.definition))
-                inner = found.definition.underlying
+                other = found.definition
+                seen.add(id(other))
+                pending = other.load_underlying if len(seen) < MAX_CHAIN else None
+                inner = pending() if pending is not None else other._underlying
                 found = substitute(inner, bindings(found)) if found.args else inner
             self._underlying = None if isinstance(found, Named) else found
         return self._underlying
@@ -214,6 +216,8 @@ Type: TypeAlias = (
 )
 
 VOID = Tuple(())
+MAX_CHAIN = 100
+"""Declared types defined by one another that are followed."""
 
 
 def bindings(named: Named) -> dict[str, Type | None]:

@@ -144,3 +144,19 @@ def test_recursive_declarations_end() -> None:
         "use(a)", before="var a = b\nvar b = a\ntype L L2\ntype L2 L\nfunc use(x L) L { return x }"
     )
     assert results(go, "use") == ["example.com/shop.L"]
+
+
+def test_endless_chains_end_as_unknown() -> None:
+    count = 500
+    chain = "b" + ".N()" * count
+    types = "".join(f"type T{i} T{i + 1}\n" for i in range(count))
+    names = "".join(f"var v{i + 1} = v{i}\n" for i in range(count))
+    go = linker(
+        {
+            "a.go": f"package a\ntype B struct{{}}\nfunc (b *B) N() *B {{ return b }}\nvar v0 = 1\n"
+            f"{types}type T{count} int\n{names}func f(b *B, t T0) {{ {chain}; use(v{count}); use(t) }}\n"
+            "func use[T any](t T) T { return t }\n"
+        }
+    )
+    assert go.link().calls > 0
+    assert results(go, "use")[1] == "example.com/shop.T0"

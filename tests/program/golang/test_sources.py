@@ -14,7 +14,18 @@ from archlint.program.golang.vendored import without_bodies
 from tests.program.golang.code import linker, results
 
 USE = 'package a\nimport "example.org/dep"\nfunc f() { dep.New().Close() }\n'
-DEP = "package dep\n\ntype T struct{}\n\nfunc New() *T {\n\treturn &T{}\n}\n\nfunc (t *T) Close() error {\n\treturn nil\n}\n"
+DEP = """package dep
+
+type T struct{}
+
+func New() *T {
+	return &T{}
+}
+
+func (t *T) Close() error {
+	return nil
+}
+"""
 
 
 def _module(**more: object) -> GoModule:
@@ -79,7 +90,7 @@ def test_header_says_where_the_facts_come_from(table: object) -> None:
 def test_standard_symbols(package: str, name: str, expected: str) -> None:
     chunk = standard_library().chunk(package)
     assert chunk is not None
-    found = TablePackage(chunk, lambda path, name: Definition(path, name)).lookup(name)
+    found = TablePackage(chunk, Definition).lookup(name)
     assert found is not None
     assert show(found.type) == expected
 
@@ -89,7 +100,7 @@ def test_every_signature_of_a_sample_decodes(table: object) -> None:
     paths = table.packages()[::40]  # type: ignore[attr-defined]
     for path in paths:
         chunk = table.chunk(path)  # type: ignore[attr-defined]
-        package = TablePackage(chunk, lambda path, name: Definition(path, name))
+        package = TablePackage(chunk, Definition)
         for name in chunk.functions:
             symbol = package.lookup(name)
             assert symbol is not None
