@@ -216,7 +216,7 @@ class Evaluator:
         return found
 
     def _along_spine(self, unit: Unit, index: int, expr: ir.Expr) -> None:
-        """Evaluate a long chain ``a.b().c()`` from its inside, so that its length costs no depth."""
+        """Evaluate a long chain ``a.b().c()`` from its inside: its length costs no depth."""
         spine: list[ir.Expr] = []
         inner: Any = expr
         while type(inner) in _SPINE:

@@ -154,7 +154,8 @@ def test_endless_chains_end_as_unknown() -> None:
     go = linker(
         {
             "a.go": f"package a\ntype B struct{{}}\nfunc (b *B) N() *B {{ return b }}\nvar v0 = 1\n"
-            f"{types}type T{count} int\n{names}func f(b *B, t T0) {{ {chain}; use(v{count}); use(t) }}\n"
+            f"{types}type T{count} int\n{names}"
+            f"func f(b *B, t T0) {{ {chain}; use(v{count}); use(t) }}\n"
             "func use[T any](t T) T { return t }\n"
         }
     )
