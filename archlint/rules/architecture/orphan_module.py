@@ -20,7 +20,7 @@ from archlint.model.location import Location
 from archlint.program.dependencies.mentions import literals
 from archlint.program.dependencies.uses import uses
 from archlint.program.program import Program
-from archlint.rules.dependencies.manifests import DEPLOYED, component_of
+from archlint.rules.dependencies._manifests import DEPLOYED, component_of
 from archlint.rules.registry import rule
 from archlint.rules.reporting import file_report
 

@@ -22,7 +22,7 @@ from archlint.program.dependencies import (
     node_figures,
 )
 from archlint.program.program import Program
-from archlint.rules.dependencies.manifests import (
+from archlint.rules.dependencies._manifests import (
     DEPLOYED,
     Tone,
     go_modules,

@@ -14,7 +14,7 @@ from archlint.model.finding import Confidence, Report, Severity
 from archlint.program.dependencies import Tree, dependency_place, dependency_tree, json_place
 from archlint.program.dependencies.figures import Deprecated, deprecated_packages
 from archlint.program.program import Program
-from archlint.rules.dependencies.manifests import (
+from archlint.rules.dependencies._manifests import (
     Tone,
     allowed,
     listing,

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from archlint.model.finding import Confidence, Report, Severity
 from archlint.program.dependencies import dependency_place, line_place
 from archlint.program.program import Program
-from archlint.rules.dependencies.manifests import (
+from archlint.rules.dependencies._manifests import (
     Tone,
     go_modules,
     manifest_report,

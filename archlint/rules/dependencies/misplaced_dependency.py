@@ -17,7 +17,7 @@ from archlint.model.workspace import Component, Package
 from archlint.program.dependencies import dependency_place
 from archlint.program.dependencies.uses import Use, is_erased, uses
 from archlint.program.program import Program
-from archlint.rules.dependencies.manifests import (
+from archlint.rules.dependencies._manifests import (
     DEPLOYED,
     Tone,
     allowed,

@@ -15,7 +15,7 @@ from archlint.model.finding import Confidence, Report, Severity
 from archlint.model.workspace import GoReplace
 from archlint.program.dependencies import dependency_tree, json_place, line_place
 from archlint.program.program import Program
-from archlint.rules.dependencies.manifests import (
+from archlint.rules.dependencies._manifests import (
     go_modules,
     manifest_report,
     node_packages,

@@ -14,7 +14,7 @@ from archlint.knowledge.dependencies import is_native_addon
 from archlint.model.finding import Confidence, Report, Severity
 from archlint.program.dependencies import dependency_place, dependency_tree, json_place
 from archlint.program.program import Program
-from archlint.rules.dependencies.manifests import (
+from archlint.rules.dependencies._manifests import (
     DEPLOYED,
     allowed,
     listing,

@@ -19,7 +19,7 @@ from archlint.model.workspace import GoModule, Package
 from archlint.program.dependencies import dependency_place, line_place
 from archlint.program.dependencies.gomodules import go_version
 from archlint.program.program import Program
-from archlint.rules.dependencies.manifests import (
+from archlint.rules.dependencies._manifests import (
     Tone,
     allowed,
     go_modules,

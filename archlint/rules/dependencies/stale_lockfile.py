@@ -19,7 +19,7 @@ from archlint.model.workspace import GoModule, GoRequire, Package
 from archlint.program.dependencies import Tree, dependency_place, dependency_tree, line_place
 from archlint.program.dependencies.gomodules import go_version, vendored
 from archlint.program.program import Program
-from archlint.rules.dependencies.manifests import (
+from archlint.rules.dependencies._manifests import (
     Tone,
     go_modules,
     listing,

@@ -16,7 +16,7 @@ from archlint.model.workspace import Package
 from archlint.program.dependencies import dependency_tree
 from archlint.program.dependencies.uses import Use, is_erased, uses
 from archlint.program.program import Program
-from archlint.rules.dependencies.manifests import (
+from archlint.rules.dependencies._manifests import (
     Tone,
     allowed,
     listing,

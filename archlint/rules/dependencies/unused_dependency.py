@@ -33,7 +33,7 @@ from archlint.program.dependencies.mentions import (
 )
 from archlint.program.dependencies.uses import Use, uses
 from archlint.program.program import Program
-from archlint.rules.dependencies.manifests import (
+from archlint.rules.dependencies._manifests import (
     Tone,
     allowed,
     component_of,

@@ -16,7 +16,7 @@ from archlint.discovery.docker import Dockerfile, Image, Instruction, Stage
 from archlint.model.finding import Confidence, Report, Severity
 from archlint.program.dependencies import line_place
 from archlint.program.program import Program
-from archlint.rules.deployment.recipes import Origin, Recipes, recipes, shell_text
+from archlint.rules.deployment._recipes import Origin, Recipes, recipes, shell_text
 from archlint.rules.registry import rule
 from archlint.rules.reporting import file_report
 

@@ -19,8 +19,8 @@ from archlint.discovery.docker import Dockerfile, Stage
 from archlint.model.finding import Confidence, Report, Severity
 from archlint.program.dependencies import json_place, line_place
 from archlint.program.program import Program
-from archlint.rules.dependencies.manifests import Tone, manifest_report, node_packages
-from archlint.rules.deployment.recipes import Recipes, recipes
+from archlint.rules.dependencies._manifests import Tone, manifest_report, node_packages
+from archlint.rules.deployment._recipes import Recipes, recipes
 from archlint.rules.registry import rule
 from archlint.rules.reporting import file_report
 
