@@ -134,7 +134,7 @@ def _base(
     """
     config = head.program.config
     source = GitFiles(change.repository, change.repository.tree(commit))
-    analysis = Analysis(head.program, ())
+    analysis = Analysis(head.program, (), own_rules=head.own_rules)
     with timed(analysis.stages, "discover"):
         workspace = discover(source, config)
         facts = _unchanged(workspace, source, head, change.new)
@@ -142,7 +142,8 @@ def _base(
         return None
     with timed(analysis.stages, "extract"):
         rest = tuple(file for file in workspace.files if file.path not in facts)
-        extraction = extract_all(source, rest, extract_options(options), progress)
+        extracting = extract_options(options, head.program.workspace.documents)
+        extraction = extract_all(source, rest, extracting, progress)
     if source.missing and commit != EMPTY:
         raise ArchlintError(
             f"{len(source.missing)} files of {change.label!r} are not in this clone: "

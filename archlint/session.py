@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from archlint.discovery import discover
 from archlint.discovery.files import WorkTree
 from archlint.discovery.source import Source
 from archlint.extract import ExtractOptions, extract_all
+from archlint.extract.queries import user_queries
 from archlint.model.errors import ArchlintError
 from archlint.model.finding import (
     ComponentInfo,
@@ -30,6 +31,7 @@ from archlint.model.finding import (
 from archlint.model.version import __version__
 from archlint.program.build import build_program
 from archlint.program.program import Program
+from archlint.rules.queries import repo_rules
 from archlint.rules.registry import Rule, all_rules
 from archlint.triage import (
     BASELINE_NAME,
@@ -79,11 +81,20 @@ class Options:
 
 @dataclass
 class Analysis:
-    """A linked program with what was skipped on the way and how long each stage took."""
+    """A linked program with what was skipped on the way and how long each stage took.
+
+    ``own_rules`` are those that the repo brings itself, in ``.archlint/rules``.
+    """
 
     program: Program
     skipped: tuple[Skip, ...]
     stages: list[Stage] = field(default_factory=list)
+    own_rules: tuple[Rule, ...] = ()
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule that can run here: the built-in ones and the repo's own."""
+        return (*all_rules(), *self.own_rules)
 
 
 def analyse(
@@ -98,16 +109,23 @@ def analyse(
             kept = tuple(f for f in workspace.files if not nested.excludes(f.path))
             workspace = msgspec.structs.replace(workspace, files=kept)
     with timed(stages, "extract"):
-        extraction = extract_all(source, workspace.files, extract_options(options), progress)
+        own_rules = repo_rules(workspace.documents)
+        extracting = extract_options(options, workspace.documents)
+        extraction = extract_all(source, workspace.files, extracting, progress)
     with timed(stages, "link"):
         program = build_program(workspace, nested, extraction.facts)
     skipped = tuple(sorted({*workspace.skipped, *extraction.skipped}))
-    return Analysis(program, skipped, stages)
+    return Analysis(program, skipped, stages, own_rules)
 
 
-def extract_options(options: Options) -> ExtractOptions:
-    """The part of the options that the extract stage needs."""
-    return ExtractOptions(cache=options.cache, cache_dir=options.cache_dir, jobs=options.jobs)
+def extract_options(options: Options, documents: Mapping[str, str]) -> ExtractOptions:
+    """What the extract stage needs: where to cache, how many jobs, and the repo's own queries."""
+    return ExtractOptions(
+        cache=options.cache,
+        cache_dir=options.cache_dir,
+        jobs=options.jobs,
+        rules=user_queries(documents),
+    )
 
 
 def run_rules(analysis: Analysis, rules: tuple[Rule, ...]) -> Iterator[tuple[RuleInfo, Report]]:
@@ -139,13 +157,14 @@ def accepted_before(root: Path, config: Config, options: Options) -> Baseline | 
 
 def conclude(analysis: Analysis, options: Options, baseline: Baseline | None = None) -> Result:
     """Run the rules on an analysis and put everything together, sorted."""
-    config = effective(analysis.program.config, options)
-    rules = tuple(rule for rule in all_rules() if config.selects(rule.info))
+    every = rule_infos(analysis.own_rules)
+    config = effective(analysis.program.config, options, every)
+    rules = tuple(rule for rule in analysis.rules if config.selects(rule.info))
     infos = (
         *(rule.info for rule in rules),
         *(info for info in META_RULES if config.selects(info)),
     )
-    names = frozenset(name for info in rule_infos() for name in (info.id, *info.aliases))
+    names = frozenset(name for info in every for name in (info.id, *info.aliases))
     ran = Ran(rules=infos, known=names, documents=analysis.program.workspace.documents)
     findings = triage(run_rules(analysis, rules), analysis.program.files, config, ran)
     if baseline is not None:
@@ -169,9 +188,8 @@ def tree_of(analysis: Analysis) -> Tree:
     return Tree(analysis.program.workspace.tree, analysis.program.files)
 
 
-def effective(config: Config, options: Options) -> Config:
+def effective(config: Config, options: Options, infos: tuple[RuleInfo, ...]) -> Config:
     """The configuration with the options' rules and confidence; raises for unknown names."""
-    infos = rule_infos()
     check_names(config, infos)
     known = known_names(infos)
     for name in (*(options.select or ()), *options.ignore):
@@ -186,9 +204,9 @@ def effective(config: Config, options: Options) -> Config:
     )
 
 
-def rule_infos() -> tuple[RuleInfo, ...]:
-    """Every rule, those about suppressions and baselines included."""
-    return (*(rule.info for rule in all_rules()), *META_RULES)
+def rule_infos(own_rules: tuple[Rule, ...] = ()) -> tuple[RuleInfo, ...]:
+    """Every rule, a repo's own and those about suppressions and baselines included."""
+    return (*(rule.info for rule in (*all_rules(), *own_rules)), *META_RULES)
 
 
 def components(program: Program) -> tuple[ComponentInfo, ...]:

@@ -13,6 +13,7 @@ import typer
 from archlint.config import Config, check_names, complete, load_config, schema
 from archlint.discovery import discover
 from archlint.discovery.files import WorkTree
+from archlint.rules.queries import repo_rules
 from archlint.session import checked_root, rule_infos
 
 app = typer.Typer(no_args_is_help=True, help="Show, verify and describe the configuration.")
@@ -59,10 +60,11 @@ def verified(path: Path, file: Path | None) -> Config:
     """The complete configuration of a folder; raises ArchlintError at the first mistake."""
     root = checked_root(path)
     config = load_config(root, file)
-    check_names(config, rule_infos())
     workspace = discover(WorkTree(root), config)
+    infos = rule_infos(repo_rules(workspace.documents))
+    check_names(config, infos)
     config = complete(config, workspace.tree, workspace.documents)
-    check_names(config, rule_infos())
+    check_names(config, infos)
     if config.context:
         from archlint.knowledge.suitability import load_model
         from archlint.suitability.context import answers_from

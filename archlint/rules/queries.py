@@ -16,6 +16,8 @@ from archlint.extract.queries import header, user_queries
 from archlint.model.errors import ArchlintError
 from archlint.model.facts import FileFacts, Match
 from archlint.model.finding import Confidence, Context, Report, RuleInfo, Severity
+from archlint.model.ir import Call
+from archlint.model.walk import walk
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import Rule
 from archlint.rules.reporting import Extra, Site, site_report
@@ -112,14 +114,24 @@ def _ask(program: Program, facts: FileFacts, at: int, predicate: _Predicate) -> 
 
 
 def _called(program: Program, function: FunctionId, at: int) -> tuple[str, ...]:
-    """The canonical names of the call, or the callee, at a byte of a JavaScript file."""
+    """The canonical names of the call, or the callee, at a byte of a file."""
     if program.files[function[0]].language == "go":
-        return ()
+        return _called_go(program, function, at)
     for call in program.ecma.calls(function):
         if at in {call.at, call.callee.at}:
             names = program.ecma.resolve_call(function, call).externals
             if names:
                 return names
+    return ()
+
+
+def _called_go(program: Program, function: FunctionId, at: int) -> tuple[str, ...]:
+    body = program.function(function).body or ()
+    for node in walk(body):
+        if isinstance(node, Call) and at in {node.at, node.callee.at}:
+            name = program.golang.callee(function, node).canonical
+            if name:
+                return (name,)
     return ()
 
 

@@ -12,8 +12,10 @@ from archlint.discovery.files import WorkTree
 from archlint.extract import ExtractOptions, extract_all
 from archlint.extract.queries import user_queries
 from archlint.model.errors import ArchlintError
+from archlint.model.finding import Context
 from archlint.program.build import build_program
 from archlint.rules.queries import repo_rules
+from archlint.session import Options, check
 
 SERVER = """const express = require('express');
 const { readFile, stat } = require('fs');
@@ -72,3 +74,35 @@ def test_components(tmp_path: Path) -> None:
 def test_mistakes_are_told(text: str, error: str) -> None:
     with pytest.raises(ArchlintError, match=error):
         repo_rules({".archlint/rules/x.scm": text})
+
+
+GO = """package main
+
+import "net/http"
+
+func home(w http.ResponseWriter, r *http.Request) { http.Get("x") }
+
+func main() {
+	http.HandleFunc("/", home)
+	http.Get("y")
+	http.ListenAndServe(":1", nil)
+}
+"""
+
+
+def test_the_whole_run_knows_them_in_go_too(tmp_path: Path) -> None:
+    (tmp_path / ".archlint/rules").mkdir(parents=True)
+    (tmp_path / ".archlint/rules/no-get.scm").write_text(
+        "; message: {callee} on a request path\n; severity: error\n; languages: go\n"
+        "((call_expression function: (_) @callee) @report (#on-request-path? @report)"
+        ' (#resolves-to? @callee "net/http.Get"))'
+    )
+    (tmp_path / "go.mod").write_text("module example.com/a\n\ngo 1.22\n")
+    (tmp_path / "main.go").write_text(GO)
+    options = Options(cache=False, jobs=1, select=("no-get",))
+    result = check(tmp_path, options)
+    assert [(f.rule, f.location.line, f.context) for f in result.findings] == [
+        ("no-get", 5, Context.REQUEST)
+    ]
+    with pytest.raises(ArchlintError, match="no rule is called 'no-put'"):
+        check(tmp_path, Options(cache=False, jobs=1, select=("no-put",)))
