@@ -7,6 +7,7 @@ import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import msgspec
 
@@ -23,8 +24,6 @@ from archlint.model.version import __version__
 from archlint.model.workspace import SourceFile
 from archlint.scale import InProcess, PoolBroken, Task, WorkerPool
 
-FACTS_VERSION = 1
-"""Raise when the same bytes come to mean other facts."""
 _WORTH_WORKERS = 400_000
 """Bytes to parse from which starting workers pays (a worker needs about 0.1 s to start)."""
 _SUSPICIOUS = 100_000
@@ -99,7 +98,7 @@ class _Stage:
     def _open_cache(self) -> FactCache:
         folder = self.options.cache_dir or default_folder()
         rules = msgspec.msgpack.encode(self.options.rules)
-        version = digest(f"{__version__} {FACTS_VERSION} {versions()}".encode(), rules)
+        version = digest(f"{__version__} {versions()}".encode(), rules, *_our_code())
         return FactCache(folder if self.options.cache else None, self.source.root, version)
 
     def _tasks(self) -> Iterator[Task]:
@@ -179,3 +178,11 @@ class _Stage:
         self.done += 1
         if self.progress is not None:
             self.progress("extract", self.done, len(self.files))
+
+
+def _our_code() -> Iterator[bytes]:
+    """The extractor's own source: other code may mean other facts for the same bytes."""
+    here = Path(__file__).parent
+    for folder in (here, here.parent / "model"):
+        for file in sorted(folder.rglob("*.py")):
+            yield file.read_bytes()
