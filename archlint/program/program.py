@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
-
 from archlint.model.facts import FileFacts, FunctionFacts
 from archlint.model.finding import Context, Coverage, EntryPoint
 from archlint.model.workspace import Component, Workspace
+from archlint.program.digraph import Digraph
 from archlint.program.reach import Reach
 
 if TYPE_CHECKING:
@@ -93,9 +92,9 @@ class Program:
         return self.files[ident[0]].functions[ident[1]]
 
     @cached_property
-    def call_graph(self) -> nx.DiGraph[FunctionId]:
+    def call_graph(self) -> Digraph[FunctionId]:
         """Functions as nodes; an edge carries its first ``CallEdge`` as ``edge``."""
-        graph: nx.DiGraph[FunctionId] = nx.DiGraph()
+        graph: Digraph[FunctionId] = Digraph()
         for linked in self.linked:
             for edge in linked.edges:
                 if not graph.has_edge(edge.caller, edge.callee):
@@ -103,9 +102,9 @@ class Program:
         return graph
 
     @cached_property
-    def module_graph(self) -> nx.DiGraph[str]:
+    def module_graph(self) -> Digraph[str]:
         """Files, Go package folders and external modules, with ``edges``: list[ModuleEdge]."""
-        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph: Digraph[str] = Digraph()
         for linked in self.linked:
             for edge in linked.modules:
                 if not edge.target:

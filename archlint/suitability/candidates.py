@@ -13,6 +13,7 @@ import networkx as nx
 from archlint.model import ir
 from archlint.model.suitability import Candidate
 from archlint.model.walk import walk
+from archlint.program.digraph import Digraph
 from archlint.program.program import FunctionId
 from archlint.suitability.sites import Site
 from archlint.suitability.survey import Survey
@@ -51,7 +52,7 @@ def candidates_of(survey: Survey, sites: list[Site]) -> tuple[Candidate, ...]:
     return tuple(found[:MOST])
 
 
-def _own_graph(survey: Survey) -> nx.DiGraph[FunctionId]:
+def _own_graph(survey: Survey) -> Digraph[FunctionId]:
     """The call graph of what the component's entry points reach."""
     graph = survey.program.call_graph
     return graph.subgraph([node for node in graph if survey.reached_by(node)])
@@ -62,9 +63,7 @@ def _demand(survey: Survey, sites: Iterable[Site]) -> dict[FunctionId, int]:
     return {s.function: survey.reached_by(s.function).bit_count() for s in sites}
 
 
-def _groups(
-    graph: nx.DiGraph[FunctionId], sites: list[Site], starts: set[FunctionId]
-) -> list[_Group]:
+def _groups(graph: Digraph[FunctionId], sites: list[Site], starts: set[FunctionId]) -> list[_Group]:
     """Heavy functions with what they alone call, joined when their files call each other.
 
     A group is the subtree below heavy functions that no one else enters, closed over their files:
@@ -88,7 +87,7 @@ def _groups(
 
 
 def _closure(
-    graph: nx.DiGraph[FunctionId],
+    graph: Digraph[FunctionId],
     heavy: set[FunctionId],
     files: set[str],
     starts: set[FunctionId],
@@ -113,12 +112,12 @@ def _closure(
 
 def _candidate(
     survey: Survey,
-    graph: nx.DiGraph[FunctionId],
+    graph: Digraph[FunctionId],
     group: _Group,
     demand: dict[FunctionId, int],
     total: int,
 ) -> Candidate:
-    inside = sum(1 for a, b in graph.edges(group.functions) if b in group.functions)
+    inside = sum(1 for a, b in graph.edges.leaving(group.functions) if b in group.functions)
     entering = {
         callee
         for callee in group.functions

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-import networkx as nx
-
 from archlint.config import Contract, IgnoredImport
 from archlint.config.globs import matches
 from archlint.program.architecture.cycles import shortest_cycle
@@ -20,6 +18,7 @@ from archlint.program.architecture.graph import (
     runtime_edges,
 )
 from archlint.program.architecture.groups import Groups, groups
+from archlint.program.digraph import Digraph, strongly_connected_components
 from archlint.program.program import ModuleEdge, Program
 
 
@@ -59,16 +58,16 @@ class _View:
     program: Program
     contract: Contract
     groups: Groups
-    graph: nx.DiGraph[str]
+    graph: Digraph[str]
 
     def union(self, names: Iterable[str]) -> frozenset[str]:
         return frozenset().union(*(self.groups.members(name) for name in names))
 
 
-def _graph(program: Program, contract: Contract) -> nx.DiGraph[str]:
+def _graph(program: Program, contract: Contract) -> Digraph[str]:
     """Production modules and externals, without type-only and ignored imports."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    for source, target, data in program.module_graph.edges(data=True):
+    graph: Digraph[str] = Digraph()
+    for source, target, data in program.module_graph.edges.data():
         if source == target or role_of(program, source) != "production":
             continue
         edges = data["edges"] if contract.type_imports else runtime_edges(data["edges"])
@@ -150,9 +149,7 @@ def _chains(view: _View, name: str, other: str, every: frozenset[str]) -> Iterat
             yield Violation(view.contract, name, other, chain)
 
 
-def _towards(
-    graph: nx.DiGraph[str], targets: frozenset[str], every: frozenset[str]
-) -> dict[str, str]:
+def _towards(graph: Digraph[str], targets: frozenset[str], every: frozenset[str]) -> dict[str, str]:
     """For each module outside the contract that reaches ``targets``: the next step there."""
     found: dict[str, str] = {}
     queue = deque(sorted(target for target in targets if target in graph))
@@ -168,16 +165,16 @@ def _towards(
 def _acyclic(view: _View) -> Iterator[Violation]:
     """The groups must not import each other in a circle; one group means its own modules."""
     names = view.contract.modules or tuple(view.program.config.components)
-    collapsed: nx.DiGraph[str] = nx.DiGraph()
+    collapsed: Digraph[str] = Digraph()
     owner: dict[str, str] = {}
     for name in names:
         for module in view.groups.members(name):
             owner.setdefault(module, module if len(names) == 1 else name)
-    for source, target, data in view.graph.edges(data=True):
+    for source, target, data in view.graph.edges.data():
         one, two = owner.get(source, ""), owner.get(target, "")
         if one and two and one != two and not collapsed.has_edge(one, two):
             collapsed.add_edge(one, two, edges=data["edges"])
-    for part in nx.strongly_connected_components(collapsed):
+    for part in strongly_connected_components(collapsed):
         if len(part) > 1:
             path = shortest_cycle(collapsed, part)
             pairs = zip(path, [*path[1:], path[0]], strict=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import networkx as nx
-
 from archlint.model.finding import Hop
 from archlint.model.location import Location, line_of, locate
+from archlint.program.digraph import Digraph
 from archlint.program.program import ModuleEdge, Program
 
 OUTSIDE = ("npm:", "node:", "go:")
@@ -33,7 +32,7 @@ def own_edges(program: Program, edges: Iterable[ModuleEdge]) -> list[ModuleEdge]
     ]
 
 
-def inner_graph(program: Program, *, types: bool = False) -> nx.DiGraph[str]:
+def inner_graph(program: Program, *, types: bool = False) -> Digraph[str]:
     """Modules of the repo with their imports of each other; ``types`` keeps type-only ones.
 
     Each edge carries its ``ModuleEdge`` list as ``edges``; a module's import of itself is left out.
@@ -41,13 +40,13 @@ def inner_graph(program: Program, *, types: bool = False) -> nx.DiGraph[str]:
     key = f"architecture.inner.{types}"
     if key not in program.memo:
         program.memo[key] = _inner(program, types)
-    graph: nx.DiGraph[str] = program.memo[key]
+    graph: Digraph[str] = program.memo[key]
     return graph
 
 
-def _inner(program: Program, types: bool) -> nx.DiGraph[str]:
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    for source, target, data in program.module_graph.edges(data=True):
+def _inner(program: Program, types: bool) -> Digraph[str]:
+    graph: Digraph[str] = Digraph()
+    for source, target, data in program.module_graph.edges.data():
         if source == target or not is_inside(source) or not is_inside(target):
             continue
         edges = data["edges"] if types else runtime_edges(data["edges"])

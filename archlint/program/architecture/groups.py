@@ -5,10 +5,9 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field
 
-import networkx as nx
-
 from archlint.config.globs import matches
 from archlint.program.architecture.graph import OUTSIDE, inner_graph, is_inside
+from archlint.program.digraph import Digraph
 from archlint.program.program import Program
 
 
@@ -26,7 +25,7 @@ class Groups:
         return self._members[name]
 
     def _find(self, name: str) -> set[str]:
-        nodes = self.program.module_graph.nodes
+        nodes = self.program.module_graph
         if name.startswith(OUTSIDE):
             return {node for node in nodes if node == name or node.startswith(name + "/")}
         globs = self.program.config.components.get(name)
@@ -72,13 +71,13 @@ def component_of_module(program: Program, module: str) -> str:
     return component.name if component else ""
 
 
-def group_graph(program: Program, *, types: bool = False) -> nx.DiGraph[str]:
+def group_graph(program: Program, *, types: bool = False) -> Digraph[str]:
     """Groups with their imports of each other; edges carry all module edges as ``edges``."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph: Digraph[str] = Digraph()
     inner = inner_graph(program, types=types)
     names = {node: component_of_module(program, node) for node in sorted(inner)}
     graph.add_nodes_from(sorted(set(names.values()) - {""}))
-    for source, target, data in inner.edges(data=True):
+    for source, target, data in inner.edges.data():
         one, two = names[source], names[target]
         if not one or not two or one == two:
             continue

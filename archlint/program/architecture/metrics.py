@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import msgspec
-import networkx as nx
 
 from archlint.program.architecture.graph import inner_graph, role_of
+from archlint.program.digraph import Digraph
 from archlint.program.program import Program
 
 
@@ -38,7 +38,7 @@ def metrics(program: Program) -> dict[str, ModuleMetrics]:
     return found
 
 
-def graph_metrics(graph: nx.DiGraph[str]) -> dict[str, ModuleMetrics]:
+def graph_metrics(graph: Digraph[str]) -> dict[str, ModuleMetrics]:
     """The metrics of every node of a graph, sorted by name."""
     return {
         node: ModuleMetrics(node, graph.in_degree(node), graph.out_degree(node))

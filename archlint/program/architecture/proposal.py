@@ -5,9 +5,8 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 
-import networkx as nx
-
 from archlint.program.architecture.graph import inner_graph, role_of
+from archlint.program.digraph import Digraph, strongly_connected_components, topological_generations
 from archlint.program.program import Program
 
 _SOURCE_FOLDERS = ("src", "lib", "app", "server", "internal", "pkg")
@@ -35,13 +34,13 @@ def propose(program: Program) -> Proposal:
     folders = _folders(program, modules)
     owner = {m: _owner(m, folders) for m in modules}
     names = _names({folder for folder in owner.values() if folder})
-    collapsed: nx.DiGraph[str] = nx.DiGraph()
+    collapsed: Digraph[str] = Digraph()
     collapsed.add_nodes_from(sorted(names.values()))
     for one, two in graph.subgraph(modules).edges:
         a, b = names.get(owner[one], ""), names.get(owner[two], "")
         if a and b and a != b:
             collapsed.add_edge(a, b)
-    parts = (sorted(p) for p in nx.strongly_connected_components(collapsed) if len(p) > 1)
+    parts = (sorted(p) for p in strongly_connected_components(collapsed) if len(p) > 1)
     circles = tuple(tuple(part) for part in sorted(parts))
     layers = () if circles or len(collapsed) < 2 else _layers(collapsed)
     components: dict[str, tuple[str, ...]] = {
@@ -90,6 +89,6 @@ def _names(folders: set[str]) -> dict[str, str]:
     return found
 
 
-def _layers(graph: nx.DiGraph[str]) -> tuple[tuple[str, ...], ...]:
+def _layers(graph: Digraph[str]) -> tuple[tuple[str, ...], ...]:
     """Rows of components that do not reach each other, importers above what they import."""
-    return tuple(tuple(sorted(row)) for row in nx.topological_generations(graph))
+    return tuple(tuple(sorted(row)) for row in topological_generations(graph))

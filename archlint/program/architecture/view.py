@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
-import networkx as nx
 
 from archlint.model.location import line_of
 from archlint.program.architecture.contracts import evaluate
@@ -13,6 +12,7 @@ from archlint.program.architecture.cycles import cycles
 from archlint.program.architecture.graph import inner_graph, is_inside
 from archlint.program.architecture.groups import component_of_module, group_graph
 from archlint.program.architecture.metrics import graph_metrics
+from archlint.program.digraph import Digraph, strongly_connected_components
 from archlint.program.program import FunctionId, Program
 
 LEVELS = ("components", "modules", "calls")
@@ -89,7 +89,7 @@ def _broken(program: Program) -> dict[tuple[str, str], str]:
 
 def _view(
     level: str,
-    graph: nx.DiGraph[str],
+    graph: Digraph[str],
     broken: dict[tuple[str, str], str],
     sorts: dict[str, tuple[str, str]],
     circles: dict[str, int],
@@ -110,13 +110,13 @@ def _view(
     ]
     edges = [
         Edge(a, b, len(data["edges"]), _same(circles, a, b), broken.get((a, b), ""))
-        for a, b, data in sorted(graph.edges(data=True), key=lambda item: item[:2])
+        for a, b, data in sorted(graph.edges.data(), key=lambda item: item[:2])
     ]
     return GraphView(level, tuple(nodes), tuple(edges))
 
 
-def _circles(graph: nx.DiGraph[str]) -> dict[str, int]:
-    parts = [sorted(p) for p in nx.strongly_connected_components(graph) if len(p) > 1]
+def _circles(graph: Digraph[str]) -> dict[str, int]:
+    parts = [sorted(p) for p in strongly_connected_components(graph) if len(p) > 1]
     return {name: number for number, part in enumerate(sorted(parts), 1) for name in part}
 
 
@@ -126,7 +126,7 @@ def _same(circles: dict[str, int], one: str, two: str) -> bool:
 
 def _calls(program: Program) -> GraphView:
     graph = program.call_graph
-    named: nx.DiGraph[str] = nx.DiGraph()
+    named: Digraph[str] = Digraph()
     names = {ident: _ident(ident) for ident in sorted(graph)}
     named.add_nodes_from(names.values())
     named.add_edges_from((names[a], names[b]) for a, b in graph.edges)

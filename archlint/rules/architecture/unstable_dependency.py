@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import networkx as nx
-
 from archlint.model.finding import Confidence, Report, Severity
 from archlint.program.architecture import ModuleMetrics, inner_graph, metrics
 from archlint.program.architecture.graph import edge_hop, edge_place
 from archlint.program.architecture.groups import group_graph
 from archlint.program.architecture.metrics import graph_metrics
+from archlint.program.digraph import Digraph
 from archlint.program.program import ModuleEdge, Program
 from archlint.rules.registry import rule
 
@@ -42,7 +41,7 @@ def unstable_dependency(program: Program) -> Iterator[Report]:
 
 
 def _judge(
-    program: Program, graph: nx.DiGraph[str], table: dict[str, ModuleMetrics], rest: int
+    program: Program, graph: Digraph[str], table: dict[str, ModuleMetrics], rest: int
 ) -> Iterator[Report]:
     for module, stable in table.items():
         if stable.fan_in < rest or stable.instability > STABLE:

@@ -12,12 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-import networkx as nx
-
 from archlint.knowledge.dependencies import cgo_modules
 from archlint.model.finding import Confidence, Hop, Report, Severity
 from archlint.model.location import Location, line_of, locate
 from archlint.model.workspace import Component
+from archlint.program.digraph import shortest_paths
 from archlint.program.program import ModuleEdge, Program
 from archlint.rules.registry import rule
 
@@ -38,7 +37,7 @@ def cgo_dependency(program: Program) -> Iterator[Report]:
         root = component.root or "."
         if root not in graph:
             continue
-        reached = nx.single_source_shortest_path(graph, root)
+        reached = shortest_paths(graph, root)
         for target in sorted(reached):
             need = _need(program, target)
             if need and target not in reported:
