@@ -8,6 +8,7 @@ from posixpath import dirname, join, normpath
 from archlint.knowledge.builtins import builtin_module
 from archlint.model.workspace import Package, TsConfig, Workspace
 from archlint.program.ecma.packages import internal_targets, package_target, place
+from archlint.program.ecma.patterns import PathPatterns
 
 EXTENSIONS = (
     ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts",
@@ -28,6 +29,7 @@ class ModuleResolver:
         self._memo: dict[tuple[str, str], str] = {}
         self._files: dict[str, str] = {}
         self._folder_package: dict[str, Package | None] = {}
+        self._patterns: dict[str, PathPatterns] = {}
         self._built: dict[str, tuple[TsConfig, ...]] = {}
         self.aliases: dict[str, list[tuple[str, str]]] = {}
         """Package root -> (alias, folder or bare specifier), the longest alias first."""
@@ -142,18 +144,8 @@ class ModuleResolver:
         return ""
 
     def _by_paths(self, config: TsConfig, spec: str) -> str:
-        for pattern in sorted(config.paths, key=lambda p: (-len(p.partition("*")[0]), p)):
+        for pattern in self._aliases(config).matching(spec):
             head, star, tail = pattern.partition("*")
-            if (
-                spec != pattern
-                if not star
-                else not (
-                    spec.startswith(head)
-                    and spec.endswith(tail)
-                    and len(spec) >= len(head) + len(tail)
-                )
-            ):
-                continue
             middle = spec[len(head) : len(spec) - len(tail)] if star else ""
             for target in config.paths[pattern]:
                 found = self.complete(_clean(target.replace("*", middle)))
@@ -162,6 +154,11 @@ class ModuleResolver:
         if config.base_url is not None:
             return self.complete(_clean(join(config.base_url, spec)))
         return ""
+
+    def _aliases(self, config: TsConfig) -> PathPatterns:
+        if config.path not in self._patterns:
+            self._patterns[config.path] = PathPatterns(config.paths)
+        return self._patterns[config.path]
 
     def _by_package(self, folder: str, spec: str) -> str:
         if spec.startswith("#"):
