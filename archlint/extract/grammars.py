@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from functools import cache
-from importlib.metadata import version
 from typing import Any
 
 from tree_sitter import Language, Parser, Tree
@@ -52,5 +51,7 @@ def lowering(name: str) -> Lower:
 @cache
 def versions() -> str:
     """The versions of the parser and the grammars, as part of cache keys."""
+    from importlib.metadata import version
+
     names = ("tree-sitter", "tree-sitter-javascript", "tree-sitter-typescript", "tree-sitter-go")
     return " ".join(f"{name}={version(name)}" for name in names)

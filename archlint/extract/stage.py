@@ -96,10 +96,12 @@ class _Stage:
         return Extraction(ordered, tuple(sorted(self.skipped)))
 
     def _open_cache(self) -> FactCache:
+        if not self.options.cache:
+            return FactCache(None, self.source.root, b"")
         folder = self.options.cache_dir or default_folder()
         rules = msgspec.msgpack.encode(self.options.rules)
         version = digest(f"{__version__} {versions()}".encode(), rules, *_our_code())
-        return FactCache(folder if self.options.cache else None, self.source.root, version)
+        return FactCache(folder, self.source.root, version)
 
     def _tasks(self) -> Iterator[Task]:
         """What has to be computed; files found in the cache are taken on the way."""

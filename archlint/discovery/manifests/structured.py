@@ -6,7 +6,6 @@ import re
 from typing import Any, TypeVar
 
 import msgspec
-import yaml
 
 from archlint.model.errors import ManifestError
 
@@ -26,7 +25,6 @@ _DEEP_INLINE = re.compile(r"(?:[-?:][ \t]+){60}")
 _DEEP_INDENT = re.compile(r"^ {600}", re.MULTILINE)
 _ALIAS = re.compile(r"(?:^|[:,\-\[{?][ \t]+)\*[^\s*]", re.MULTILINE)
 _BRACKET = re.compile(r"[\[{\]}]")
-_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 T = TypeVar("T")
 
@@ -97,9 +95,12 @@ def load_yaml(path: str, text: str) -> list[Any]:
 
     Tags are ignored, Python tags, deep nesting and many aliases refused before the parser runs.
     """
+    import yaml  # takes longer than most repos have YAML
+
     _guard_yaml(path, text)
+    loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        documents = list(yaml.load_all(strip_bom(text), Loader=_LOADER))
+        documents = list(yaml.load_all(strip_bom(text), Loader=loader))
     except RecursionError:
         raise ManifestError(path, "is nested too deeply") from None
     except (yaml.YAMLError, ValueError, TypeError, UnicodeError) as error:
