@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from archlint.knowledge.node import _blocking as table
 from archlint.knowledge.node import (
     blocking,
     bounds_concurrency,
@@ -17,7 +18,6 @@ from archlint.knowledge.node import (
     returns_promise,
     takes_callback,
 )
-from archlint.knowledge.node import _blocking as table
 
 COSTS = {
     "cheap-stat", "file-read", "file-write", "process-spawn", "key-derivation", "compression",
