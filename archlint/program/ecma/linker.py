@@ -31,6 +31,9 @@ class Resolution(msgspec.Struct, frozen=True):
     """All canonical names when the callee may be several things; ``external`` is the first."""
 
 
+_UNRESOLVED = Resolution()
+
+
 class EcmaLinker:
     """Resolves names, values, calls and types of JavaScript and TypeScript files on demand."""
 
@@ -50,6 +53,7 @@ class EcmaLinker:
         ]
         """The files that ``link`` looks at as a whole; the others are resolved when asked about."""
         self._linked: Linked | None = None
+        self._resolutions: dict[int, Resolution] = {}
 
     def link(self) -> Linked:
         """Edges, entry points and counts of the whole program; computed once."""
@@ -66,12 +70,18 @@ class EcmaLinker:
 
     def resolve_call(self, ident: FunctionId, call: ir.Call) -> Resolution:
         """Whom a call in function ``ident`` reaches; empty when nothing is known."""
+        known = self._resolutions.get(id(call))
+        if known is not None:
+            return known
         fn = self.evaluator.function(ident)
         if fn is None:
-            return Resolution()
+            return _UNRESOLVED
         found = self.evaluator.calls.reached(fn, call)
         names = tuple(value.name for value in found.externals)
-        return Resolution(found.functions, names[0] if names else "", found.note, names)
+        result = Resolution(found.functions, names[0] if names else "", found.note, names)
+        if self._linked is not None:
+            self._resolutions[id(call)] = result
+        return result
 
     def value_of(self, ident: FunctionId, expr: ir.Expr | None) -> Values:
         """What an expression in function ``ident`` may evaluate to (see ``values``)."""

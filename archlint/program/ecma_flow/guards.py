@@ -107,16 +107,20 @@ def _assigned_once(program: Program, function: FunctionId, where: Place) -> bool
     for node in where.around:
         if not isinstance(node, ir.Assign) or len(node.targets) != 1:
             continue
-        target = node.targets[0]
-        if not lasting(program, function, target):
-            continue
-        if node.op in {"??=", "||="}:
-            return True
-        value = node.values[0] if node.values else None
-        kept = value.left if isinstance(value, ir.Binary) and value.op in {"||", "??"} else None
-        if kept is not None and dotted(kept) and dotted(kept) == dotted(target):
+        if _keeps(node) and lasting(program, function, node.targets[0]):
             return True
     return False
+
+
+def _keeps(node: ir.Assign) -> bool:
+    """Whether an assignment leaves a value that is there: ``x ??= y``, ``x = x || y``."""
+    if node.op in {"??=", "||="}:
+        return True
+    value = node.values[0] if node.values else None
+    if not isinstance(value, ir.Binary) or value.op not in {"||", "??"}:
+        return False
+    kept = dotted(value.left)
+    return bool(kept) and kept == dotted(node.targets[0])
 
 
 def _memo(program: Program, function: FunctionId, condition: Condition, at: int) -> str:

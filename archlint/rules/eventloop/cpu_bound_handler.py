@@ -78,7 +78,7 @@ def _nested_loops(program: Program, function: FunctionId) -> Iterator[Report]:
     for subject, body, element in _loops(program, function):
         if not _is_large(program, function, subject):
             continue
-        for inner_at, end, inner in _scans(body):
+        for inner_at, end, inner in _scans(_deep(program, function, list(body))):
             if dotted(inner) and element and dotted(inner).split(".")[0] in element:
                 continue  # the element's own parts: the total is linear
             owner = _owner(program, function, inner_at)
@@ -97,12 +97,12 @@ def _nested_loops(program: Program, function: FunctionId) -> Iterator[Report]:
 
 def _loops(
     program: Program, function: FunctionId
-) -> Iterator[tuple[ir.Expr, list[ir.AnyNode], set[str]]]:
-    """Loops and visiting calls: (collection, nodes of the body, the element's names)."""
+) -> Iterator[tuple[ir.Expr, tuple[ir.Stmt, ...], set[str]]]:
+    """Loops and visiting calls: (collection, the body, the element's names)."""
     for node in walk(program.function(function).body or ()):
         if isinstance(node, ir.Loop) and node.kind in {"of", "in"} and node.subject is not None:
             names = {n.id for t in node.targets for n in walk([t]) if isinstance(n, ir.Name)}
-            yield node.subject, _deep(program, function, list(node.body)), names
+            yield node.subject, node.body, names
         elif isinstance(node, ir.Call) and isinstance(node.callee, ir.Member):
             callback = node.args[0] if node.args else None
             if node.callee.name in _VISITS and isinstance(callback, ir.FunctionRef):
@@ -110,8 +110,7 @@ def _loops(
                 names = {
                     n.id for p in inner.params for n in walk([p.name]) if isinstance(n, ir.Name)
                 }
-                body = _deep(program, function, list(inner.body or ()))
-                yield node.callee.object, body, names
+                yield node.callee.object, inner.body or (), names
 
 
 def _deep(program: Program, function: FunctionId, nodes: list[ir.AnyNode]) -> list[ir.AnyNode]:
