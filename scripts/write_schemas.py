@@ -6,14 +6,16 @@ import json
 from pathlib import Path
 
 from archlint.config import schema as config_schema
+from archlint.model.suitability import report_schema
 from archlint.render.document import schema as check_schema
 
+SCHEMAS = {"check": check_schema(), "config": config_schema(), "report": report_schema()}
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "schema"
 
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, found in (("check", check_schema()), ("config", config_schema())):
+    for name, found in SCHEMAS.items():
         file = FOLDER / f"{name}.schema.json"
         file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 

@@ -18,6 +18,7 @@ from archlint.config.model import (
     SeverityName,
 )
 from archlint.knowledge.frameworks import Framework
+from archlint.model.schema import published_schema
 
 Severities = Annotated[
     dict[str, SeverityName],
@@ -80,12 +81,8 @@ class ConfigFile(RuleSettings, frozen=True, kw_only=True, forbid_unknown_fields=
 
 def schema() -> dict[str, Any]:
     """The JSON schema of archlint.toml, for editors."""
-    found = msgspec.json.schema(ConfigFile)
+    found = published_schema("archlint configuration", ConfigFile)
     for framework in ("Framework",):
         required = found["$defs"][framework]["required"]
         found["$defs"][framework]["required"] = [r for r in required if r == "name"]
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "archlint configuration",
-        **found,
-    }
+    return found

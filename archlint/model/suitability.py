@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from archlint.model.finding import ComponentInfo, Coverage, Hop, RuleInfo, Skip
+from archlint.model.schema import published_schema
 
 Band = Literal["node", "either", "go"]
 Firmness = Literal["firm", "leaning", "contested"]
@@ -420,8 +421,4 @@ def decode_report(data: bytes) -> SuitabilityReport:
 
 def report_schema() -> dict[str, Any]:
     """The JSON schema (2020-12) of the canonical JSON."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "archlint report",
-        **msgspec.json.schema(SuitabilityReport),
-    }
+    return published_schema("archlint report", SuitabilityReport)

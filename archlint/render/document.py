@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from archlint.model.finding import ComponentInfo, Coverage, Finding, Result, RuleInfo, Severity
+from archlint.model.schema import published_schema
 from archlint.render.options import rule_page
 
 From1 = Annotated[int, Meta(ge=1)]
@@ -246,9 +247,4 @@ def _rule(info: RuleInfo) -> RuleDocument:
 
 def schema() -> dict[str, Any]:
     """The JSON schema (2020-12) of the document."""
-    found = msgspec.json.schema(CheckDocument)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "archlint check",
-        **found,
-    }
+    return published_schema("archlint check", CheckDocument)
