@@ -50,11 +50,12 @@ def pseudo_version(program: Program) -> Iterator[Report]:
                 message = f"{item.module} is pinned to commit {match[2][:8]} of {day}, no release"
                 place = line_place(program, module.path, item.line)
                 yield manifest_report(program, place, message, item.module)
+    siblings = {package.name for package in program.workspace.packages}
     for package, component in node_packages(program):
         locked = dependency_tree(program, package).lockfile is not None
         wanted = {**package.optional_dependencies, **package.dependencies}
         for name, wish in sorted(wanted.items()):
-            if allowed(program, name):
+            if allowed(program, name) or name in siblings:
                 continue
             place = dependency_place(program, package.path, name)
             if _GIT.match(wish) and not _COMMIT.search(wish):
