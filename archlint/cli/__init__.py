@@ -11,7 +11,9 @@ def main() -> None:
     """Run the command line; exit code 0 clean, 1 findings, 2 what the user or we did wrong."""
     from archlint.cli.app import app
     from archlint.model.errors import ArchlintError
+    from archlint.scale.start import allow_fork
 
+    allow_fork()
     gc.disable()  # one short run over long-lived records: tracing them finds nothing
     code = 0
     try:

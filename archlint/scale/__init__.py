@@ -3,6 +3,7 @@
 from archlint.scale.executor import Executor, Job, Limits, Outcome, Task
 from archlint.scale.inprocess import InProcess
 from archlint.scale.pool import PoolBroken, WorkerPool
+from archlint.scale.start import allow_fork
 
 __all__ = [
     "Executor",
@@ -13,4 +14,5 @@ __all__ = [
     "PoolBroken",
     "Task",
     "WorkerPool",
+    "allow_fork",
 ]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Iterator
 
 from archlint.scale.executor import Job, Outcome, Task
+from archlint.scale.start import start
 from archlint.scale.worker import DONE, HEADER, JOB, START, TASK
 
 _CHUNK = 1 << 20
@@ -21,14 +20,7 @@ class WorkerProcess:
     """A worker with the tasks it was given; the first of ``queue`` is the one it works on."""
 
     def __init__(self, job: Job) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _bootstrap()],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=os.path.sep,
-            close_fds=True,
-        )
+        self._process = start(job)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self.writer = self._process.stdin.fileno()
@@ -139,9 +131,3 @@ class WorkerProcess:
                 with contextlib.suppress(OSError):
                     pipe.close()
         return f"signal {-code}" if code < 0 else f"exit code {code}"
-
-
-def _bootstrap() -> str:
-    """Code for a fresh interpreter: our import path and nothing of the current folder's."""
-    path = [entry for entry in sys.path if os.path.isabs(entry)]
-    return f"import sys; sys.path[:] = {path!r}; from archlint.scale.worker import main; main()"

@@ -68,5 +68,15 @@ def _limit(memory: int) -> None:
     import resource
 
     with contextlib.suppress(ValueError, OSError):
+        memory += _inherited()
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _inherited() -> int:
+    """Bytes of address space that are taken before the first task (a fork has its parent's)."""
+    try:
+        with open("/proc/self/statm", "rb") as sizes:
+            return int(sizes.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0

@@ -12,9 +12,11 @@ from archlint.scale import InProcess, Job, Limits, Outcome, PoolBroken, Task, Wo
 HERE = str(Path(__file__).parent)
 
 
-@pytest.fixture(autouse=True)
-def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, params=["fresh", "fork"])
+def _importable(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' jobs, in fresh interpreters and in forks of this one."""
     monkeypatch.syspath_prepend(HERE)
+    monkeypatch.setattr("archlint.scale.start._forking", request.param == "fork")
 
 
 def run(payloads: list[bytes], jobs: int = 2, seconds: float = 0.3) -> dict[int, Outcome]:
