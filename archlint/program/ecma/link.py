@@ -90,7 +90,7 @@ class Link:
             stale = self.ev.memo.forget(changed)
             again = {key[1] for key in stale if isinstance(key, tuple) and key[0] == "c"}
             pending = [place for ident, place in self.calls.items() if ident in again]
-            self.entries.again()
+            self.entries.again(changed)
 
     def _bind(self, fn: FunctionIndex, call: ir.Call) -> None:
         """Tell the parameters of whom a call reaches what it passes."""

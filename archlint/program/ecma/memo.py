@@ -119,19 +119,12 @@ class Memo:
             both = mine | more
             self.needs = both if len(both) <= _MANY else _ANY
 
-    def _once(
-        self, key: Hashable, compute: Callable[..., Any], args: tuple[Any, ...]
-    ) -> tuple[Any, frozenset[Id], int]:
-        """Compute; the result, the functions it needs, and the outermost level it met."""
-        self.needs, self._low = _NONE, _FAR
-        self._depth += 1
-        self._active[key] = self._depth
-        try:
-            result = compute(*args)
-        finally:
-            del self._active[key]
-            self._depth -= 1
-        return result, self.needs, self._low
+    def needed(self, compute: Callable[..., object], *args: Any) -> frozenset[Id]:
+        """The functions whose parameters ``compute(*args)`` depends on; nothing is kept."""
+        needs, self.needs = self.needs, _NONE
+        compute(*args)
+        mine, self.needs = self.needs, needs
+        return mine
 
     def need(self, function: Id) -> None:
         """Say that the evaluation under way depends on a function's parameters."""
@@ -142,7 +135,7 @@ class Memo:
         stale = [
             key
             for key, (_, needs) in self._done.items()
-            if needs is _ANY or not needs.isdisjoint(changed)
+            if needs and (needs is _ANY or not needs.isdisjoint(changed))
         ]
         for key in stale:
             del self._done[key]
@@ -151,3 +144,8 @@ class Memo:
     def clear(self) -> None:
         """Forget everything."""
         self._done.clear()
+
+
+def depends(needs: frozenset[Id], changed: set[Id]) -> bool:
+    """Whether a result with these needs may be another one now."""
+    return needs is _ANY or not needs.isdisjoint(changed)

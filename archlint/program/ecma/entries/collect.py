@@ -18,6 +18,7 @@ from archlint.program.ecma.entries.owners import Owners
 from archlint.program.ecma.entries.select import Selector
 from archlint.program.ecma.entries.tables import Tables
 from archlint.program.ecma.index import FileIndex, FunctionIndex
+from archlint.program.ecma.memo import depends
 from archlint.program.ecma.parameters import Site
 from archlint.program.ecma.values import ExternalValue, FunctionValue, Values
 from archlint.program.program import ModuleEdge
@@ -51,7 +52,8 @@ class Entries:
         self._owners = Owners(linker.workspace)
         self._found: dict[tuple[int, int], Registration] = {}
         self._seen: dict[
-            tuple[int, ExternalValue], tuple[FunctionIndex, ir.Call, ExternalValue]
+            tuple[int, ExternalValue],
+            tuple[FunctionIndex, ir.Call, ExternalValue, frozenset[Id]],
         ] = {}
         self._taken: dict[int, set[Id]] = {}
         self._points: list[EntryPoint] = []
@@ -65,16 +67,19 @@ class Entries:
         self._points.extend(decorated.points)
         self._points.extend(Conventions(self._linker, self._select).points(files))
 
-    def again(self) -> None:
-        """Look once more at all registering calls: more may be known of what they are given."""
-        for fn, call, value in list(self._seen.values()):
-            self.consider(fn, call, value)
+    def again(self, changed: set[Id]) -> None:
+        """Look once more at registering calls: more may be known of what they are given."""
+        for fn, call, value, needs in list(self._seen.values()):
+            if depends(needs, changed):
+                self.consider(fn, call, value)
 
     def consider(self, fn: FunctionIndex, call: ir.Call, value: ExternalValue) -> None:
         """Look whether a resolved call registers or mounts something."""
-        if value.name not in self._tables.calls and value.name not in self._tables.mounts:
-            return
-        self._seen[(id(call), value)] = (fn, call, value)
+        if value.name in self._tables.calls or value.name in self._tables.mounts:
+            needs = self._ev.memo.needed(self._consider, fn, call, value)
+            self._seen[(id(call), value)] = (fn, call, value, needs)
+
+    def _consider(self, fn: FunctionIndex, call: ir.Call, value: ExternalValue) -> None:
         for _, mount in self._tables.mounts.get(value.name, ()):
             self._mounts.add(fn, call, value, mount)
         for table, entry in self._tables.calls.get(value.name, ()):

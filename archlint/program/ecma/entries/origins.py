@@ -43,9 +43,11 @@ class Origins:
         return list(self._table.get(handler, ()))
 
     def _note(self, table: dict[Id, dict[Origin, None]], fn: FunctionIndex, call: ir.Call) -> None:
+        if not self._ev.calls.reached(fn, call).functions:
+            return
         texts = [self._ev.text(fn, arg) for arg in call.args[:3] if isinstance(arg, _TEXTS)]
         path = next((text for text in texts if text.startswith("/")), None)
-        if path is None or not self._ev.calls.reached(fn, call).functions:
+        if path is None:
             return
         verb = next((text.upper() for text in texts if text.upper() in _VERBS), "")
         if not verb and isinstance(call.callee, ir.Member):
