@@ -8,47 +8,86 @@ from typing import Any
 from archlint.model import ir
 from archlint.model.ir import AnyNode, Node
 
+Getter = Callable[[Any], list[Any]]
 
-def _getter(kind: type[Node]) -> Callable[[Any], list[Node]]:
+_SKIPPED = {"type", "types"}
+_NODES = ("Expr", "Stmt", "Property", "Case")
+"""What annotations call the fields that hold nodes."""
+_LEAVES = (ir.Name, ir.Literal, ir.FunctionRef, ir.ClassRef, ir.TypeExpr, ir.Jump, ir.TypeDecl)
+
+
+def _parts(kind: type[Node]) -> list[tuple[str, bool]]:
+    """The fields that hold nodes, in source order, and whether each is a tuple."""
+    written = {
+        k: v for base in kind.__mro__ for k, v in getattr(base, "__annotations__", {}).items()
+    }
+    return [
+        (name, "tuple[" in written[name])
+        for name in kind.__struct_fields__
+        if name not in _SKIPPED and any(word in written[name] for word in _NODES)
+    ]
+
+
+def _getter(kind: type[Node]) -> Getter:
     """A function that lists a node's child nodes in source order (types are left out)."""
-    skip = {"at", "end", "paren", "name_at", "type", "types"}
-    fields = [name for name in kind.__struct_fields__ if name not in skip]
+    parts = _parts(kind)
 
-    def children(node: Any) -> list[Node]:
-        found: list[Node] = []
-        for name in fields:
+    def children(node: Any) -> list[Any]:
+        found: list[Any] = []
+        for name, many in parts:
             value = getattr(node, name)
-            if isinstance(value, Node):
+            if value is None:
+                continue
+            if not many:
                 found.append(value)
-            elif isinstance(value, tuple):
-                found.extend([item for item in value if isinstance(item, Node)])
+            elif value:
+                found.extend([item for item in value if item is not None])
         return found
 
     return children
 
 
-_GETTERS: dict[type[Node], Callable[[Any], list[Node]]] = {
+def _backwards(getter: Getter) -> Getter:
+    def children(node: Any) -> list[Any]:
+        found = getter(node)
+        found.reverse()
+        return found
+
+    return children
+
+
+_FORWARD: dict[type[Node], Getter] = {
     kind: _getter(kind)
     for kind in vars(ir).values()
     if isinstance(kind, type) and issubclass(kind, Node) and kind is not Node
 }
-_LEAVES = (ir.Name, ir.Literal, ir.FunctionRef, ir.ClassRef, ir.TypeExpr, ir.Jump, ir.TypeDecl)
-for _leaf in _LEAVES:
-    _GETTERS[_leaf] = lambda _node: []
-_GETTERS[ir.Member] = lambda node: [node.object]
-_GETTERS[ir.Call] = lambda node: [node.callee, *node.args]
-_GETTERS[ir.ExprStmt] = lambda node: [node.value]
-_GETTERS[ir.Return] = lambda node: list(node.values)
-_GETTERS[ir.Assign] = lambda node: [*node.targets, *node.values]
-_GETTERS[ir.Binary] = lambda node: [node.left, node.right]
-_GETTERS[ir.Unary] = lambda node: [node.value]
-_GETTERS[ir.Await] = lambda node: [node.value]
-_GETTERS[ir.Object] = lambda node: list(node.entries)
+_BACKWARD: dict[type[Node], Getter | None] = {k: _backwards(g) for k, g in _FORWARD.items()}
+_BACKWARD.update(dict.fromkeys(_LEAVES))
+_FORWARD.update(dict.fromkeys(_LEAVES, lambda _node: []))
+for _kind in (ir.ExprStmt, ir.Unary, ir.Await, ir.Spread, ir.Cast):
+    _FORWARD[_kind] = _BACKWARD[_kind] = lambda node: [node.value]
+_FORWARD[ir.Member] = _BACKWARD[ir.Member] = lambda node: [node.object]
+_FORWARD[ir.Call] = lambda node: [node.callee, *node.args]
+_BACKWARD[ir.Call] = lambda node: [*node.args[::-1], node.callee]
+_FORWARD[ir.Return] = lambda node: [*node.values]
+_BACKWARD[ir.Return] = lambda node: [*node.values[::-1]]
+_FORWARD[ir.Assign] = lambda node: [*node.targets, *node.values]
+_BACKWARD[ir.Assign] = lambda node: [*node.values[::-1], *node.targets[::-1]]
+_FORWARD[ir.Binary] = lambda node: [node.left, node.right]
+_BACKWARD[ir.Binary] = lambda node: [node.right, node.left]
+_FORWARD[ir.Object] = _FORWARD[ir.Composite] = lambda node: [*node.entries]
+_BACKWARD[ir.Object] = _BACKWARD[ir.Composite] = lambda node: [*node.entries[::-1]]
+_FORWARD[ir.Property] = lambda node: (
+    [node.value] if node.computed is None else [node.value, node.computed]
+)
+_BACKWARD[ir.Property] = lambda node: (
+    [node.value] if node.computed is None else [node.computed, node.value]
+)
 
 
 def children(node: AnyNode) -> list[Any]:
     """The child nodes of a node in source order; closures' bodies are not entered."""
-    return _GETTERS[type(node)](node)
+    return _FORWARD[type(node)](node)
 
 
 def walk(nodes: Iterable[AnyNode]) -> Iterator[Any]:
@@ -58,11 +97,11 @@ def walk(nodes: Iterable[AnyNode]) -> Iterator[Any]:
     """
     stack: list[Any] = list(nodes)
     stack.reverse()
-    getters = _GETTERS
+    pop, extend = stack.pop, stack.extend
+    getters = _BACKWARD
     while stack:
-        node = stack.pop()
+        node = pop()
         yield node
-        below = getters[type(node)](node)
-        if below:
-            below.reverse()
-            stack.extend(below)
+        below = getters[type(node)]
+        if below is not None:
+            extend(below(node))
