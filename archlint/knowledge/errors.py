@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import msgspec
@@ -70,6 +70,7 @@ def _emitters() -> tuple[tuple[str, Names], ...]:
     return tuple((kind, Names(names)) for kind, names in _tables().emitters.items())
 
 
+@lru_cache(maxsize=65_536)
 def emitter(name: str) -> str:
     """What a call of ``name`` makes that dies of an unheard 'error' event ("" for nothing)."""
     return next((kind for kind, names in _emitters() if name in names), "")
@@ -80,6 +81,7 @@ def _drops() -> tuple[tuple[Drop, Names], ...]:
     return tuple((drop, Names(drop.callee)) for drop in _tables().drops)
 
 
+@lru_cache(maxsize=65_536)
 def drop(name: str) -> Drop | None:
     """Who drops the promises of the handlers that a call of ``name`` takes."""
     return next((drop for drop, names in _drops() if name in names), None)

@@ -24,6 +24,7 @@ class Bindings:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._ev = evaluator
+        self._known = evaluator.memo.done
         self._by_binding: dict[
             tuple[str, str, str], dict[int, list[tuple[FunctionIndex, Any]]]
         ] = {}
@@ -43,6 +44,9 @@ class Bindings:
 
     def values(self, binding: Binding) -> Values:
         """Everything a declared name may hold."""
+        hit = self._known.get(id(binding))
+        if hit is not None and not hit[1]:
+            return hit[0]  # type: ignore[no-any-return]
         found: Values = self._ev.memo(id(binding), self._values, binding)
         return found
 

@@ -53,6 +53,7 @@ class Evaluator:
         self.resolver = resolver
         self.canonical = canonical
         self.memo = Memo()
+        self._known = self.memo.done
         self.objects: dict[tuple[str, int], Object_] = {}
         self.bindings = Bindings(self)
         self.members = Members(self)
@@ -179,6 +180,9 @@ class Evaluator:
         return texts[0] if len(texts) == 1 else "*"
 
     def _member(self, fn: FunctionIndex, node: ir.Member) -> Values:
+        hit = self._known.get(id(node))
+        if hit is not None and not hit[1]:
+            return hit[0]  # type: ignore[no-any-return]
         found: Values = self.memo(id(node), self._member_values, fn, node)
         return found
 
@@ -213,6 +217,9 @@ class Evaluator:
         return self.members.elements(base)
 
     def _call(self, fn: FunctionIndex, node: ir.Call) -> Values:
+        hit = self._known.get(id(node))
+        if hit is not None and not hit[1]:
+            return hit[0]  # type: ignore[no-any-return]
         found: Values = self.memo(id(node), self.results.of, fn, node)
         return found
 

@@ -80,6 +80,8 @@ class FileIndex:
         for function in self.functions:
             FunctionWalk(self, function).run()
         self._walk_classes()
+        self.element_writers = frozenset(r.function for rs in self.elements.values() for r in rs)
+        """The functions that assign to elements (``x[key] = value``)."""
         self.commonjs = not facts.exports or "exports" in self.members
         """Whether exports may be assigned (an ECMAScript module assigns none)."""
 

@@ -68,6 +68,11 @@ class EcmaLinker:
         fn = self.evaluator.function(ident)
         return fn.calls if fn is not None else []
 
+    def assigns_elements(self, ident: FunctionId) -> bool:
+        """Whether a function's own body holds an assignment to ``x[key]``."""
+        fn = self.evaluator.function(ident)
+        return fn is not None and fn.index in fn.file.element_writers
+
     def resolve_call(self, ident: FunctionId, call: ir.Call) -> Resolution:
         """Whom a call in function ``ident`` reaches; empty when nothing is known."""
         known = self._resolutions.get(id(call))

@@ -25,7 +25,8 @@ class Memo:
     """
 
     def __init__(self) -> None:
-        self._done: dict[Hashable, tuple[Any, frozenset[Id]]] = {}
+        self.done: dict[Hashable, tuple[Any, frozenset[Id]]] = {}
+        """Finished results; one without needs may be taken from here without asking."""
         self._active: dict[Hashable, int] = {}
         self._partial: dict[Hashable, tuple[Any, frozenset[Id], int]] = {}
         self._seeds: dict[Hashable, Any] = {}
@@ -36,7 +37,7 @@ class Memo:
 
     def __call__(self, key: Hashable, compute: Callable[..., Any], *args: Any) -> Any:
         """The result of ``compute(*args)``, computed once per key; () where it meets itself."""
-        hit = self._done.get(key)
+        hit = self.done.get(key)
         if hit is not None:
             more = hit[1]
             if more and more is not self.needs:
@@ -67,7 +68,7 @@ class Memo:
         if found >= depth:
             if len(self._order) > count:
                 self._settle(count, mine)
-            self._done[key] = (result, mine)
+            self.done[key] = (result, mine)
             self._low = low
         else:
             self._partial[key] = (result, mine, found)
@@ -105,7 +106,7 @@ class Memo:
     def _settle(self, count: int, needs: frozenset[Id]) -> None:
         """Keep the results of a finished cycle's members."""
         for name in self._order[count:]:
-            self._done[name] = (self._partial.pop(name)[0], needs)
+            self.done[name] = (self._partial.pop(name)[0], needs)
         del self._order[count:]
 
     def _also(self, more: frozenset[Id]) -> None:
@@ -134,16 +135,16 @@ class Memo:
         """Drop every result that depends on the parameters of these functions; their keys."""
         stale = [
             key
-            for key, (_, needs) in self._done.items()
+            for key, (_, needs) in self.done.items()
             if needs and (needs is _ANY or not needs.isdisjoint(changed))
         ]
         for key in stale:
-            del self._done[key]
+            del self.done[key]
         return stale
 
     def clear(self) -> None:
         """Forget everything."""
-        self._done.clear()
+        self.done.clear()
 
 
 def depends(needs: frozenset[Id], changed: set[Id]) -> bool:

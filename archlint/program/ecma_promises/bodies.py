@@ -49,6 +49,14 @@ class Body:
             kind = type(node)
             if kind in _LEAVES:
                 continue
+            if kind is ir.Member:
+                stack.append(node.object)
+                continue
+            if kind is ir.Call:
+                self._call(node)
+                stack.extend(node.args[::-1])
+                stack.append(node.callee)
+                continue
             note = _NOTES.get(kind)
             if note is not None:
                 note(self, node)
@@ -88,7 +96,6 @@ _NOTES: dict[type, Any] = {
     ir.Assign: lambda body, node: body.assigns.append(node),
     ir.Jsx: lambda body, node: body.elements.append(node),
     ir.Spread: lambda body, node: body.spreads.append(node.value),
-    ir.Call: Body._call,
     ir.Await: Body._await,
     ir.If: Body._test,
     ir.Loop: Body._test,

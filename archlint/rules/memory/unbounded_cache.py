@@ -68,10 +68,20 @@ def _growths(program: Program) -> Iterator[_Growth]:
     for function in production_functions(program):
         if function[1] == 0:
             continue
+        if not _may_grow(program, function):
+            continue
         if program.context(function) not in {Context.REQUEST, Context.BACKGROUND}:
             continue
         for node in walk(program.function(function).body or ()):
             yield from _growth(program, function, node)
+
+
+def _may_grow(program: Program, function: FunctionId) -> bool:
+    """Whether the function calls a method that adds, or assigns to an element, at all."""
+    for call in program.ecma.calls(function):
+        if isinstance(call.callee, ir.Member) and call.callee.name in _GROWS:
+            return True
+    return program.ecma.assigns_elements(function)
 
 
 def _growth(program: Program, function: FunctionId, node: ir.AnyNode) -> Iterator[_Growth]:
