@@ -43,13 +43,16 @@ class Body:
     """A function's bindings and what linking needs of its statements, in source order.
 
     ``dropped`` are calls whose results nobody takes: (call, ExprStmt, Defer or Spawn); ``drained``
-    are values received from a channel and dropped (not those of a ``select``).
+    are values received from a channel and dropped (not those of a ``select``); ``addressed`` are
+    the names whose address is taken; ``casts`` counts type assertions and conversions by syntax.
     """
 
     __slots__ = (
+        "addressed",
         "assigns",
         "bindings",
         "calls",
+        "casts",
         "composites",
         "drained",
         "dropped",
@@ -66,6 +69,8 @@ class Body:
         self.assigns: list[ir.Assign] = []
         self.returns: list[ir.Return] = []
         self.sends: list[ir.Send] = []
+        self.addressed: set[str] = set()
+        self.casts = 0
 
     def find(self, name: str, at: int) -> Binding | None:
         """The innermost binding of ``name`` that holds at ``at``."""
@@ -137,11 +142,14 @@ class _Builder:
                 push(node.right)
             elif kind is ir.Unary:
                 push(node.value)
+                if node.op == "&" and type(node.value) is ir.Name:
+                    self.body.addressed.add(node.value.id)
             elif kind is ir.Composite:
                 composites.append(node)
                 extend([entry.value for entry in node.entries])
                 extend([entry.computed for entry in node.entries if entry.computed is not None])
             else:
+                self.body.casts += kind is ir.Cast
                 extend(children(node))
 
     def assign(self, stmt: ir.Assign, span: tuple[int, int], names: set[str]) -> None:

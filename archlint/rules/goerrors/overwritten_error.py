@@ -124,20 +124,11 @@ def _tracked(program: Program, ident: FunctionId) -> dict[int, _Unread]:
         if assign.op not in {"=", ":=", "var"} or ident[1] == 0:
             continue
         if captured is None:
-            captured = captured_names(program, ident) | _addressed(program, ident)
+            captured = captured_names(program, ident) | body.addressed
         scope = _scope(program, ident, last.id, assign.end)
         if last.id not in captured and scope >= 0:
             found[assign.at] = _Unread(last.id, scope, assign.at, assign.end)
     return found
-
-
-def _addressed(program: Program, ident: FunctionId) -> set[str]:
-    """Names whose address is taken."""
-    return {
-        node.value.id
-        for node in walk(program.function(ident).body or ())
-        if isinstance(node, ir.Unary) and node.op == "&" and isinstance(node.value, ir.Name)
-    }
 
 
 def _report(program: Program, ident: FunctionId, fact: _Unread, by: int) -> Iterator[Report]:

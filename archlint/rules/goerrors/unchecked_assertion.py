@@ -37,13 +37,14 @@ _SHOWN = 6
 def unchecked_assertion(program: Program) -> Iterator[Report]:
     """Single-value assertions: loud for decoded data, quiet for the rest."""
     for ident, function in sites(program).functions:
+        if not program.golang.body(ident).casts:
+            continue
         nodes = [
             node
             for node in walk(function.body or ())
             if isinstance(node, (ir.Cast, ir.Assign, ir.Switch))
         ]
-        if any(isinstance(node, ir.Cast) for node in nodes):
-            yield from _casts(program, ident, nodes)
+        yield from _casts(program, ident, nodes)
 
 
 def _casts(program: Program, ident: FunctionId, nodes: Sequence[object]) -> Iterator[Report]:
