@@ -75,6 +75,13 @@ def _kind(component: Component, serves: set[str]) -> str:
     return "service" if component.kind == "cli" and component.name in serves else component.kind
 
 
+def _frameworks(component: Component, seen: set[str]) -> tuple[str, ...]:
+    """Those of the manifest and those of the entry points, each once (the runtime is none)."""
+    known = set(component.frameworks)
+    new = {name for name in seen - {component.runtime} if not any(name in k for k in known)}
+    return tuple(sorted(known | new))
+
+
 def described(
     components: Iterable[Component], entry_points: Iterable[EntryPoint]
 ) -> tuple[Component, ...]:
@@ -95,7 +102,7 @@ def described(
             kind="service"
             if component.kind == "cli" and component.name in serves
             else component.kind,
-            frameworks=tuple(sorted({*component.frameworks, *frameworks.get(component.name, ())})),
+            frameworks=_frameworks(component, frameworks.get(component.name, set())),
         )
         for component in components
     )

@@ -48,3 +48,17 @@ def test_a_command_that_serves_is_a_service() -> None:
     (told,) = described((TOOL,), (entry,))
     assert (told.kind, told.frameworks) == ("service", ("gin",))
     assert described((TOOL,), ()) == (TOOL,)
+
+
+def test_a_framework_is_named_once() -> None:
+    entries = tuple(
+        EntryPoint(
+            kind=Context.REQUEST, label="x", path="a", line=1, framework=name, component="web"
+        )
+        for name in ("nestjs", "node", "ws")
+    )
+    web = Component(
+        name="web", root="web", runtime="node", kind="service", frameworks=("@nestjs/core",)
+    )
+    (told,) = described((web,), entries)
+    assert told.frameworks == ("@nestjs/core", "ws")

@@ -80,6 +80,9 @@ function fit() {
   const [left, top] = [Math.min(0, ...xs), Math.min(0, ...ys)];
   box = { x: left - 20, y: top - 20, w: Math.max(0, ...xs) - left + WIDTH + 40,
     h: Math.max(0, ...ys) - top + HEIGHT + 40 };
+  // A few boxes need not fill the page: text stays below twice its size.
+  const grow = Math.max(1, Math.min(svg.clientWidth / box.w, svg.clientHeight / box.h) / 1.6);
+  if (grow > 1) zoom(grow);
   apply();
 }
 function zoom(factor, cx = box.x + box.w / 2, cy = box.y + box.h / 2) {
