@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 
 from archlint.model.facts import Directive
 
-_NEWLINE = re.compile(rb"\n")
+_WIDE = re.compile(rb"[\x80-\xff][^\n]*+")
 _DIRECTIVE = re.compile(r"^(?://+|/\*+|#|<!--)\s*archlint-(.*?)\s*(?:\*/|-->)?\s*$", re.DOTALL)
 
 
 def line_starts(data: bytes) -> tuple[int, ...]:
     """Byte offset at which each line starts; the first is 0."""
-    return (0, *[match.end() for match in _NEWLINE.finditer(data)])
+    lengths = [len(line) + 1 for line in data.split(b"\n")]
+    lengths.pop()
+    return tuple(accumulate(lengths, initial=0))
 
 
 def wide_lines(data: bytes, starts: tuple[int, ...]) -> tuple[tuple[int, tuple[int, ...]], ...]:
@@ -20,11 +24,11 @@ def wide_lines(data: bytes, starts: tuple[int, ...]) -> tuple[tuple[int, tuple[i
     if data.isascii():
         return ()
     found: list[tuple[int, tuple[int, ...]]] = []
-    for row, start in enumerate(starts):
-        end = starts[row + 1] if row + 1 < len(starts) else len(data)
-        line = data[start:end]
-        if not line.isascii():
-            found.append((row, tuple(i for i, b in enumerate(line) if b & 0xC0 == 0x80)))
+    for match in _WIDE.finditer(data):
+        row = bisect_right(starts, match.start()) - 1
+        column = match.start() - starts[row]
+        offsets = [i for i, byte in enumerate(match.group(), column) if byte & 0xC0 == 0x80]
+        found.append((row, tuple(offsets)))
     return tuple(found)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from archlint.model import ir
 from archlint.model.ir import AnyNode, Node
 
+N = TypeVar("N", bound=Node)
 Getter = Callable[[Any], list[Any]]
 
 _SKIPPED = {"type", "types"}
@@ -105,3 +106,21 @@ def walk(nodes: Iterable[AnyNode]) -> Iterator[Any]:
         below = getters[type(node)]
         if below is not None:
             extend(below(node))
+
+
+def nodes_of(kind: type[N], nodes: Iterable[AnyNode]) -> list[N]:
+    """The nodes of one kind below ``nodes`` and among them, in source order: faster than a walk."""
+    found: list[N] = []
+    stack: list[Any] = list(nodes)
+    stack.reverse()
+    pop, extend = stack.pop, stack.extend
+    getters = _BACKWARD
+    while stack:
+        node = pop()
+        sort = type(node)
+        if sort is kind:
+            found.append(node)
+        below = getters[sort]
+        if below is not None:
+            extend(below(node))
+    return found

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from archlint.model import ir
-from archlint.model.walk import children, walk
+from archlint.model.walk import children, nodes_of, walk
 
 KINDS = [
     kind
@@ -51,4 +51,7 @@ def test_walk_goes_down_before_it_goes_on_and_passes_holes() -> None:
     assert [type(node).__name__ for node in walk([ir.ExprStmt(0, 9, call), other])] == [
         *("ExprStmt", "Call", "Name", "Array", "Name"),
         *("ExprStmt", "Name"),
+    ]
+    assert nodes_of(ir.Name, [ir.ExprStmt(0, 9, call), other]) == [
+        node for node in walk([ir.ExprStmt(0, 9, call), other]) if type(node) is ir.Name
     ]

@@ -12,7 +12,7 @@ from archlint.discovery.lockfiles import is_lockfile
 from archlint.knowledge.dependencies import implicit, package_of
 from archlint.model.facts import FileFacts
 from archlint.model.ir import Literal
-from archlint.model.walk import walk
+from archlint.model.walk import nodes_of
 from archlint.model.workspace import Package
 from archlint.program.program import Program
 
@@ -110,8 +110,8 @@ def _walked(facts: FileFacts) -> Iterator[str]:
     bodies = [node for function in facts.functions for node in function.body or ()]
     members = [m.value for c in facts.classes for m in c.members if m.value is not None]
     decorated = [d.value for c in facts.classes for d in c.decorators]
-    for node in walk([*bodies, *members, *decorated]):
-        if type(node) is Literal and node.kind == "string" and 1 < len(node.value) <= 100:
+    for node in nodes_of(Literal, [*bodies, *members, *decorated]):
+        if node.kind == "string" and 1 < len(node.value) <= 100:
             yield node.value
 
 

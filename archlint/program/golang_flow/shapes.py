@@ -7,7 +7,7 @@ from typing import Any
 
 from archlint.model import ir
 from archlint.model.location import line_of
-from archlint.model.walk import walk
+from archlint.model.walk import nodes_of, walk
 from archlint.program.golang.types import Type, show
 from archlint.program.golang_flow.sites import sites
 from archlint.program.program import FunctionId, Program
@@ -54,7 +54,7 @@ def captured_names(program: Program, ident: FunctionId) -> set[str]:
     names: set[str] = set()
     for closure in sites(program).closures(ident):
         body = program.function(closure).body or ()
-        names.update(node.id for node in walk(body) if type(node) is ir.Name)
+        names.update([node.id for node in nodes_of(ir.Name, body)])
     return names
 
 
