@@ -74,6 +74,8 @@ class FileIndex:
         self.types: dict[str, list[int]] = defaultdict(list)
         self.classes: dict[int, int] = {}
         self.calls_at: dict[int, int] = {}
+        self.loopers: set[int] = set()
+        """The functions that loop over a collection (``for ... of`` and ``in``)."""
         for kind in facts.types:
             self.types[kind.name].append(kind.index)
         self._declare_imports()

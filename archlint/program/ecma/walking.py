@@ -115,6 +115,8 @@ class FunctionWalk:
         self.span = (stmt.at, stmt.end)
         if stmt.init is not None:
             self._statement(stmt.init)
+        if stmt.subject is not None:
+            self.file.loopers.add(self.function.index)
         if stmt.targets and stmt.subject is not None:
             steps: tuple[Step, ...] = (("each", None),) if stmt.kind != "in" else (("key", None),)
             source = Source(self.function.index, stmt.subject, steps)

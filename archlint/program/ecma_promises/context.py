@@ -132,7 +132,8 @@ def _habits(program: Program, promises: Promises, calls: Counter[FunctionId]) ->
         waited = body.waited
         for call in body.calls:
             reached = program.ecma.resolve_call(ident, call)
-            calls.update(reached.targets)
+            for target in reached.targets:
+                calls[target] += 1
             for name in reached.externals[:1]:
                 if name.startswith("npm:") and not promises.api.kind(name):
                     called[name] += 1

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import msgspec
+
 from archlint.model import ir
 
 FunctionId = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionKind:
+class FunctionKind(msgspec.Struct, frozen=True, gc=False):
     """A function of the repo, as the type of a value."""
 
     path: str
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class ClassKind:
+class ClassKind(msgspec.Struct, frozen=True, gc=False):
     """An instance of a class of the repo; ``static`` is the class itself."""
 
     path: str
@@ -35,15 +35,13 @@ class LiteralKind:
     node: ir.Object | ir.Array
 
 
-@dataclass(frozen=True, slots=True)
-class ListKind:
+class ListKind(msgspec.Struct, frozen=True, gc=False):
     """A list of what a callback returns or of known elements."""
 
     items: tuple[Typed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(msgspec.Struct, frozen=True, gc=False):
     """A kind with the function in whose scope its names are written."""
 
     scope: FunctionId

@@ -51,7 +51,7 @@ def cpu_bound_handler(program: Program) -> Iterator[Report]:
     """Heavy library calls, and loops in loops over collections that others fill."""
     yield from _heavy_calls(program)
     for function in production_functions(program):
-        if program.context(function) is Context.REQUEST:
+        if _may_loop(program, function) and program.context(function) is Context.REQUEST:
             yield from _nested_loops(program, function)
 
 
@@ -72,6 +72,14 @@ def _heavy_calls(program: Program) -> Iterator[Report]:
         report = _report(program, outer.function, span, message, extra)
         if report is not None:
             yield report
+
+
+def _may_loop(program: Program, function: FunctionId) -> bool:
+    """Whether the function has a loop over a collection, or a call that visits one, at all."""
+    for call in program.ecma.calls(function):
+        if isinstance(call.callee, ir.Member) and call.callee.name in _VISITS:
+            return True
+    return program.ecma.has_loop(function)
 
 
 def _nested_loops(program: Program, function: FunctionId) -> Iterator[Report]:
