@@ -12,7 +12,8 @@ from archlint.scale.executor import Job, Outcome, Task
 from archlint.scale.start import start
 from archlint.scale.worker import DONE, HEADER, JOB, START, TASK
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
+"""Bytes that a pipe holds; a larger buffer would be mapped and unmapped at every read."""
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
