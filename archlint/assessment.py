@@ -8,10 +8,12 @@ from pathlib import Path
 
 from archlint.config import load_config
 from archlint.discovery.files import WorkTree
+from archlint.discovery.git import open_repository
 from archlint.discovery.source import Unreadable
 from archlint.knowledge.suitability import load_model
 from archlint.model.errors import ArchlintError
 from archlint.model.finding import Result, Stage
+from archlint.model.history import History
 from archlint.model.suitability import Answer, SuitabilityReport
 from archlint.render.sources import Sources
 from archlint.session import (
@@ -73,8 +75,22 @@ def assessment(path: Path, options: Options, progress: Progress | None = None) -
         answers=answers,
         origin=origin_of(root.name, read),
         lines=sources.lines,
+        history=history_of(root),
     )
     return Assessment(analysis, result, answers, material)
+
+
+def history_of(root: Path) -> History:
+    """The git history of a work tree; unknown without git, without a history, or for a part."""
+    try:
+        repository = open_repository(root)
+        if repository.shallow:
+            return History(unknown="the clone is shallow")
+        if repository.prefix:
+            return History(unknown="the folder is only a part of its git repository")
+        return repository.history()
+    except ArchlintError:
+        return History(unknown="no git history can be read")
 
 
 def answers_file(path: Path) -> dict[str, Answer]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from archlint.model.errors import ArchlintError
+from archlint.model.history import History
 
 _FLAGS = (
     "--no-pager",
@@ -38,6 +39,9 @@ _ENVIRONMENT = {
 }
 _KEPT = ("PATH", "HOME", "XDG_CONFIG_HOME", "SYSTEMROOT", "GIT_CEILING_DIRECTORIES")
 _SECONDS = 120
+_NEWEST = 2_000
+"""So many commits and tags are looked at for a history's cadence."""
+
 EMPTY = ""
 """Stands for the commit before the first one: a tree without files."""
 
@@ -99,6 +103,32 @@ class Repository:
         except (OSError, UnicodeError):
             return ()
         return tuple(self.resolve(line.strip()) for line in text.splitlines() if line.strip())
+
+    def history(self, newest: int = _NEWEST) -> History:
+        """When the newest commits of HEAD and the newest tagged commits were made.
+
+        Raises ArchlintError for a shallow clone, before the first commit and below the top folder,
+        whose history is not the folder's own.
+        """
+        if self.shallow or self.prefix:
+            raise ArchlintError("the history of a shallow clone or of a subfolder is not its own")
+        done = self._run("rev-list", "--timestamp", f"--max-count={newest + 1}", "HEAD", "--")
+        if done.returncode != 0:
+            raise _failed("rev-list", done)
+        commits = [_number(line.split(b" ")[0]) for line in done.stdout.splitlines()]
+        # Of an annotated tag the commit that it points to (*), of any other the commit itself.
+        shape = "%(objectname) %(committerdate:unix) %(*objectname) %(*committerdate:unix)"
+        order = ("--sort=-creatordate", f"--count={newest}", f"--format={shape}")
+        done = self._run("for-each-ref", *order, "refs/tags/")
+        if done.returncode != 0:
+            raise _failed("for-each-ref", done)
+        tagged: dict[bytes, int] = {}
+        for line in done.stdout.splitlines():
+            oid, made, target, target_made = line.split(b" ")
+            if made or target_made:
+                tagged[target or oid] = _number(target_made or made)
+        releases = tuple(sorted(tagged.values(), reverse=True))
+        return History(tuple(commits[:newest]), releases, len(commits) > newest)
 
     def tree(self, commit: str) -> list[TreeEntry]:
         """Everything below the root in a commit, paths relative to the root."""
@@ -256,6 +286,10 @@ def _fetch_command(ref: str) -> str:
 def _failed(command: str, done: subprocess.CompletedProcess[bytes]) -> ArchlintError:
     reason = done.stderr.decode("utf-8", "replace").strip().split("\n")[0]
     return ArchlintError(f"git {command} failed: {reason or done.returncode}")
+
+
+def _number(text: bytes) -> int:
+    return int(text) if text.isdigit() else 0
 
 
 def _text(path: bytes) -> str:

@@ -266,6 +266,18 @@ class Hint(_Data, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
 
 
+class Cadence(_Data, frozen=True, kw_only=True):
+    """Commits and tagged releases a month, over the last ``months`` months of the git history.
+
+    Counted back from the newest commit; ``unknown`` says why there is no number.
+    """
+
+    months: int = 0
+    commits: float | None = None
+    releases: float | None = None
+    unknown: str = ""
+
+
 class Question(_Data, frozen=True, kw_only=True):
     """An open or answered question about what code cannot tell."""
 
@@ -406,6 +418,7 @@ class SuitabilityReport(_Data, frozen=True, kw_only=True):
     questions: tuple[Question, ...]
     module_map: ModuleMap
     rules: tuple[RuleInfo, ...] = ()
+    cadence: Cadence = Cadence(unknown="no commit was read")
 
 
 def encode_report(report: SuitabilityReport) -> bytes:

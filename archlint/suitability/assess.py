@@ -11,6 +11,7 @@ from archlint.knowledge.suitability import Guide, Model
 from archlint.model.finding import ComponentInfo, Coverage
 from archlint.model.suitability import (
     Answer,
+    Cadence,
     Candidate,
     Dimension,
     Evidence,
@@ -46,6 +47,7 @@ class Brief:
     answers: Mapping[str, Answer]
     hints: Mapping[str, Hint]
     frames: Frames
+    cadence: Cadence
 
 
 def assess(survey: Survey, info: ComponentInfo, brief: Brief) -> Unit:
@@ -69,7 +71,9 @@ def assess(survey: Survey, info: ComponentInfo, brief: Brief) -> Unit:
     weights = dimension_weights(brief.model, brief.answers)
     parts = by_dimension(setting.readings)
     filler = Filler(
-        {s.id: s for s in signals} | hint_signals(brief.hints), brief.answers, brief.hints
+        {s.id: s for s in signals} | hint_signals(brief.hints, brief.cadence),
+        brief.answers,
+        brief.hints,
     )
     return Unit(
         component=info,

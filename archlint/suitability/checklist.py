@@ -41,9 +41,8 @@ class Filler:
         evidence = tuple(item for signal in seen for item in signal.evidence)[:4]
         if statement.question:
             status, note = self._asked(statement, status, note)
-        for hint in self._hints.values():
-            if hint.question == statement.question and status == "question":
-                note = f"{note} Suggested by the code: {hint.text}".strip()
+        if status == "question":
+            note = self._suggested(statement, seen)
         return ChecklistItem(
             id=statement.id,
             section=statement.section,
@@ -55,6 +54,14 @@ class Filler:
             question=statement.question if status in {"question", "mixed"} else "",
             evidence=evidence if status != "question" else (),
         )
+
+    def _suggested(self, statement: Statement, seen: list[Signal]) -> str:
+        """What the repo says beside an open question; it decides nothing."""
+        hint = self._hints.get(statement.question)
+        if hint is not None and hint.value in statement.when:
+            return f"Suggested by the repo: {hint.text}"
+        aside = [s.says or s.why_unknown for s in seen if not s.weight]
+        return "; ".join(text[:1].upper() + text[1:] for text in aside if text)
 
     def _asked(self, statement: Statement, status: Status, note: str) -> tuple[Status, str]:
         """The answer decides; without one, the evidence may still speak."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from archlint.knowledge.suitability import load_effects, load_guide, load_model
 from archlint.model.finding import Finding, Result
+from archlint.model.history import History
 from archlint.model.suitability import (
     Answer,
     Origin,
@@ -17,6 +18,7 @@ from archlint.model.suitability import (
 )
 from archlint.program.program import Program
 from archlint.suitability.assess import Brief, assess
+from archlint.suitability.cadence import cadence_of
 from archlint.suitability.context import questions
 from archlint.suitability.frames import Frames
 from archlint.suitability.ground import Ground
@@ -27,6 +29,7 @@ from archlint.suitability.sites import collect_sites
 from archlint.suitability.survey import Survey
 
 SCHEMA_VERSION = 1
+_NO_HISTORY = History()
 
 
 def _no_lines(_path: str) -> list[str]:
@@ -35,21 +38,23 @@ def _no_lines(_path: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Material:
-    """What the report needs beside the program: the rules' result, answers, origin, source."""
+    """What the report needs beside the program: result, answers, origin, source, history."""
 
     result: Result
     answers: Mapping[str, Answer] = field(default_factory=dict)
     origin: Origin = field(default_factory=lambda: Origin(name=""))
     lines: Callable[[str], list[str]] = _no_lines
+    history: History = _NO_HISTORY
 
 
 def build_report(program: Program, material: Material) -> SuitabilityReport:
     """The suitability report; equal input gives equal output."""
     model, guide = load_model(), load_guide()
     result = material.result
-    hints = hints_of(program)
+    cadence = cadence_of(material.history)
+    hints = hints_of(program, cadence)
     frames = Frames(material.lines, around=3)
-    brief = Brief(model, guide, material.answers, hints, frames)
+    brief = Brief(model, guide, material.answers, hints, frames, cadence)
     sites = collect_sites(program, load_effects())
     ground = Ground(program, sites, result.findings, frozenset(r.id for r in result.rules))
     infos = {info.name: info for info in result.components}
@@ -72,6 +77,7 @@ def build_report(program: Program, material: Material) -> SuitabilityReport:
             [s.function[0] for s in sites if s.kind == "cpu" and s.where == "loop"],
         ),
         rules=result.rules,
+        cadence=cadence,
     )
 
 

@@ -185,7 +185,10 @@ class _Page:
         yield "## What code cannot tell"
         yield ""
         for question in open_ones:
-            hint = f" The code suggests {question.hint.value}." if question.hint else ""
+            hint = ""
+            if question.hint:
+                text = markdown_text(question.hint.text)
+                hint = f" The repo suggests {question.hint.value} (not applied): {text}."
             yield f"- {question.text} `{question.id}` = {' | '.join(question.values)}.{hint}"
         yield ""
 

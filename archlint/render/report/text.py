@@ -38,6 +38,10 @@ def _lines(report: SuitabilityReport) -> Iterator[str]:
     if still_open:
         yield ""
         yield from _wrapped("Open questions (archlint report --ask): " + ", ".join(still_open), "")
+    for question in report.questions:
+        if question.hint:
+            words = f"{question.hint.value} ({plain(question.hint.text)})"
+            yield from _wrapped(f"- suggested for {question.id}, not applied: {words}", "  ")
     yield ""
     yield f"model {report.model.version} of {report.model.date}; ? is unknown, never zero"
 
