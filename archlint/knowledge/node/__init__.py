@@ -147,6 +147,7 @@ def _blocking() -> dict[str, Blocking]:
     return table
 
 
+@lru_cache(maxsize=65_536)
 def blocking(name: str) -> Blocking | None:
     """What a call of ``name`` costs the event loop; None when it costs nothing worth saying."""
     found = _blocking().get(name) or _blocking().get(plain_name(name))

@@ -9,7 +9,7 @@ from archlint.program.ecma.calls import Reached
 from archlint.program.ecma.entries import Entries
 from archlint.program.ecma.events import Events
 from archlint.program.ecma.index import FunctionIndex
-from archlint.program.ecma.values import FunctionValue, ListValue, ObjectValue, Value
+from archlint.program.ecma.values import FunctionValue, ListValue, Value
 from archlint.program.program import CallEdge, ModuleEdge
 
 if TYPE_CHECKING:
@@ -139,12 +139,11 @@ class Edges:
 
     def _collect(self, values: tuple[Value, ...], found: dict[Id, None], depth: int) -> None:
         for value in values:
-            if isinstance(value, FunctionValue):
-                found[(value.path, value.index)] = None
-            elif isinstance(value, ListValue) and depth < 2:
-                self._collect(value.items, found, depth + 1)
-            elif isinstance(value, ObjectValue):
-                continue
+            kind = type(value)
+            if kind is FunctionValue:
+                found[(value.path, value.index)] = None  # type: ignore[union-attr]
+            elif kind is ListValue and depth < 2:
+                self._collect(value.items, found, depth + 1)  # type: ignore[union-attr]
 
     def _callbacks(
         self, fn: FunctionIndex, call: ir.Call, reached: Reached, functions: list[Id]

@@ -10,8 +10,12 @@ from archlint.model.walk import walk
 from archlint.program.ecma import EcmaLinker
 from archlint.program.ecma.values import (
     ExternalValue,
+    FunctionValue,
     InstanceValue,
     ListValue,
+    LiteralValue,
+    ModuleValue,
+    ObjectValue,
     PromiseValue,
     Value,
 )
@@ -31,6 +35,7 @@ _MUTATORS = frozenset(
     {"set", "add", "push", "unshift", "splice", "fill", "sort", "reverse", "delete", "forEach"}
 )
 _CHAIN = frozenset({"then", "catch", "finally"})
+_NO_PROMISES = frozenset({FunctionValue, LiteralValue, ObjectValue, ModuleValue})
 
 
 class Sort(Enum):
@@ -256,6 +261,8 @@ class Promises:
 
     def of_value(self, value: Value, depth: int = 0) -> Sort:
         """What an evaluated value is."""
+        if type(value) in _NO_PROMISES:
+            return Sort.NONE
         if isinstance(value, PromiseValue):
             return Sort.PROMISE
         if isinstance(value, ListValue) and depth < 3:
