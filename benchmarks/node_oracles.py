@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -148,9 +149,11 @@ def timed(
     return done.returncode, done.stdout, done.stderr, cpu
 
 
-def last_line(text: str) -> str:
+def gist(text: str) -> str:
+    """The line that names the error, or else the last."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1][:200] if lines else "no message"
+    named = [line for line in lines if re.match(r"\w*Error\b|npm error (?!A complete log)", line)]
+    return (named or lines[-1:] or ["no message"])[0][:200]
 
 
 def install_oracles(place: Path) -> None:
@@ -166,7 +169,7 @@ def install_oracles(place: Path) -> None:
     for spec in wanted:
         code, _, err, _ = timed(["npm", "install", *NPM, spec], place)
         if code:
-            complain(f"{spec} is not installed: {last_line(err)}")
+            complain(f"{spec} is not installed: {gist(err)}")
 
 
 def versions(place: Path) -> str:
@@ -217,7 +220,7 @@ def install(root: Path, inner: bool) -> bool:
         code, _, err, _ = timed(["npm", *way, *NPM, *alone], root)
         if code == 0:
             return True
-    complain(f"{root.name}: its dependencies are not installed: {last_line(err)}")
+    complain(f"{root.name}: its dependencies are not installed: {gist(err)}")
     shutil.rmtree(root / "node_modules", ignore_errors=True)
     return False
 
@@ -269,7 +272,7 @@ def ours(root: Path) -> Found:
     args += ["--select", ",".join((FLOATING, MISUSED, BLOCKING))]
     code, out, err, cpu = timed([sys.executable, "-m", "archlint", *args], Path.cwd())
     if code not in {0, 1}:
-        complain(f"{root.name}: archlint ends with {code}: {last_line(err)}")
+        complain(f"{root.name}: archlint ends with {code}: {gist(err)}")
         return Found(None, cpu)
     found = [(f["rule"], f["path"], f["line"]) for f in json.loads(out)["findings"]]
     return Found(by_rule(found, {rule: rule for rule in (FLOATING, MISUSED, BLOCKING)}), cpu)
@@ -279,12 +282,12 @@ def eslint(place: Path, root: Path, mode: str, names: dict[str, str]) -> Found:
     args = ["node", "--max-old-space-size=4096", str(place / "run.mjs"), mode]
     code, out, err, cpu = timed([*args, str(place / f"{mode}.json")], root)
     if code:
-        complain(f"{root.name}: ESLint ({mode}) ends with {code}: {last_line(err)}")
+        complain(f"{root.name}: ESLint ({mode}) ends with {code}: {gist(err)}")
         return Found(None, cpu)
     found = [(rule, path, line) for rule, path, line in json.loads(out)]
     unread = Counter(rule for rule, _, _ in found if not rule.endswith(tuple(names)))
     for message, count in sorted(unread.items()):
-        complain(f"{root.name}: ESLint ({mode}), {count} files: {last_line(message)}")
+        complain(f"{root.name}: ESLint ({mode}), {count} files: {gist(message)}")
     return Found(by_rule(found, names), cpu)
 
 
@@ -296,11 +299,11 @@ def oxlint(place: Path, root: Path) -> Found:
     try:
         reported = json.loads(out)["diagnostics"]
     except ValueError:
-        complain(f"{root.name}: oxlint ends with {code}: {last_line(out + err)}")
+        complain(f"{root.name}: oxlint ends with {code}: {gist(out + err)}")
         return Found(None, cpu)
     other = Counter(d["message"] for d in reported if "no-floating-promises" not in str(d["code"]))
     for message, count in sorted(other.items()):
-        complain(f"{root.name}: oxlint, {count} times: {last_line(message)}")
+        complain(f"{root.name}: oxlint, {count} times: {gist(message)}")
     lines = frozenset(
         (os.path.normpath(d["filename"]), d["labels"][0]["span"]["line"])
         for d in reported
@@ -322,7 +325,7 @@ def prepare(place: Path, root: Path, files: list[str]) -> bool:
     args = ["node", str(place / "run.mjs"), "tsconfig", str(place / "tsconfig.json")]
     code, _, err, _ = timed(args, root)
     if code or not typed:
-        complain(f"{root.name}: nothing to type: {last_line(err)}")
+        complain(f"{root.name}: nothing to type: {gist(err)}")
     return code == 0 and bool(typed)
 
 
