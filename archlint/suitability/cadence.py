@@ -52,7 +52,7 @@ def cadence_words(cadence: Cadence) -> str:
 
 
 def _count(rate: float, noun: str) -> str:
-    shown = f"{rate:,.0f}" if rate >= 10 or rate.is_integer() else f"{rate:.1f}"
+    shown = f"{rate:,.0f}" if rate >= 10 or not rate % 1 else f"{rate:.1f}"
     return f"{shown} {noun}" if shown == "1" else f"{shown} {noun}s"
 
 

@@ -121,6 +121,7 @@ def test_nothing_that_the_repo_configures_is_run(repo: Repo, tmp_path: Path) -> 
         files.read(entry.path, 1_000)
     opened.merge_base("HEAD", "HEAD")
     opened.merging()
+    opened.history()
     opened.close()
     assert not sprung.exists()
 
