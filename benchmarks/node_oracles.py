@@ -152,7 +152,9 @@ def timed(
 def gist(text: str) -> str:
     """The line that names the error, or else the last."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    named = [line for line in lines if re.match(r"\w*Error\b|npm error (?!A complete log)", line)]
+    named = [
+        line for line in lines if re.match(r"\w*Error\b|npm error (?!code |A complete log)", line)
+    ]
     return (named or lines[-1:] or ["no message"])[0][:200]
 
 
