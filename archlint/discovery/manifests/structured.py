@@ -14,12 +14,13 @@ MAX_DEPTH = 100
 MAX_ALIASES = 100
 """YAML aliases per file; more is taken for a bomb."""
 
+# No possessive groups: before 3.11.5 Python loses their matches.
 _JSONC_TOKEN = re.compile(
-    r'"(?:[^"\\]|\\.)*+(?:"|\Z)'  # a string, kept
-    r"|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)",
+    r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)'  # a string, kept
+    r"|//[^\n]*+|/\*[^*]*(?:\*(?!/)[^*]*)*(?:\*/|\Z)",
     re.DOTALL,
 )
-_TRAILING_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|,(?=\s*+[}\]])', re.DOTALL)
+_TRAILING_COMMA = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|,(?=\s*+[}\]])', re.DOTALL)
 _NOT_NEWLINE = re.compile(r"[^\n]")
 _DEEP_INLINE = re.compile(r"(?:[-?:][ \t]+){60}")
 _DEEP_INDENT = re.compile(r"^ {600}", re.MULTILINE)

@@ -7,7 +7,7 @@ import re
 from archlint.model.location import Location
 from archlint.program.program import Program
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"|[{}\[\]:,]', re.DOTALL)
+_TOKEN = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"|[{}\[\]:,]', re.DOTALL)
 _MAX_DEPTH = 3
 
 
