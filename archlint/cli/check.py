@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from archlint.api import Run, run
+from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache
 from archlint.cli.output import outputs, write
 from archlint.cli.terminal import Colour, Progress, coloured, print_stages, width
 from archlint.model.errors import ArchlintError
@@ -79,22 +80,16 @@ def check(  # noqa: PLR0913
         bool,
         typer.Option("--verdicts", help="With a comparison: say whose suitability verdict moves."),
     ] = False,
-    config: Annotated[
-        Path | None, typer.Option(help="Configuration file to use in place of the folder's.")
-    ] = None,
+    config: ConfigFile = None,
     baseline: Annotated[
         Path | None, typer.Option(help="Baseline file [archlint-baseline.json if there is one].")
     ] = None,
     no_baseline: Annotated[
         bool, typer.Option("--no-baseline", help="Report what the baseline accepts, too.")
     ] = False,
-    cache_dir: Annotated[
-        Path | None, typer.Option(help="Where facts are cached [the user's cache folder].")
-    ] = None,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Neither read nor write it.")
-    ] = False,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes; 0: per core.")] = 0,
+    cache_dir: CacheFolder = None,
+    no_cache: NoCache = False,
+    jobs: Jobs = 0,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print only what fails the run.")
     ] = False,

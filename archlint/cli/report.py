@@ -10,6 +10,7 @@ import msgspec
 import typer
 from typer.core import TyperGroup
 
+from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache
 from archlint.cli.output import outputs, write
 from archlint.cli.terminal import Progress, print_stages
 from archlint.model.errors import ArchlintError
@@ -53,16 +54,10 @@ def show(  # noqa: PLR0913
     answers: Annotated[
         Path | None, typer.Option(help="TOML file with answers, as [context] in archlint.toml.")
     ] = None,
-    config: Annotated[
-        Path | None, typer.Option(help="Configuration file to use in place of the folder's.")
-    ] = None,
-    cache_dir: Annotated[
-        Path | None, typer.Option(help="Where facts are cached [the user's cache folder].")
-    ] = None,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Neither read nor write it.")
-    ] = False,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes; 0: per core.")] = 0,
+    config: ConfigFile = None,
+    cache_dir: CacheFolder = None,
+    no_cache: NoCache = False,
+    jobs: Jobs = 0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Timings on stderr.")] = False,
 ) -> None:
