@@ -6,7 +6,7 @@ A demand-driven, flow-insensitive points-to over functions, handler types and ro
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model import ir
@@ -68,6 +68,7 @@ class Values:
         self._stores: dict[tuple[object, ...], list[Place]] | None = None
         self._memo: dict[int, tuple[Value, ...]] = {}
         self._literals: dict[int, ir.Composite] = {}
+        self._elements_of: dict[Hashable, list[Value]] = {}
 
     def of(self, place: Place, depth: int = 0) -> tuple[Value, ...]:
         """What the expression may hold; empty when nothing is known."""
@@ -201,10 +202,21 @@ class Values:
             return self._elements(
                 Place(place.unit, place.holder, expr.args[0]), depth + 1
             ) + self._all(inner, depth)
-        found: list[Value] = []
-        for source in self._sources(place):
-            found += self._elements(source, depth + 1)
-        return found or self._element_type(place)
+        return self._contained(place, depth) or self._element_type(place)
+
+    def _contained(self, place: Place, depth: int) -> list[Value]:
+        """What the elements of a container variable or field may hold, worked out once for each."""
+        container = self._container(place)
+        if container is None:
+            return []
+        key, sources = container
+        found = self._elements_of.get(key)
+        if found is None:
+            self._elements_of[key] = []
+            values = [v for source in sources for v in self._elements(source, depth + 1)]
+            found = list({value.key: value for value in values}.values())
+            self._elements_of[key] = found
+        return found
 
     def _element_type(self, place: Place) -> list[Value]:
         shape = underlying(self._linker.evaluator.type_of(*place))
@@ -213,24 +225,29 @@ class Values:
             return []
         return [Value("type", definition=base.definition)]
 
-    def _sources(self, place: Place) -> list[Place]:
-        """The expressions that a container variable or field was set to."""
+    def _container(self, place: Place) -> tuple[Hashable, list[Place]] | None:
+        """A container variable or field, and the expressions that it was set to."""
         unit, index, expr = place
+        key: tuple[str, str, str]
         if isinstance(expr, ir.Name):
             local = self._linker.evaluator.binding(unit, index, expr)
             if local is not None:
                 binding, holder = local
                 own = [Place(unit, holder, binding.node)] if binding.kind == "value" else []
                 own = [p for p in own if p.expr is not None]
-                return own + [
-                    p for p in self._assigned(unit, holder, binding) if p.expr is not expr
-                ]
+                return binding, own + self._assigned(unit, holder, binding)
             symbol = unit.named(expr.id)
-            return self.stores(("var", symbol.package, symbol.name)) if symbol is not None else []
-        if isinstance(expr, ir.Member):
+            if symbol is None:
+                return None
+            key = ("var", symbol.package, symbol.name)
+        elif isinstance(expr, ir.Member):
             owner = self._owner(unit, index, expr)
-            return self.stores(("field", owner, expr.name)) if owner else []
-        return []
+            if not owner:
+                return None
+            key = ("field", owner, expr.name)
+        else:
+            return None
+        return key, self.stores(key)
 
     def _owner(self, unit: Unit, index: int, expr: ir.Member) -> str:
         """The canonical name of the struct that a field belongs to."""
