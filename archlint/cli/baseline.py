@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from archlint.api import run
+from archlint.cli.options import command_app
 from archlint.config import load_config
 from archlint.model.errors import ArchlintError
 from archlint.model.finding import Confidence
 from archlint.session import Options, checked_root
 from archlint.triage import BASELINE_NAME, of_findings, read_baseline, write_baseline
 
-app = typer.Typer(no_args_is_help=True, help="Accept today's findings; report only new ones.")
+app = command_app(no_args_is_help=True, help="Accept today's findings; report only new ones.")
 
 Root = Annotated[Path, typer.Argument(help="The folder to lint.")]
 File = Annotated[Path | None, typer.Option(help=f"The baseline file [{BASELINE_NAME}].")]

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import typer
 
+from archlint.cli.options import command_app
 from archlint.extract.cache import default_folder
 from archlint.model.errors import ArchlintError
 
-app = typer.Typer(no_args_is_help=True, help="Show or clear the cache of facts.")
+app = command_app(no_args_is_help=True, help="Show or clear the cache of facts.")
 
 
 @app.command("dir")

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from archlint.api import Run, run
-from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache
+from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache, command_app
 from archlint.cli.output import outputs, write
 from archlint.cli.terminal import Colour, Progress, coloured, print_stages, width
 from archlint.model.errors import ArchlintError
@@ -20,7 +20,7 @@ from archlint.model.finding import Confidence, Severity
 from archlint.render import FORMATS, RenderOptions, Sources, render
 from archlint.session import Options
 
-app = typer.Typer()
+app = command_app()
 
 
 class FailOn(StrEnum):

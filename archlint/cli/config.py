@@ -10,13 +10,14 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from archlint.cli.options import command_app
 from archlint.config import Config, check_names, complete, load_config, schema
 from archlint.discovery import discover
 from archlint.discovery.files import WorkTree
 from archlint.rules.queries import repo_rules
 from archlint.session import checked_root, rule_infos
 
-app = typer.Typer(no_args_is_help=True, help="Show, verify and describe the configuration.")
+app = command_app(no_args_is_help=True, help="Show, verify and describe the configuration.")
 
 Root = Annotated[Path, typer.Argument(help="The folder whose configuration is meant.")]
 File = Annotated[Path | None, typer.Option("--config", help="Use this file in its place.")]

@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer()
+from archlint.cli.options import command_app
+
+app = command_app()
 
 
 class Format(StrEnum):

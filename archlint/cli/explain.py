@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
+from archlint.cli.options import command_app
 from archlint.cli.rules import infos
 from archlint.model.errors import ArchlintError
 from archlint.model.finding import RuleInfo
 
-app = typer.Typer()
+app = command_app()
 
 
 def _complete(incomplete: str) -> list[str]:

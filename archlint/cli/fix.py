@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache, command_app
 from archlint.config import load_config
 from archlint.discovery.files import WorkTree
 from archlint.fixes import Fixed, fix
@@ -17,16 +18,20 @@ from archlint.model.errors import ArchlintError
 from archlint.render.escape import printable
 from archlint.session import Options, analyse, checked_root
 
-app = typer.Typer()
+app = command_app()
 
 
 @app.command()
-def fix_command(
+def fix_command(  # noqa: PLR0913, PLR0917
     path: Annotated[Path, typer.Argument(help="The folder to fix.")] = Path(),
     select: Annotated[list[str] | None, typer.Option(help="Only these rules.")] = None,
     write: Annotated[
         bool, typer.Option("--write/--diff", help="Change the files, or print the difference.")
     ] = False,
+    config: ConfigFile = None,
+    cache_dir: CacheFolder = None,
+    no_cache: NoCache = False,
+    jobs: Jobs = 0,
 ) -> None:
     """Show the fixes that are safe as a diff; with --write, make them.
 
@@ -34,9 +39,10 @@ def fix_command(
     finding is gone and no other has come.
     """
     root = checked_root(path)
-    options = Options(select=tuple(select) if select else None)
+    wanted = tuple(select) if select else None
+    options = Options(select=wanted, cache=not no_cache, cache_dir=cache_dir, jobs=jobs)
     source = WorkTree(root)
-    found = fix(source, analyse(source, load_config(root), options), options)
+    found = fix(source, analyse(source, load_config(root, config), options), options)
     for name, data in found.files.items():
         old = source.read(name, len(data) + 10_000_000)
         if write:

@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer()
+from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache, command_app
+
+app = command_app()
 
 
 class Format(StrEnum):
@@ -30,13 +32,17 @@ class Level(StrEnum):
 
 
 @app.command()
-def graph(
+def graph(  # noqa: PLR0913, PLR0917
     path: Annotated[Path, typer.Argument(help="The folder to draw.")] = Path("."),
     form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.MERMAID,
     level: Annotated[Level, typer.Option(help="What the nodes are.")] = Level.COMPONENTS,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A file in place of standard output.")
     ] = None,
+    config: ConfigFile = None,
+    cache_dir: CacheFolder = None,
+    no_cache: NoCache = False,
+    jobs: Jobs = 0,
 ) -> None:
     """Draw the module or call graph; cycles and broken contracts are marked."""
     from archlint.config import load_config
@@ -47,7 +53,8 @@ def graph(
     from archlint.session import Options, analyse, checked_root
 
     root = checked_root(path)
-    analysis = analyse(WorkTree(root), load_config(root), Options())
+    options = Options(cache=not no_cache, cache_dir=cache_dir, jobs=jobs)
+    analysis = analyse(WorkTree(root), load_config(root, config), options)
     text = render_graph(graph_view(analysis.program, level.value), form.value)
     if output is None:
         typer.echo(text, nl=False)

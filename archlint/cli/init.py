@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer()
+from archlint.cli.options import CacheFolder, Jobs, NoCache, command_app
+
+app = command_app()
 
 CONFIG_NAME = "archlint.toml"
 
@@ -16,6 +18,9 @@ CONFIG_NAME = "archlint.toml"
 def init(
     path: Annotated[Path, typer.Argument(help="The folder to look at.")] = Path("."),
     write: Annotated[bool, typer.Option("--write", help=f"Create {CONFIG_NAME} there.")] = False,
+    cache_dir: CacheFolder = None,
+    no_cache: NoCache = False,
+    jobs: Jobs = 0,
 ) -> None:
     """Propose components and contracts that hold today; print them, or write them with --write."""
     from archlint.config import load_config
@@ -26,10 +31,11 @@ def init(
     from archlint.session import Options, analyse, checked_root
 
     root = checked_root(path)
+    options = Options(cache=not no_cache, cache_dir=cache_dir, jobs=jobs)
     target = root / CONFIG_NAME
     if write and target.exists():
         raise ArchlintError(f"{CONFIG_NAME} exists already: remove it, or leave --write out")
-    program = analyse(WorkTree(root), load_config(root), Options()).program
+    program = analyse(WorkTree(root), load_config(root), options).program
     text = to_toml(propose(program))
     if not write:
         typer.echo(text, nl=False)

@@ -10,7 +10,7 @@ import msgspec
 import typer
 from typer.core import TyperGroup
 
-from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache
+from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache, command_app
 from archlint.cli.output import outputs, write
 from archlint.cli.terminal import Progress, print_stages
 from archlint.model.errors import ArchlintError
@@ -31,7 +31,7 @@ class _WithDefault(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(cls=_WithDefault, rich_markup_mode=None)
+app = command_app(cls=_WithDefault)
 
 
 @app.command("show")

@@ -9,11 +9,12 @@ from typing import Annotated
 import msgspec
 import typer
 
+from archlint.cli.options import command_app
 from archlint.model.finding import RuleInfo
 from archlint.rules.registry import all_rules
 from archlint.triage import META_RULES
 
-app = typer.Typer()
+app = command_app()
 
 
 class Form(StrEnum):

@@ -60,3 +60,19 @@ def test_init_proposes_what_holds(shop: str, tmp_path: Path) -> None:
     assert config.components
     with pytest.raises(ArchlintError, match="exists already"):
         run("init", str(tmp_path), "--write")
+
+
+@pytest.mark.parametrize("command", ["check", "report", "graph", "init", "fix", "deps"])
+def test_help_tells_what_the_arguments_are_and_nothing_about_completion(command: str) -> None:
+    text = run(command, "-h")
+    arguments = text.partition("Arguments:")[2].partition("Options:")[0]
+    assert "folder" in arguments.lower() or "why" in arguments
+    assert "completion" not in text
+
+
+@pytest.mark.parametrize("words", [["graph"], ["init"], ["fix"]])
+def test_the_cache_can_be_placed_or_left_out(words: list[str], shop: str, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    cold = run(*words, shop, "--cache-dir", str(cache))
+    assert any(cache.rglob("*"))
+    assert run(*words, shop, "--no-cache") == cold
