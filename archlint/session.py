@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -97,6 +98,19 @@ class Analysis:
         return (*all_rules(), *self.own_rules)
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Pause garbage collection: a run's records live to its end, tracing them finds nothing."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@uncollected()
 def analyse(
     source: Source, config: Config, options: Options, progress: Progress | None = None
 ) -> Analysis:
@@ -155,6 +169,7 @@ def accepted_before(root: Path, config: Config, options: Options) -> Baseline | 
     return read_baseline(file, file.name) if named is not None or file.is_file() else None
 
 
+@uncollected()
 def conclude(analysis: Analysis, options: Options, baseline: Baseline | None = None) -> Result:
     """Run the rules on an analysis and put everything together, sorted."""
     every = rule_infos(analysis.own_rules)

@@ -9,6 +9,7 @@ from typing import Any
 from archlint.model import ir
 from archlint.model.facts import FileFacts, FunctionFacts
 from archlint.model.walk import children
+from archlint.program.ecma.noted import Noted
 from archlint.program.ecma.records import Binding, MemberAssign, Source
 from archlint.program.ecma.walking import FunctionWalk
 
@@ -74,6 +75,7 @@ class FileIndex:
         self.types: dict[str, list[int]] = defaultdict(list)
         self.classes: dict[int, int] = {}
         self.calls_at: dict[int, int] = {}
+        self.noted = Noted()
         self.loopers: set[int] = set()
         """The functions that loop over a collection (``for ... of`` and ``in``)."""
         for kind in facts.types:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archlint.model import ir
 from archlint.model.walk import children
+from archlint.program.ecma.noted import NOTES
 from archlint.program.ecma.records import END, Binding, MemberAssign, Source, Step
 
 if TYPE_CHECKING:
@@ -71,6 +72,9 @@ class FunctionWalk:
     def _statement(self, stmt: Any) -> list[tuple[Any, ...]] | None:
         """Index one statement; returns the nested statement lists still to do."""
         kind = type(stmt)
+        note = NOTES.get(kind)
+        if note is not None:
+            note(self.file.noted, self.function.index, stmt)
         if kind is ir.ExprStmt:
             self.expressions([stmt.value])
         elif kind is ir.Assign:
@@ -219,6 +223,7 @@ class FunctionWalk:
                 stack.extend(entry.value for entry in node.entries)
                 stack.extend(e.computed for e in node.entries if e.computed is not None)
             elif kind is ir.Assign:
+                self.file.noted.assigns.append((self.function.index, node))
                 self._assign(node)
             elif kind is ir.Yield:
                 if node.value is not None:
@@ -227,6 +232,9 @@ class FunctionWalk:
             elif kind is ir.ClassRef:
                 self.file.classes[node.index] = self.function.index
             elif kind is not ir.FunctionRef:
+                note = NOTES.get(kind)
+                if note is not None:
+                    note(self.file.noted, self.function.index, node)
                 stack.extend(below(node))
 
     def _object(self, node: ir.Object) -> None:
@@ -239,6 +247,8 @@ class FunctionWalk:
                 made = _innermost(value)
                 if made.args and _last_name(made.callee) in _REGISTERING:
                     self.file.registered.append((self.function.index, entry.key, made))
+            if entry.kind == "spread":
+                self.file.noted.spreads.append((self.function.index, value))
             if entry.key == "provide":
                 self.file.providers.append((self.function.index, node))
 
