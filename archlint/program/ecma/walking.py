@@ -117,8 +117,7 @@ class FunctionWalk:
     def _loop(self, stmt: ir.Loop) -> list[tuple[Any, ...]]:
         outer = self.span
         self.span = (stmt.at, stmt.end)
-        if stmt.init is not None:
-            self._statement(stmt.init)
+        inner = (self._statement(stmt.init) if stmt.init is not None else None) or []
         if stmt.subject is not None:
             self.file.loopers.add(self.function.index)
         if stmt.targets and stmt.subject is not None:
@@ -130,7 +129,7 @@ class FunctionWalk:
                 self._target(stmt.targets[0], source)
         self.expressions([e for e in (stmt.test, stmt.update, stmt.subject) if e is not None])
         self.span = outer
-        return [stmt.body]
+        return [*inner, stmt.body]
 
     def _declare(self, stmt: ir.Declare) -> None:
         ref = stmt.ref

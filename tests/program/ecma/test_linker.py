@@ -134,3 +134,10 @@ def test_odd_sources_link(tmp_path: Path, text: str) -> None:
     (tmp_path / "package.json").write_text('{"name": "x", "main": "main.js"}')
     (tmp_path / "main.js").write_text(text)
     assert link_repo(tmp_path).linked is not None
+
+
+def test_every_variable_of_a_loop_head_is_declared(tmp_path: Path) -> None:
+    source = "function load() {}\nfor (let i = 0, next = load; i < 3; i++) next()\n"
+    (tmp_path / "a.js").write_text(source)
+    (tmp_path / "package.json").write_text('{"name": "a", "main": "a.js"}')
+    assert ("a.js:top", "a.js:load", "call") in link_repo(tmp_path).edges()
