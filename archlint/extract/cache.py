@@ -27,7 +27,8 @@ _MAX_SEGMENTS = 6
 _SUFFIX = ".facts"
 _KEEP = 2.0
 """Entries of earlier runs are kept up to this multiple of what the last run used."""
-_OPEN = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+_FLAGS = ("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK")  # the last: a pipe in a segment's place
+_OPEN = os.O_RDONLY | sum(getattr(os, name, 0) for name in _FLAGS)
 
 
 def default_folder() -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,20 @@ def test_links_in_place_of_segments_are_not_followed(tmp_path: Path) -> None:
     segment.rename(tmp_path / "elsewhere")
     segment.symlink_to(tmp_path / "elsewhere")
     assert read(tmp_path, list(entries)) == [None] * 5
+
+
+def test_a_pipe_in_place_of_a_segment_is_a_miss_and_no_wait(tmp_path: Path) -> None:
+    entries = filled(tmp_path)
+    (segment,) = segments(tmp_path)
+    segment.unlink()
+    os.mkfifo(segment)
+    reader = get_context("spawn").Process(target=read, args=(tmp_path, list(entries)))
+    reader.start()
+    reader.join(20)
+    waits = reader.is_alive()
+    reader.kill()
+    assert not waits
+    assert read(tmp_path, list(entries)) == [None] * len(entries)
 
 
 def test_leftovers_of_killed_processes_are_removed(tmp_path: Path) -> None:
