@@ -77,7 +77,7 @@ def _named(type_: ir.TName, unit: Unit, local: Scope | None) -> Type | None:
 
 def _qualified(name: str, unit: Unit) -> Type | None:
     qualifier, _, member = name.partition(".")
-    package = unit.imports.get(qualifier)
+    package = unit.imports.search(qualifier)
     if package is None:
         return None
     symbol = package.lookup(member)

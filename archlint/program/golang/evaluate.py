@@ -244,10 +244,13 @@ class Evaluator:
         """(package, name) when the expression is a name qualified by an import."""
         if type(expr.object) is not ir.Name:
             return None
-        package = unit.imports.get(expr.object.id)
-        if package is None or self.binding(unit, index, expr.object) is not None:
+        package = unit.imports[expr.object.id]
+        if package is None and not unit.imports.unsure:
             return None
-        return package, expr.name
+        if self.binding(unit, index, expr.object) is not None:
+            return None
+        package = package or unit.imported(expr.object.id)
+        return (package, expr.name) if package is not None else None
 
     def _member(self, unit: Unit, index: int, expr: ir.Member) -> Type | None:
         qualified = self.package_member(unit, index, expr)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from archlint.model import ir
 from archlint.model.facts import FileFacts, FunctionFacts, TypeFacts
 from archlint.program.golang.convert import Scope, convert, convert_func
-from archlint.program.golang.package import Package, Symbol
+from archlint.program.golang.package import Package, Symbol, UnknownPackage
+from archlint.program.golang.qualifiers import Qualifiers
 from archlint.program.golang.scopes import Body, build_body
 from archlint.program.golang.types import (
     Definition,
@@ -24,16 +25,15 @@ VariableType = Callable[["Unit", ir.Assign, int], "Type | None"]
 class Unit:
     """A source file: its facts, what its import names mean, and its functions' bodies.
 
-    ``imports`` maps a local name to the package's import path, ``dots`` lists dot imports' paths.
+    ``imports`` are the packages that its import names mean.
     """
 
-    __slots__ = ("_bodies", "_converted", "dots", "facts", "imports", "package")
+    __slots__ = ("_bodies", "_converted", "facts", "imports", "package")
 
     def __init__(self, facts: FileFacts, package: SourcePackage) -> None:
         self.facts = facts
         self.package = package
-        self.imports: dict[str, Package] = {}
-        self.dots: list[Package] = []
+        self.imports = Qualifiers((), UnknownPackage)
         self._bodies: dict[int, Body] = {}
         self._converted: dict[int, Type | None] = {}
 
@@ -52,10 +52,17 @@ class Unit:
         """A package-level name as this file sees it: its package's, then dot imports'."""
         found = self.package.lookup(name)
         if found is None:
-            for dotted in self.dots:
+            for dotted in self.imports.dots:
                 found = dotted.lookup(name)
                 if found is not None:
                     return found
+        return found
+
+    def imported(self, name: str) -> Package | None:
+        """The package that an import name means; None for the names of other things."""
+        found = self.imports[name]
+        if found is None and self.package.lookup(name) is None:
+            found = self.imports.search(name)
         return found
 
     def convert(self, type_: ir.Type | None) -> Type | None:

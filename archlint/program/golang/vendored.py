@@ -1,137 +1,107 @@
 """Packages read from source outside the repo's own code: ``vendor/`` and the module cache.
 
-Only declarations matter: function bodies are cut out before parsing, which makes a package cost a
-fraction of its size. Files are read when an import is first asked for a name, never written.
+Only what is asked for is parsed: ``outline`` tells where a package's declarations lie, and each
+is read when its name is first looked up. Nothing is written.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from archlint.extract.engine import extract_file
-from archlint.extract.options import ExtractOptions
-from archlint.model.facts import FileFacts
 from archlint.model.workspace import GoModule, Workspace
 from archlint.program.golang.modules import Modules
+from archlint.program.golang.outline import Outline, outline, package_name
+from archlint.program.golang.outlined import OutlinedPackage, SourceFile
 from archlint.program.golang.package import Package
-from archlint.program.golang.source import SourcePackage, Unit
 
 MAX_FILES = 400
 """Files of one package that are read at most."""
+MAX_SIZE = 20_000_000
+"""Bytes of a file that is read at most."""
 _FOREIGN = (
     "_windows", "_darwin", "_plan9", "_js", "_wasm", "_freebsd", "_netbsd", "_openbsd", "_solaris",
     "_aix", "_dragonfly", "_android", "_ios", "_illumos", "_wasip1", "_arm64", "_arm", "_386",
     "_ppc64", "_ppc64le", "_s390x", "_riscv64", "_mips", "_mipsle", "_mips64", "_mips64le",
     "_loong64",
 )  # fmt: skip
-_CLAUSE = re.compile(rb"(?m)^package\s+(\w+)")
-Bind = Callable[[SourcePackage], None]
+_LEFT_OUT = tuple(f"{end}.go" for end in ("_test", *_FOREIGN))
+Bind = Callable[[OutlinedPackage], None]
 
 
 class Sources:
     """Finds and reads packages below ``vendor`` folders and in the module cache."""
 
     def __init__(self, workspace: Workspace, modules: Modules, bind: Bind) -> None:
-        self._root = Path(workspace.root)
-        self._modules = modules
+        self._root = workspace.root
         self._bind = bind
         self._vendors = [m.root for m in workspace.go_modules if m.has_vendor]
-        if not workspace.go_modules and (self._root / "vendor").is_dir():
+        if not workspace.go_modules and os.path.isdir(os.path.join(self._root, "vendor")):
             self._vendors.append("")
-        self._cache = module_cache()
-        self._versions = _versions(workspace.go_modules) if self._cache is not None else {}
+        cache = module_cache()
+        self._cache = str(cache) if cache is not None else ""
+        self._versions = _versions(workspace.go_modules) if self._cache else {}
 
     def package(self, path: str) -> Package | None:
         """The package of that import path, or None when its source is not at hand."""
-        for folder in self._folders(path):
-            if folder.is_dir():
-                found = self._read(path, folder)
-                if found is not None:
-                    return found
+        for files in self._folders(path):
+            found = self._read(path, files)
+            if found is not None:
+                return found
         return None
 
     def name(self, path: str) -> str:
         """The name in the package's clause, "" when its source is not at hand."""
-        for folder in self._folders(path):
-            for file in self._files(folder):
-                try:
-                    found = _CLAUSE.search(file.read_bytes())
-                except OSError:
-                    continue
+        for files in self._folders(path):
+            for file in files:
+                found = package_name(_bytes(file))
                 if found:
-                    return found.group(1).decode()
+                    return found
         return ""
 
-    def _files(self, folder: Path) -> list[Path]:
-        try:
-            found = sorted(folder.glob("*.go"))[:MAX_FILES]
-        except OSError:
-            return []
-        return [file for file in found if not file.stem.endswith(("_test", *_FOREIGN))]
-
-    def _folders(self, path: str) -> Iterator[Path]:
+    def _folders(self, path: str) -> Iterator[list[str]]:
+        """The files of each folder that may hold the package."""
         for root in self._vendors:
-            yield self._root / root / "vendor" / path
+            yield _files(os.path.join(self._root, root, "vendor", path))
         module = path
-        while self._cache is not None and module:
+        while self._cache and module:
             for place in self._versions.get(module, ()):
-                yield self._cache / place / path[len(module) :].strip("/")
+                yield _files(os.path.join(self._cache, place, path[len(module) :].strip("/")))
             module = module.rpartition("/")[0]
 
-    def _read(self, path: str, folder: Path) -> SourcePackage | None:
-        found: SourcePackage | None = None
-        options = ExtractOptions(cache=False, jobs=1)
-        for file in self._files(folder):
-            facts = _facts(file, f"{path}/{file.name}", options)
-            if facts is None or facts.constraint == "ignore" or not facts.package:
+    def _read(self, path: str, files: list[str]) -> OutlinedPackage | None:
+        found: OutlinedPackage | None = None
+        for file in files:
+            data = _bytes(file)
+            seen: Outline | None = outline(data)
+            if seen is None:
                 continue
             if found is None:
-                found = SourcePackage(path, facts.package, "")
-                found.local = False
-            if facts.package == found.name:
-                found.units.append(Unit(facts, found))
+                found = OutlinedPackage(path, seen.package)
+            if seen.package == found.name:
+                found.add(SourceFile(f"{path}/{os.path.basename(file)}", data, seen))
         if found is not None:
             self._bind(found)
         return found
 
 
-def _facts(file: Path, shown: str, options: ExtractOptions) -> FileFacts | None:
+def _files(folder: str) -> list[str]:
+    """The Go files of a folder that a build on a common system takes in."""
     try:
-        data = file.read_bytes()
+        names = sorted(name for name in os.listdir(folder) if name.endswith(".go"))[:MAX_FILES]
     except OSError:
-        return None
-    facts = extract_file(shown, "go", without_bodies(data), options)
-    return facts if isinstance(facts, FileFacts) else None
+        return []
+    return [os.path.join(folder, name) for name in names if not name.endswith(_LEFT_OUT)]
 
 
-def without_bodies(data: bytes) -> bytes:
-    """The source with the bodies of top-level functions cut out.
-
-    It relies on gofmt's layout (a body ends with ``}`` in the first column) and keeps other text.
-    """
-    kept: list[bytes] = []
-    lines = iter(data.split(b"\n"))
-    for first in lines:
-        kept.append(first)
-        if not first.startswith(b"func "):
-            continue
-        line = first
-        while not line.rstrip().endswith((b"{", b"}")):
-            following = next(lines, None)
-            if following is None or following[:1] not in {b"\t", b" ", b")"}:
-                kept.append(following or b"")
-                break
-            line = following
-            kept.append(line)
-        if line.rstrip().endswith(b"{"):
-            for skipped in lines:
-                if skipped[:1] == b"}":
-                    kept.append(b"}")
-                    break
-    return b"\n".join(kept)
+def _bytes(file: str) -> bytes:
+    """A file's content; nothing for what cannot be read or is larger than any source."""
+    try:
+        with open(file, "rb") as opened:
+            return opened.read(MAX_SIZE)
+    except OSError:
+        return b""
 
 
 def module_cache() -> Path | None:

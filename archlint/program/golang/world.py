@@ -9,7 +9,9 @@ from archlint.knowledge.golang import SignatureTable, standard_library, third_pa
 from archlint.model.facts import FileFacts
 from archlint.model.workspace import Workspace
 from archlint.program.golang.modules import Modules
-from archlint.program.golang.package import Package, Symbol, UnknownPackage, guessed_name
+from archlint.program.golang.outlined import OutlinedPackage
+from archlint.program.golang.package import Package, Symbol, UnknownPackage
+from archlint.program.golang.qualifiers import Qualifiers
 from archlint.program.golang.source import SourcePackage, Unit
 from archlint.program.golang.tabled import TablePackage
 from archlint.program.golang.types import Definition
@@ -72,7 +74,7 @@ class World:
 
     def _imports(self, unit: Unit) -> None:
         folder = dirname(unit.facts.path)
-        bind_imports(unit, lambda path: self.package(path, folder))
+        unit.imports = Qualifiers(unit.facts.imports, lambda path: self.package(path, folder))
 
     def package(self, path: str, importer: str) -> Package:
         """The package that an import in the folder ``importer`` means."""
@@ -117,10 +119,9 @@ class World:
             if not path.endswith("_test.go"):
                 yield unit
 
-    def _bind(self, package: SourcePackage) -> None:
+    def _bind(self, package: OutlinedPackage) -> None:
         """Make a package that was read from outside ready for questions."""
-        for unit in package.units:
-            bind_imports(unit, lambda path: self.package(path, ""))
+        package.find = lambda path: self.package(path, "")
         self._prepare(package)
 
     def prepare(self, prepare: Callable[[SourcePackage], None]) -> None:
@@ -147,26 +148,6 @@ class World:
         if isinstance(package, UnknownPackage):
             return package.definition(name)
         return Definition(path, name, known=False)
-
-
-def bind_imports(unit: Unit, find: Callable[[str], Package]) -> None:
-    """Give a file's import names their packages."""
-    for item in unit.facts.imports:
-        if not item.specifier or item.specifier == "C":
-            continue
-        alias = item.names[0][1] if item.names else ""
-        if alias == "_":
-            continue
-        package = find(item.specifier)
-        if alias == ".":
-            unit.dots.append(package)
-        elif alias:
-            unit.imports[alias] = package
-        else:
-            unit.imports[package.name] = package
-            if isinstance(package, UnknownPackage):
-                unit.imports.setdefault(guessed_name(item.specifier), package)
-                unit.imports.setdefault(item.specifier.rpartition("/")[2], package)
 
 
 def _preference(path: str) -> tuple[bool, bool, str]:

@@ -50,6 +50,6 @@ def _constant_member(program: Program, ident: FunctionId, member: ir.Member) -> 
     unit = program.golang.unit(ident[0])
     if not isinstance(member.object, ir.Name):
         return False
-    package = unit.imports.get(member.object.id)
+    package = unit.imported(member.object.id)
     symbol = package.lookup(member.name) if package is not None else None
     return symbol is not None and symbol.kind == "const"

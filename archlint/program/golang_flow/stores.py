@@ -158,7 +158,7 @@ def key_of(program: Program, ident: FunctionId, expr: ir.Expr) -> Key | None:
     if not isinstance(expr, ir.Member):
         return None
     root = expr.object
-    package = unit.imports.get(root.id) if isinstance(root, ir.Name) else None
+    package = unit.imported(root.id) if isinstance(root, ir.Name) else None
     if package is not None and isinstance(root, ir.Name):
         local = program.golang.binding(ident, root)
         if local is None:

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from archlint.extract.engine import extract_file
+from archlint.extract.options import ExtractOptions
 from archlint.knowledge.golang import standard_library, third_party
 from archlint.model.workspace import GoModule, GoRequire
+from archlint.program.golang import outlined
+from archlint.program.golang.qualifiers import guesses
 from archlint.program.golang.tabled import TablePackage
 from archlint.program.golang.types import Definition, Func, show
-from archlint.program.golang.vendored import without_bodies
 from tests.program.golang.code import linker, results
 
 USE = 'package a\nimport "example.org/dep"\nfunc f() { dep.New().Close() }\n'
@@ -24,6 +27,45 @@ func New() *T {
 
 func (t *T) Close() error {
 	return nil
+}
+"""
+
+
+MORE = """// Package odd is called otherwise than its path.
+package odd // import "example.org/dep"
+
+import (
+	"io"
+	other "net/http"
+)
+
+/* An old note:
+func New() int
+*/
+
+type (
+	A = B
+	B struct {
+		io.Closer
+		Server *other.Server
+	}
+)
+
+const (
+	First Level = iota
+	Second
+)
+
+type Level int
+
+func (l Level) Fails() error { return nil }
+
+var Default, Spare = New(), &B{}
+
+func New[T any](
+	options ...T,
+) (*B, error) {
+	return nil, nil
 }
 """
 
@@ -56,17 +98,61 @@ def test_nothing_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert results(go, "Close") == ["unknown"]
 
 
-def test_bodies_are_cut_out() -> None:
-    source = DEP + "func one() int { return 1 }\n\nfunc asm(x int) int\n\nvar V = 1\n"
-    cut = without_bodies(source.encode()).decode()
-    assert "return &T{}" not in cut
-    for kept in (
-        "func New() *T {\n}",
-        "func one() int { return 1 }",
-        "func asm(x int) int",
-        "var V",
-    ):
-        assert kept in cut
+def _vendored(folder: Path, *files: str) -> None:
+    """A vendored example.org/dep with these files."""
+    home = folder / "vendor/example.org/dep"
+    home.mkdir(parents=True)
+    for i, text in enumerate(files):
+        (home / f"{i}.go").write_text(text)
+
+
+def _asked(tmp_path: Path, body: str) -> list[str]:
+    """What the calls of ``Close``, ``Fails`` and ``ListenAndServe`` in a function give."""
+    text = f'package a\nimport "example.org/dep"\nfunc f() {{\n{body}\n}}\n'
+    go = linker({"a.go": text}, _module(has_vendor=True), root=str(tmp_path))
+    return [found for name in ("Close", "Fails", "ListenAndServe") for found in results(go, name)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "var b odd.B; b.Close()",
+        "var a odd.A; a.Close()",
+        "odd.Spare.Server.ListenAndServe()",
+        "odd.Second.Fails()",
+        "b, _ := odd.New(1); b.Close()",
+    ],
+)
+def test_declarations_of_every_form(tmp_path: Path, body: str) -> None:
+    _vendored(tmp_path, MORE)
+    assert _asked(tmp_path, body) == ["error"]
+
+
+def test_only_what_is_named_is_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[bytes] = []
+
+    def extract(path: str, language: str, data: bytes, options: ExtractOptions) -> object:
+        parsed.append(data)
+        return extract_file(path, language, data, options)
+
+    monkeypatch.setattr(outlined, "extract_file", extract)
+    unread = "".join(f"type T{i} struct{{ U{i} int }}\n\n" for i in range(100))
+    _vendored(tmp_path, DEP + unread, "package dep\n\nfunc Other() {\n}\n")
+    assert _asked(tmp_path, "dep.New().Close()") == ["error"]
+    assert sum(map(len, parsed)) < 200
+
+
+def test_files_of_no_build_and_of_other_packages_do_not_count(tmp_path: Path) -> None:
+    ignored = "//go:build ignore\n\npackage main\n\nfunc New() int { return 1 }\n"
+    other = DEP.replace("package dep", "package other").replace("error", "int")
+    _vendored(tmp_path, ignored, DEP, other)
+    assert _asked(tmp_path, "dep.New().Close()") == ["error"]
+
+
+def test_paths_of_the_standard_library_tell_the_packages_names() -> None:
+    table = standard_library()
+    names = {path: chunk.name for path in table.packages() if (chunk := table.chunk(path))}
+    assert [path for path, name in names.items() if name not in guesses(path)] == []
 
 
 @pytest.mark.parametrize("table", [standard_library(), third_party()], ids=["std", "third-party"])
