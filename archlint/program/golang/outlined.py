@@ -14,7 +14,6 @@ from archlint.program.golang.qualifiers import Find, Qualifiers
 from archlint.program.golang.source import (
     SourcePackage,
     Unit,
-    define,
     method_signature,
     signature_of,
 )
