@@ -42,7 +42,8 @@ class Importer(msgspec.Struct, frozen=True, kw_only=True):
 class Lockfile(msgspec.Struct, frozen=True, kw_only=True):
     """A lockfile: ``format`` is npm-1, npm-2, npm-3, yarn-1, berry-N, pnpm-N or bun-N.
 
-    ``patterns`` maps ``name@range`` to a key where the format resolves ranges rather than folders.
+    ``patterns`` maps ``name@range`` to a key where the format resolves ranges rather than folders;
+    ``overrides`` are the selectors of the versions that were forced, where the format keeps them.
     """
 
     path: str
@@ -50,6 +51,7 @@ class Lockfile(msgspec.Struct, frozen=True, kw_only=True):
     packages: dict[str, LockedPackage] = {}
     importers: dict[str, Importer] = {}
     patterns: dict[str, str] = {}
+    overrides: tuple[str, ...] = ()
 
     @property
     def manager(self) -> str:

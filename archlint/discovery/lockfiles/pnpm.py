@@ -45,6 +45,7 @@ def parse_pnpm(path: str, text: str) -> Lockfile:
         format=f"pnpm-{version.partition('.')[0]}",
         packages=packages,
         importers=importers,
+        overrides=tuple(_mapping(document.get("overrides"))),
     )
 
 

@@ -90,7 +90,7 @@ def _read(text: str) -> dict[str, Any]:
 def _key(match: re.Match[str]) -> str:
     if match[3] is not None:
         return match[3].replace("''", "'")
-    return match[4] if match[4] is not None else match[5]
+    return match[4] if match[4] is not None else match[5].rstrip()
 
 
 def _sequence_item(

@@ -69,6 +69,7 @@ class Implicit(_Table, frozen=True, kw_only=True):
     with a leading hyphen) that configuration files leave out.
     ``binaries``: package -> commands that it installs. ``tools``: packages that only develop,
     build or test. ``view_engines``: engines that Express and its like load by a setting.
+    ``hosts``: packages that what imports them runs inside of.
     """
 
     loaded_by: dict[str, tuple[str, ...]]
@@ -78,6 +79,7 @@ class Implicit(_Table, frozen=True, kw_only=True):
     tools: frozenset[str]
     tool_prefixes: tuple[str, ...]
     view_engines: frozenset[str]
+    hosts: frozenset[str]
 
 
 class _Singletons(_Table, frozen=True, kw_only=True):

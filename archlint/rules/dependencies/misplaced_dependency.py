@@ -50,7 +50,8 @@ def misplaced_dependency(program: Program) -> Iterator[Report]:
         production = {**package.optional_dependencies, **package.dependencies}
         elsewhere = _above(program, package)
         for name in sorted(package.dev_dependencies):
-            if name in production or name in elsewhere or allowed(program, name):
+            placed = name in production or name in elsewhere or name in implicit().hosts
+            if placed or allowed(program, name):
                 continue
             items = found.imports.get(package.path, {}).get(name, [])
             needed = [use for use in items if _needed(program, component, use)]

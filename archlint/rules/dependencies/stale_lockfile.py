@@ -10,7 +10,7 @@ Guide: dependencies are to stay predictable, as Go modules keep them by tracking
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from archlint.discovery.manifests import parse_go_sum
 from archlint.model.finding import Confidence, Related, Report, Severity
@@ -58,6 +58,7 @@ def _stale(tree: Tree) -> dict[str, str]:
         return {}
     recorded = importer.ranges if importer is not None else None
     forced = _forced(package) | _forced(tree.repo.packages.get(posixpath.dirname(tree.lock_path)))
+    forced |= _names(tree.lockfile.overrides)
     local = {member.name for member in tree.repo.packages.values()}
     found: dict[str, str] = {}
     wanted = {
@@ -101,7 +102,12 @@ def _forced(package: Package | None) -> set[str]:
     tables = [package.raw.get("overrides"), package.raw.get("resolutions")]
     tables.append(pnpm.get("overrides") if isinstance(pnpm, dict) else None)
     keys = [key for table in tables if isinstance(table, dict) for key in table]
-    return {part for key in keys for part in (key, key.rpartition("/")[2], _unversioned(key))}
+    return _names(keys)
+
+
+def _names(selectors: Iterable[str]) -> set[str]:
+    """The packages that the selectors of overrides may mean."""
+    return {part for key in selectors for part in (key, key.rpartition("/")[2], _unversioned(key))}
 
 
 def _unversioned(key: str) -> str:

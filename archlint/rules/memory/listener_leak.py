@@ -73,7 +73,24 @@ def _long_lived(program: Program, outer: OuterCall) -> bool:
     binding = program.ecma.binding(outer.function, root)
     if binding is None or not outlives(binding, outer.function):
         return False
-    return binding.function == 0 and isinstance(callee.object, ir.Name)
+    return (
+        binding.function == 0
+        and isinstance(callee.object, ir.Name)
+        and not _made_before(program, outer, root.id)
+    )
+
+
+def _made_before(program: Program, outer: OuterCall, name: str) -> bool:
+    """Whether the function gives the variable a new emitter, whatever happens, before the call."""
+    body = program.function(outer.function).body or ()
+    values = (stmt.value for stmt in body if isinstance(stmt, ir.ExprStmt))
+    return any(
+        isinstance(value, ir.Assign)
+        and value.at < outer.call.at
+        and any(isinstance(target, ir.Name) and target.id == name for target in value.targets)
+        and any(isinstance(made, (ir.Call, ir.Await)) for made in value.values)
+        for value in values
+    )
 
 
 def _removed(program: Program, function: FunctionId, callee: ir.Member) -> bool:

@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archlint.discovery.lockfiles import Lockfile, parse_lockfile
@@ -140,6 +140,7 @@ scalars = st.text(alphabet="ab1.-: '\"#[]{},@&*|", max_size=12)
 
 
 @given(st.lists(st.tuples(scalars, scalars), max_size=4))
+@example([("1 ", "")])
 def test_the_line_reader_never_reads_something_else(pairs: list[tuple[str, str]]) -> None:
     text = "packages:\n" + "".join(f"  {key}: {value}\n" for key, value in pairs) + "x: y\n"
     try:
