@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files as resources
+from typing import Any
 
 from archlint.discovery.dockerfiles import dockerfile_of
 from archlint.discovery.source import Source, Unreadable
+from archlint.knowledge.tables import table
 from archlint.model.workspace import Component, Package, SourceFile
 
 _EXTENSIONS = (".ts", ".js", ".mts", ".mjs", ".cts", ".cjs", ".tsx", ".jsx")
@@ -41,8 +41,8 @@ _ROUTE_FILE = re.compile(
 @cache
 def _table() -> dict[str, frozenset[str]]:
     """The kinds of dependency: server, fullstack, frontend, worker, serverless."""
-    text = resources("archlint.knowledge").joinpath("node", "components.toml").read_text("utf-8")
-    return {key: frozenset(v) for key, v in tomllib.loads(text).items() if isinstance(v, list)}
+    lists = table("node/components.toml", dict[str, Any])
+    return {key: frozenset(v) for key, v in lists.items() if isinstance(v, list)}
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _resolve(word: str, root: str, own: frozenset[str]) -> str:
 
 
 def _kind(source: Source, unit: _Unit, files: tuple[SourceFile, ...]) -> str:
-    package, table = unit.package, _table()
+    package, kinds = unit.package, _table()
     production = {*package.dependencies, *package.optional_dependencies}
     roles = {file.role for file in files if file.path in unit.files}
     if not roles - {"test", "vendored", "generated"}:
@@ -166,21 +166,21 @@ def _kind(source: Source, unit: _Unit, files: tuple[SourceFile, ...]) -> str:
     if not roles - {"test", "vendored", "example", "build", "generated"}:
         return "tool"
     everything = production | set(package.dev_dependencies)
-    if production & table["fullstack"] or (everything & table["fullstack"] and package.private):
+    if production & kinds["fullstack"] or (everything & kinds["fullstack"] and package.private):
         routed = any(_ROUTE_FILE.search(path) for path in unit.files)
-        return "service" if routed or production & table["server"] else "frontend"
+        return "service" if routed or production & kinds["server"] else "frontend"
     published = (
         bool(package.raw.get("exports") or package.raw.get("module") or package.main)
         and not package.private
     )
     deployed = unit.started or bool(unit.dockerfile) or _listens(source, unit)
-    if production & table["server"] and (deployed or not published):
+    if production & kinds["server"] and (deployed or not published):
         return "service"
-    if everything & table["serverless"] and not published:
+    if everything & kinds["serverless"] and not published:
         return "service"
-    if everything & table["frontend"] and not (unit.started and deployed):
+    if everything & kinds["frontend"] and not (unit.started and deployed):
         return "frontend" if not published else "library"
-    if production & table["worker"] and (deployed or not published):
+    if production & kinds["worker"] and (deployed or not published):
         return "worker"
     if package.bin and not unit.started:
         return "cli"
@@ -204,6 +204,6 @@ def _listens(source: Source, unit: _Unit) -> bool:
 
 def _frameworks(package: Package) -> tuple[str, ...]:
     """The server, page and queue frameworks among the production dependencies."""
-    table = _table()
-    known = table["server"] | table["fullstack"] | table["worker"] | table["serverless"]
+    kinds = _table()
+    known = kinds["server"] | kinds["fullstack"] | kinds["worker"] | kinds["serverless"]
     return tuple(sorted(known & set(package.dependencies)))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 import msgspec
+
+from archlint.knowledge.tables import table
 
 
 class _Builtins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -21,8 +21,7 @@ class _Builtins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _builtins() -> _Builtins:
-    path = files("archlint.knowledge").joinpath("node").joinpath("builtin_modules.toml")
-    return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _Builtins)
+    return table("node/builtin_modules.toml", _Builtins)
 
 
 def builtin_module(specifier: str) -> str:

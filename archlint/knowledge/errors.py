@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache, lru_cache
-from importlib.resources import files
 
 import msgspec
 
 from archlint.knowledge.node import plain_name
 from archlint.knowledge.patterns import Names
+from archlint.knowledge.tables import table
 
 
 class Drop(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -41,8 +40,7 @@ class _Tables(msgspec.Struct, forbid_unknown_fields=True):
 
 @cache
 def _tables() -> _Tables:
-    text = files("archlint.knowledge").joinpath("node", "errors.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text), _Tables)
+    return table("node/errors.toml", _Tables)
 
 
 @cache

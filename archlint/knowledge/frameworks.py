@@ -18,13 +18,12 @@ the fields of an object that lead to the handler, ``{key}`` the field that holds
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
 
+from archlint.knowledge.tables import names, table
 from archlint.model.errors import ArchlintError
 from archlint.model.finding import Context
 
@@ -199,10 +198,5 @@ def parse_framework(data: dict[str, Any], where: str) -> Framework:
 @cache
 def frameworks(runtime: str) -> tuple[Framework, ...]:
     """The packaged tables of a runtime (``node`` or ``go``), sorted by name."""
-    folder = files("archlint.knowledge").joinpath("frameworks").joinpath(runtime)
-    found = [
-        parse_framework(tomllib.loads(item.read_text(encoding="utf-8")), item.name)
-        for item in folder.iterdir()
-        if item.name.endswith(".toml")
-    ]
+    found = [table(name, Framework) for name in names(f"frameworks/{runtime}")]
     return tuple(sorted(found, key=lambda framework: framework.name))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
+from typing import Any
 
 from archlint.knowledge import node
 from archlint.knowledge.frameworks import expand
 from archlint.knowledge.patterns import Names
+from archlint.knowledge.tables import table
 
 _ROOT = re.compile(r"(?:npm:(?:@[^/.()~]+/)?|node:)[^.()~]+")
 _ORDER = ("none", "lazy", "hybrid", "promise")
@@ -69,7 +69,6 @@ def _known_roots() -> frozenset[str]:
 @cache
 def promise_api() -> PromiseApi:
     """The tables, loaded once."""
-    text = files("archlint.knowledge").joinpath("node", "promises.toml").read_text("utf-8")
-    table = tomllib.loads(text)
-    kinds = {kind: Names(table.get(kind, ())) for kind in _ORDER}
-    return PromiseApi(kinds, Names(table["settled"]), frozenset(table["plain_methods"]))
+    lists = table("node/promises.toml", dict[str, Any])
+    kinds = {kind: Names(lists.get(kind, ())) for kind in _ORDER}
+    return PromiseApi(kinds, Names(lists["settled"]), frozenset(lists["plain_methods"]))

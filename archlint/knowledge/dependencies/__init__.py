@@ -6,12 +6,12 @@ Every table is a data file beside this module that says where its facts come fro
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 
 import msgspec
+
+from archlint.knowledge.tables import data, table
 
 _PLATFORM = re.compile(r"[-.](?:linux|darwin|win32)[-.](?:x64|arm64)(?:[-.](?:gnu|musl|msvc))?$")
 
@@ -86,47 +86,34 @@ class _Singletons(_Table, frozen=True, kw_only=True):
     packages: dict[str, str]
 
 
-def _toml(name: str, kind: type[msgspec.Struct]) -> msgspec.Struct:
-    text = files(__name__).joinpath(name).read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), kind)
-
-
 @cache
 def replacements() -> Replacements:
     """The snapshot of module-replacements."""
-    data = files(__name__).joinpath("replacements.json").read_bytes()
-    return msgspec.json.decode(data, type=Replacements)
+    return msgspec.json.decode(data("dependencies/replacements.json"), type=Replacements)
 
 
 @cache
 def go_replacements() -> dict[str, GoReplacement]:
     """Go modules that the standard library replaces, by module path."""
-    table = _toml("go_replacements.toml", _GoReplacements)
-    assert isinstance(table, _GoReplacements)
-    return {item.module: item for item in table.modules}
+    modules = table("dependencies/go_replacements.toml", _GoReplacements).modules
+    return {item.module: item for item in modules}
 
 
 @cache
 def _native() -> _Native:
-    table = _toml("native.toml", _Native)
-    assert isinstance(table, _Native)
-    return table
+    return table("dependencies/native.toml", _Native)
 
 
 @cache
 def implicit() -> Implicit:
     """Packages that are used without being imported."""
-    table = _toml("implicit.toml", Implicit)
-    assert isinstance(table, Implicit)
-    return table
+    return table("dependencies/implicit.toml", Implicit)
 
 
 @cache
 def singletons() -> dict[str, str]:
     """Packages that break when two versions are loaded -> what breaks."""
-    table = _toml("singletons.toml", _Singletons)
-    assert isinstance(table, _Singletons)
-    return table.packages
+    return table("dependencies/singletons.toml", _Singletons).packages
 
 
 def is_native_addon(name: str, dependencies: Iterable[str]) -> bool:
@@ -135,14 +122,14 @@ def is_native_addon(name: str, dependencies: Iterable[str]) -> bool:
     By name, by what it depends on (the loaders of addons), or by packages per platform; a package
     that only ships a program is none.
     """
-    table = _native()
-    if name in table.programs:
+    known = _native()
+    if name in known.programs:
         return False
-    if name in table.addons:
+    if name in known.addons:
         return True
     names = list(dependencies)
-    if any(dependency in table.loaders for dependency in names):
-        return name not in table.loaders
+    if any(dependency in known.loaders for dependency in names):
+        return name not in known.loaders
     return sum(1 for dependency in names if _PLATFORM.search(dependency)) >= 2
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from archlint.knowledge.tables import table
 
 
 @cache
 def _tables() -> dict[str, Any]:
-    text = (resources.files(__package__) / "calls.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return table("golang/calls.toml", dict[str, Any])
 
 
 @cache
@@ -30,6 +29,6 @@ def mapping(group: str) -> dict[str, str]:
 @cache
 def last_parts(group: str) -> tuple[str, ...]:
     """What the group's names end in, sorted: how call sites are found before they are resolved."""
-    table = _tables()[group]
-    found = table.get("names") or list(table)
+    members = _tables()[group]
+    found = members.get("names") or list(members)
     return tuple(sorted({name.rpartition(".")[2] for name in found}))

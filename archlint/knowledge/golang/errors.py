@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable
 from functools import cache
-from importlib.resources import files
 
 import msgspec
+
+from archlint.knowledge.tables import table
 
 
 class ErrorTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -35,8 +35,7 @@ class ErrorTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 @cache
 def error_table() -> ErrorTable:
     """The packaged table."""
-    text = files("archlint.knowledge").joinpath("golang", "errors.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text), ErrorTable)
+    return table("golang/errors.toml", ErrorTable)
 
 
 def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:

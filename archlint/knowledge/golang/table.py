@@ -5,11 +5,12 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
+
+from archlint.knowledge.tables import FOLDER
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -99,8 +100,7 @@ def _split(path: str, text: str) -> Chunk:
 
 
 def _packaged(name: str) -> SignatureTable:
-    folder = files("archlint.knowledge").joinpath("golang")
-    return SignatureTable(Path(str(folder.joinpath(name))))
+    return SignatureTable(FOLDER / "golang" / name)
 
 
 @cache

@@ -7,15 +7,15 @@ module: ``core.json`` (generated from Node's type definitions), ``costs.toml``, 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
+from typing import Any
 
 import msgspec
 
 from archlint.knowledge.frameworks import expand
+from archlint.knowledge.tables import data, table
 
 _STEP = re.compile(r"\(\)|~|\.")
 _PROMISED_MODULES = re.compile(r"^(node:(?:fs|dns|timers|stream|readline))\.promises(?=\.|$)")
@@ -70,20 +70,16 @@ class _Packages(msgspec.Struct, forbid_unknown_fields=True):
     package: tuple[Package, ...]
 
 
-def _read(name: str) -> str:
-    return files("archlint.knowledge").joinpath("node", name).read_text("utf-8")
-
-
 @cache
 def core() -> _Core:
     """Node's own API as its type definitions have it."""
-    return msgspec.json.decode(_read("core.json"), type=_Core)
+    return msgspec.json.decode(data("node/core.json"), type=_Core)
 
 
 @cache
 def packages() -> tuple[Package, ...]:
     """The table of packages."""
-    return msgspec.convert(tomllib.loads(_read("packages.toml")), _Packages).package
+    return table("node/packages.toml", _Packages).package
 
 
 class _Names:
@@ -134,17 +130,17 @@ def plain_name(name: str) -> str:
 
 @cache
 def _blocking() -> dict[str, Blocking]:
-    table: dict[str, Blocking] = {}
-    for cost, patterns in tomllib.loads(_read("costs.toml")).items():
+    known: dict[str, Blocking] = {}
+    for cost, patterns in table("node/costs.toml", dict[str, Any]).items():
         for pattern in patterns if isinstance(patterns, list) else ():
             for name in expand(pattern):
-                table[name] = Blocking(name, cost, core().sync.get(name, ""))
+                known[name] = Blocking(name, cost, core().sync.get(name, ""))
     for package in packages():
         for cost, calls in package.blocking.items():
             for pattern, twin in calls.items():
                 for name in expand(pattern):
-                    table[name] = Blocking(name, cost, twin)
-    return table
+                    known[name] = Blocking(name, cost, twin)
+    return known
 
 
 @lru_cache(maxsize=65_536)

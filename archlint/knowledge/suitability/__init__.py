@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
-from typing import Literal, TypeVar
+from typing import Literal
 
 import msgspec
 
-T = TypeVar("T")
+from archlint.knowledge.tables import table
+
 Kinds = tuple[str, ...]
 ALL_RUNTIMES = ("node", "go")
 ALL_KINDS = ("service", "worker", "cli", "library")
@@ -209,24 +209,19 @@ class Effects(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     interface: tuple[str, ...]
 
 
-def _load(name: str, kind: type[T]) -> T:
-    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-    return msgspec.toml.decode(text, type=kind)
-
-
 @cache
 def load_model() -> Model:
     """The suitability model."""
-    return _load("model.toml", Model)
+    return table("suitability/model.toml", Model)
 
 
 @cache
 def load_guide() -> Guide:
     """The guide's statements."""
-    return _load("guide.toml", Guide)
+    return table("suitability/guide.toml", Guide)
 
 
 @cache
 def load_effects() -> Effects:
     """What outside APIs do."""
-    return _load("effects.toml", Effects)
+    return table("suitability/effects.toml", Effects)
