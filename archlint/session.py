@@ -30,6 +30,7 @@ from archlint.model.finding import (
     Stage,
 )
 from archlint.model.version import __version__
+from archlint.model.workspace import Workspace
 from archlint.program.build import build_program
 from archlint.program.program import Program
 from archlint.rules.queries import repo_rules
@@ -143,12 +144,23 @@ def extract_options(options: Options, documents: Mapping[str, str]) -> ExtractOp
 
 
 def run_rules(analysis: Analysis, rules: tuple[Rule, ...]) -> Iterator[tuple[RuleInfo, Report]]:
-    """What each rule reports about the program, rule by rule."""
+    """What each rule reports about the program, rule by rule; none for languages it has not."""
+    present = spoken(analysis.program.workspace)
     for rule in rules:
+        if present.isdisjoint(rule.info.languages):
+            continue
         with timed(analysis.stages, f"rule {rule.info.id}"):
             reports = list(rule.check(analysis.program))
         for report in reports:
             yield rule.info, report
+
+
+def spoken(workspace: Workspace) -> frozenset[str]:
+    """The languages that a repo's sources or manifests speak, as rules name them."""
+    files = {file.language for file in workspace.files}
+    go = "go" in files or workspace.go_modules or workspace.go_work
+    node = files - {"go"} or workspace.packages or workspace.tsconfigs
+    return frozenset({"go"} if go else ()) | ({"javascript", "typescript"} if node else set())
 
 
 def check(path: Path, options: Options | None = None, progress: Progress | None = None) -> Result:

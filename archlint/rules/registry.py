@@ -1,26 +1,38 @@
-"""The ``rule`` decorator and the rules it has collected; a rule is found by import."""
+"""The ``rule`` decorator and the rules it has collected.
+
+A rule is found by its file. What it says of itself stands in ``index.jsonl`` too, so that a rule is
+imported when it is asked to check; ``scripts/compile_data.py`` writes the index, and a rule whose
+docstring or metadata differ from it, or that it does not have, is imported at once.
+"""
 
 from __future__ import annotations
 
 import importlib
 import inspect
-import pkgutil
+import os
 import re
+import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
+import msgspec
+
+from archlint.knowledge.compiled import compiled
 from archlint.model.finding import Confidence, Report, RuleInfo, Severity
 from archlint.program.program import Program
 
 Check = Callable[[Program], Iterator[Report]]
 
+_HERE = Path(__file__).resolve().parent
+INDEX = _HERE / "index.jsonl"
+
 _COLLECTED: dict[str, Rule] = {}
 _SECTION = re.compile(r"^(Why it matters|What to do|Guide):\s*", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule: its metadata and the pure function that yields its reports."""
 
     info: RuleInfo
@@ -43,8 +55,7 @@ def rule(  # noqa: PLR0913 (a rule's metadata, named one by one)
     """
 
     def register(check: Check) -> Check:
-        module = inspect.getmodule(check)
-        doc = inspect.cleandoc((module.__doc__ if module else "") or "")
+        doc = inspect.cleandoc(sys.modules[check.__module__].__doc__ or "")
         texts = _sections(doc)
         _COLLECTED[name] = Rule(
             RuleInfo(
@@ -76,11 +87,62 @@ def _sections(doc: str) -> dict[str, str]:
     return texts
 
 
+class _Deferred:
+    """The check of a rule that is imported when it is first called."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self.__module__ = module
+        self._name = name
+
+    def __call__(self, program: Program) -> Iterator[Report]:
+        importlib.import_module(self.__module__)
+        return _COLLECTED[self._name].check(program)
+
+
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule below ``archlint.rules``, sorted by id."""
-    package = importlib.import_module("archlint.rules")
-    for found in pkgutil.walk_packages(package.__path__, "archlint.rules."):
-        if found.name.count(".") >= 3:
-            importlib.import_module(found.name)
-    return tuple(_COLLECTED[name] for name in sorted(_COLLECTED))
+    return tuple(sorted(map(_known, _sources()), key=lambda rule: rule.info.id))
+
+
+def imported_rules() -> dict[str, Rule]:
+    """Every rule by its file (``<category>/<rule_id>.py``), imported whatever the index says."""
+    return {name: _imported(_module(name)) for name, _ in _sources()}
+
+
+def _known(source: tuple[str, bytes]) -> Rule:
+    """A rule as the index has it, else imported."""
+    name, head = source
+    made = compiled(INDEX, name, head)
+    if made is None:
+        return _imported(_module(name))
+    info = msgspec.json.decode(made, type=RuleInfo)
+    return Rule(info, _Deferred(_module(name), info.id))
+
+
+def _sources() -> Iterator[tuple[str, bytes]]:
+    """The files that hold a rule, with what in them says what the rule is."""
+    for category in sorted(entry.name for entry in os.scandir(_HERE) if entry.is_dir()):
+        for name in sorted(os.listdir(os.path.join(_HERE, category))):
+            if name.endswith(".py"):
+                with open(os.path.join(_HERE, category, name), "rb") as file:
+                    head = module_head(file.read())
+                if head:
+                    yield f"{category}/{name}", head
+
+
+def module_head(source: bytes) -> bytes:
+    """A module's docstring and the arguments of its ``@rule``; empty for one without a rule."""
+    at = source.find(b"\n@rule(")
+    if at < 0:
+        return b""
+    return source[: source.find(b'"""', 3)] + source[at : source.find(b"\ndef ", at)]
+
+
+def _module(name: str) -> str:
+    return "archlint.rules." + name.removesuffix(".py").replace("/", ".")
+
+
+def _imported(module: str) -> Rule:
+    importlib.import_module(module)
+    return next(rule for rule in _COLLECTED.values() if rule.check.__module__ == module)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from archlint.knowledge import tables
+from archlint.knowledge import compiled, tables
 
 SOURCES = sorted(p.relative_to(tables.FOLDER).as_posix() for p in tables.FOLDER.rglob("*.toml"))
 
@@ -17,36 +17,36 @@ SOURCES = sorted(p.relative_to(tables.FOLDER).as_posix() for p in tables.FOLDER.
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_compiled_table_is_that_of_its_source(name: str) -> None:
     text = tables.data(name)
-    check, compiled = tables._compiled()[name]
-    assert check == tables.checksum(text), "run scripts/compile_tables.py"
-    assert msgspec.json.decode(compiled) == tomllib.loads(text.decode())
+    made = compiled.compiled(tables.COMPILED, name, text)
+    assert made is not None, "run scripts/compile_data.py"
+    assert msgspec.json.decode(made) == tomllib.loads(text.decode())
 
 
 def test_nothing_else_is_compiled() -> None:
-    assert sorted(tables._compiled()) == SOURCES, "run scripts/compile_tables.py"
+    found = sorted(compiled.entries(tables.COMPILED))
+    assert found == SOURCES, "run scripts/compile_data.py"
 
 
-def test_an_edited_table_counts_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "some.toml").write_text('word = "new"\n')
-    line = f'some.toml {tables.checksum(b"")} {{"word": "old"}}\n'
-    (tmp_path / "compiled.jsonl").write_text(line)
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of tables."""
     monkeypatch.setattr(tables, "FOLDER", tmp_path)
     monkeypatch.setattr(tables, "COMPILED", tmp_path / "compiled.jsonl")
-    tables._compiled.cache_clear()
-    try:
-        assert tables.table("some.toml", dict[str, Any]) == {"word": "new"}
-    finally:
-        tables._compiled.cache_clear()
+    return tmp_path
 
 
-def test_without_the_compiled_file_the_source_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "some.toml").write_text("number = 1\n")
-    monkeypatch.setattr(tables, "FOLDER", tmp_path)
-    monkeypatch.setattr(tables, "COMPILED", tmp_path / "compiled.jsonl")
-    tables._compiled.cache_clear()
-    try:
-        assert tables.table("some.toml", dict[str, Any]) == {"number": 1}
-    finally:
-        tables._compiled.cache_clear()
+def test_the_compiled_form_is_read(folder: Path) -> None:
+    (folder / "some.toml").write_bytes(b"not TOML at all")
+    compiled.write(tables.COMPILED, [("some.toml", b"not TOML at all", b'{"number": 1}')])
+    assert tables.table("some.toml", dict[str, Any]) == {"number": 1}
+
+
+def test_an_edited_table_counts_at_once(folder: Path) -> None:
+    (folder / "some.toml").write_text('word = "new"\n')
+    compiled.write(tables.COMPILED, [("some.toml", b'word = "old"\n', b'{"word": "old"}')])
+    assert tables.table("some.toml", dict[str, Any]) == {"word": "new"}
+
+
+def test_without_the_compiled_file_the_source_is_read(folder: Path) -> None:
+    (folder / "some.toml").write_text("number = 1\n")
+    assert tables.table("some.toml", dict[str, Any]) == {"number": 1}
