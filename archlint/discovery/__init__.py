@@ -11,7 +11,7 @@ import msgspec
 from archlint.config import Config
 from archlint.discovery.components import find_components
 from archlint.discovery.documents import MAX_DOCUMENT, MAX_LOCKFILE, decode, is_document
-from archlint.discovery.languages import is_node_script, language_of
+from archlint.discovery.languages import is_node_script, language_of, vendor_folders
 from archlint.discovery.lockfiles import is_lockfile
 from archlint.discovery.manifests import load_tsconfigs, parse_go_mod, parse_go_work, parse_package
 from archlint.discovery.manifests.structured import load_yaml, text_list
@@ -157,7 +157,7 @@ class _Scan:
         self, listing: Listing, packages: tuple[Package, ...], modules: tuple[GoModule, ...]
     ) -> tuple[SourceFile, ...]:
         """The files to parse; Go's vendored packages are left to whoever needs one."""
-        vendors = tuple(posixpath.join(m.root, "vendor/") for m in modules if m.has_vendor)
+        vendors = vendor_folders(entry.path for entry in listing.entries)
         roots = _Roots([p.root for p in packages] + [m.root for m in modules])
         scripted: dict[str, str] = {}
         for package in packages:

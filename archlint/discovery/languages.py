@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 LANGUAGES = {
     ".js": "javascript",
@@ -33,3 +34,17 @@ _NODE_SHEBANG = re.compile(rb"#![^\n]*\b(?:node|nodejs|bun|tsx|ts-node)\b")
 def is_node_script(head: bytes) -> bool:
     """Whether the first bytes of a file without extension make it a Node.js script."""
     return _NODE_SHEBANG.match(head) is not None
+
+
+def vendor_folders(paths: Iterable[str]) -> tuple[str, ...]:
+    """The ``vendor`` folders that hold Go packages, with a slash at the end, sorted.
+
+    Go takes a folder of that name for copies of other modules, wherever it lies.
+    """
+    found: set[str] = set()
+    for path in paths:
+        if path.endswith(".go") and "vendor/" in path:
+            head, inner, _ = f"/{path}".partition("/vendor/")
+            if inner:
+                found.add(f"{head}{inner}"[1:])
+    return tuple(sorted(found))

@@ -128,6 +128,21 @@ def test_vendored_go_is_in_the_tree_but_not_parsed(tmp_path: Path) -> None:
     assert found.go_modules[0].has_vendor
 
 
+def test_vendored_go_is_told_by_its_folder_alone(tmp_path: Path) -> None:
+    found = tree(
+        tmp_path,
+        {
+            "vendor.mod": "module m\n",
+            "m.go": "package m\n",
+            "vendor/x/x.go": "package x\n",
+            "tool/vendor/x/x.js": "f()\n",
+            "tool/vendor/x/x.go": "package x\n",
+            "web/vendor/lib.js": "f()\n",
+        },
+    )
+    assert [f.path for f in found.files] == ["m.go", "web/vendor/lib.js"]
+
+
 def test_broken_manifests_are_reported_and_cost_nothing_else(tmp_path: Path) -> None:
     found = tree(
         tmp_path,

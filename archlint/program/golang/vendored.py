@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from archlint.discovery.languages import vendor_folders
 from archlint.model.workspace import GoModule, Workspace
 from archlint.program.golang.modules import Modules
 from archlint.program.golang.outline import Outline, outline, package_name
@@ -36,9 +37,8 @@ class Sources:
     def __init__(self, workspace: Workspace, modules: Modules, bind: Bind) -> None:
         self._root = workspace.root
         self._bind = bind
-        self._vendors = [m.root for m in workspace.go_modules if m.has_vendor]
-        if not workspace.go_modules and os.path.isdir(os.path.join(self._root, "vendor")):
-            self._vendors.append("")
+        roots = [f"{m.root}/vendor/".lstrip("/") for m in workspace.go_modules if m.has_vendor]
+        self._vendors = sorted({*roots, *vendor_folders(workspace.tree)})
         cache = module_cache()
         self._cache = str(cache) if cache is not None else ""
         self._versions = _versions(workspace.go_modules) if self._cache else {}
@@ -63,7 +63,7 @@ class Sources:
     def _folders(self, path: str) -> Iterator[list[str]]:
         """The files of each folder that may hold the package."""
         for root in self._vendors:
-            yield _files(os.path.join(self._root, root, "vendor", path))
+            yield _files(os.path.join(self._root, root, path))
         module = path
         while self._cache and module:
             for place in self._versions.get(module, ()):

@@ -17,7 +17,12 @@ from archlint.program.program import FunctionId, Linked
 MODULE = "example.com/shop"
 
 
-def linker(files: dict[str, str], *modules: GoModule, root: str = "/nowhere") -> GoLinker:
+def linker(
+    files: dict[str, str],
+    *modules: GoModule,
+    root: str = "/nowhere",
+    tree: frozenset[str] = frozenset(),
+) -> GoLinker:
     """A linker over files by path; one module at the root unless others are given."""
     facts: dict[str, FileFacts] = {}
     for path, text in files.items():
@@ -26,6 +31,7 @@ def linker(files: dict[str, str], *modules: GoModule, root: str = "/nowhere") ->
         facts[path] = found
     workspace = Workspace(
         root=root,
+        tree=tree,
         files=tuple(SourceFile(path, "go", len(text)) for path, text in files.items()),
         go_modules=modules or (GoModule(path="go.mod", root="", module=MODULE),),
     )

@@ -83,6 +83,13 @@ def test_vendor_folder(tmp_path: Path) -> None:
     assert results(go, "Close") == ["error"]
 
 
+def test_vendor_folder_without_a_list_of_modules(tmp_path: Path) -> None:
+    _vendored(tmp_path, DEP)
+    tree = frozenset({"vendor/example.org/dep/0.go"})
+    go = linker({"a.go": USE}, _module(), root=str(tmp_path), tree=tree)
+    assert results(go, "Close") == ["error"]
+
+
 def test_module_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "example.org/dep@v1.2.3"
     folder.mkdir(parents=True)
