@@ -136,18 +136,15 @@ def analysed(case: Case) -> tuple[FileFacts, Promises]:
 
 def reported(case: Case, rule: str) -> list[int]:
     facts, promises = analysed(case)
-    lines: list[int] = []
-    for function in facts.functions:
-        ident = (facts.path, function.index)
-        if rule == "no-floating-promises":
-            lines.extend(
-                line_of(facts, stmt.at)
-                for stmt in promises.body(ident).statements
-                if unhandled(promises, ident, stmt.value) is not None
-            )
+    file = promises.ecma.evaluator.file(facts.path)
+    assert file is not None
     if rule == "no-misused-promises":
-        lines = [line_of(facts, found.at) for found in misuses(promises, facts)]
-    return sorted(lines)
+        return sorted(line_of(facts, found.at) for found in misuses(promises, file))
+    return sorted(
+        line_of(facts, stmt.at)
+        for index, stmt in file.noted.statements
+        if unhandled(promises, (facts.path, index), stmt.value) is not None
+    )
 
 
 def right(case: Case, lines: list[int]) -> bool:

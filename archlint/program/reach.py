@@ -28,6 +28,7 @@ class Reach:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._from: dict[Context, dict[FunctionId, CallEdge | EntryPoint]] = {}
+        self._contexts: dict[FunctionId, Context] = {}
         self._masks: dict[FunctionId, int] | None = None
 
     def _table(self, context: Context) -> dict[FunctionId, CallEdge | EntryPoint]:
@@ -63,6 +64,12 @@ class Reach:
 
     def context(self, ident: FunctionId) -> Context:
         """The weightiest context that reaches the function; the file's role decides for tests."""
+        found = self._contexts.get(ident)
+        if found is None:
+            found = self._contexts[ident] = self._context(ident)
+        return found
+
+    def _context(self, ident: FunctionId) -> Context:
         role = self._program.roles.get(ident[0], "production")
         if role == "test":
             return Context.TEST

@@ -30,12 +30,14 @@ class Edges:
         self._edges: dict[tuple[Id, Id, bool], CallEdge] = {}
         self._handed: dict[Id, set[Id]] = {}
         self._counts = [0, 0, 0]
+        self.resolved: list[tuple[FunctionIndex, ir.Call, Reached, list[Id]]] = []
+        """Calls of which something is known, with what they reach and the functions they pass."""
         files = (linker.evaluator.file(path) for path in linker.paths)
         self._callable = {fn.facts.name for file in files if file for fn in file.functions}
 
     def run(self, places: list[Place]) -> None:
         """Add the edges of all calls."""
-        resolved: list[tuple[FunctionIndex, ir.Call, Reached, list[Id]]] = []
+        resolved = self.resolved
         for fn, call in places:
             reached = self._ev.calls.reached(fn, call)
             given = self._given(fn, call) if call.args else []

@@ -57,6 +57,7 @@ class Link:
         self.entries.finish(linked.modules)
         edges = Edges(self.linker, self.entries)
         edges.run(list(self.calls.values()))
+        self.linker.resolved = edges.resolved
         edges.top_levels(linked.modules)
         linked.edges = edges.found()
         linked.entry_points = self.entries.points()

@@ -9,9 +9,11 @@ from archlint.model import ir
 from archlint.model.facts import FileFacts
 from archlint.model.workspace import Workspace
 from archlint.program.ecma.aliases import bundler_aliases
+from archlint.program.ecma.calls import Reached
 from archlint.program.ecma.canonical import Canonical
 from archlint.program.ecma.evaluate import Evaluator
 from archlint.program.ecma.frontends import front_ends
+from archlint.program.ecma.index import FunctionIndex
 from archlint.program.ecma.link import Link
 from archlint.program.ecma.records import Binding
 from archlint.program.ecma.resolver import ModuleResolver
@@ -52,6 +54,8 @@ class EcmaLinker:
             if roles.get(path, "production") not in _UNLINKED and not skipped(path)
         ]
         """The files that ``link`` looks at as a whole; the others are resolved when asked about."""
+        self.resolved: list[tuple[FunctionIndex, ir.Call, Reached, list[FunctionId]]] = []
+        """The linked calls of which something is known, in order; filled by ``link``."""
         self._linked: Linked | None = None
         self._resolutions: dict[int, Resolution] = {}
 

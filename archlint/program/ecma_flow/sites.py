@@ -1,12 +1,17 @@
-"""Calls that leave the repo: which functions of Node.js and of packages are called where."""
+"""Where what is called: calls by the names of the outside world, and by how they are written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from archlint.model import ir
+from archlint.program.ecma.index import FileIndex, FunctionIndex
 from archlint.program.program import FunctionId, Program
+
+CALLED = "()"
+_SKIPPED = frozenset({"test", "vendored", "generated", "declaration", "build", "example"})
 
 
 class OuterCall(NamedTuple):
@@ -18,25 +23,95 @@ class OuterCall(NamedTuple):
     note: str
 
 
+class Sites:
+    """The calls of a program, sorted once for all rules.
+
+    ``outer`` are the linked calls with a canonical name, in order; ``inner`` counts the linked
+    production calls of each function of the repo. ``written`` has every call of the linked and of
+    the production files by ``written_name``.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self.production = frozenset(
+            path
+            for path in program.ecma.facts
+            if program.roles.get(path, "production") not in _SKIPPED
+        )
+        """The files that run in production, those of front ends included."""
+        self.linked = frozenset(program.ecma.paths)
+        self.outer: list[OuterCall] = []
+        self.inner: Counter[FunctionId] = Counter()
+        self._by_name: dict[str, list[int]] = defaultdict(list)
+        self._sort_linked()
+        self._written: dict[str, list[tuple[FunctionIndex, ir.Call]]] | None = None
+
+    def _sort_linked(self) -> None:
+        outer, by_name, inner = self.outer, self._by_name, self.inner
+        production = self.production
+        for fn, call, reached, _ in self._program.ecma.resolved:
+            if reached.externals:
+                names = tuple([value.name for value in reached.externals])
+                for name in names:
+                    by_name[name].append(len(outer))
+                outer.append(OuterCall(fn.id, call, names, reached.note))
+            if reached.functions and fn.file.path in production:
+                for target in reached.functions:
+                    inner[target] += 1
+
+    def files(self) -> Iterator[FileIndex]:
+        """The production files, by path."""
+        for path in sorted(self.production):
+            file = self._program.ecma.evaluator.file(path)
+            if file is not None:
+                yield file
+
+    def calling(self, wanted: Callable[[str], object]) -> list[OuterCall]:
+        """The linked calls with a canonical name that ``wanted`` holds for, in order."""
+        found = {i for name, indices in self._by_name.items() if wanted(name) for i in indices}
+        return [self.outer[i] for i in sorted(found)]
+
+    def named(self, name: str) -> list[OuterCall]:
+        """The linked calls with a canonical name."""
+        return [self.outer[i] for i in self._by_name.get(name, ())]
+
+    def written(self, names: Iterable[str]) -> list[tuple[FunctionIndex, ir.Call]]:
+        """The calls whose callee's last name is one of ``names``, name by name, each in order."""
+        table = self._written
+        if table is None:
+            table = self._written = self._sort_written()
+        return [place for name in sorted(names) for place in table.get(name, ())]
+
+    def _sort_written(self) -> dict[str, list[tuple[FunctionIndex, ir.Call]]]:
+        table: dict[str, list[tuple[FunctionIndex, ir.Call]]] = defaultdict(list)
+        for path in sorted(self.production | self.linked):
+            file = self._program.ecma.evaluator.file(path)
+            for fn in file.functions if file is not None else ():
+                for call in fn.calls:
+                    table[written_name(call.callee)].append((fn, call))
+        return table
+
+
+def written_name(callee: ir.Expr) -> str:
+    """The last name of a callee as it is written; ``()`` for a call's result, "" for none."""
+    kind = type(callee)
+    if kind is ir.Member:
+        return str(callee.name)  # type: ignore[union-attr]
+    if kind is ir.Name:
+        return str(callee.id)  # type: ignore[union-attr]
+    return CALLED if kind is ir.Call else ""
+
+
+def sites(program: Program) -> Sites:
+    """The calls of a program, sorted at the first question."""
+    found = program.memo.get(__name__)
+    if not isinstance(found, Sites):
+        found = program.memo[__name__] = Sites(program)
+    return found
+
+
 def production_functions(program: Program) -> Iterator[FunctionId]:
     """Every JavaScript and TypeScript function that is linked, in order."""
     for path in program.ecma.paths:
         for function in program.files[path].functions:
             yield path, function.index
-
-
-def outer_calls(program: Program) -> list[OuterCall]:
-    """Every call with a canonical name, in order; computed once for all rules."""
-    found = program.memo.get(__name__)
-    if not isinstance(found, list):
-        found = program.memo[__name__] = list(_outer_calls(program))
-    return found
-
-
-def _outer_calls(program: Program) -> Iterator[OuterCall]:
-    ecma = program.ecma
-    for ident in production_functions(program):
-        for call in ecma.calls(ident):
-            resolution = ecma.resolve_call(ident, call)
-            if resolution.externals:
-                yield OuterCall(ident, call, resolution.externals, resolution.note)

@@ -9,6 +9,7 @@ from archlint.knowledge.node import bounds_concurrency
 from archlint.model import ir
 from archlint.model.walk import walk
 from archlint.program.ecma.values import FunctionValue
+from archlint.program.ecma_flow.sites import sites
 from archlint.program.ecma_promises.kinds import FunctionId
 from archlint.program.ecma_promises.promiseness import Promises, Sort
 from archlint.program.program import Program
@@ -30,18 +31,21 @@ class Burst:
     callee: str
 
 
-def bursts(program: Program, promises: Promises, ident: FunctionId) -> Iterator[Burst]:
-    """The unbounded bursts that a function starts."""
-    for call in program.ecma.calls(ident):
-        callee = call.callee
+def bursts(program: Program, promises: Promises) -> Iterator[Burst]:
+    """The unbounded bursts that linked production files start."""
+    every = sites(program)
+    for fn, call in every.written(_COMBINED):
+        callee, path = call.callee, fn.file.path
         if not (
             isinstance(callee, ir.Member)
-            and callee.name in _COMBINED
             and isinstance(callee.object, ir.Name)
             and callee.object.id == "Promise"
             and call.args
+            and path in every.linked
+            and path in every.production
         ):
             continue
+        ident = fn.id
         mapped = _mapped(program, ident, call.args[0])
         if mapped is None:
             yield from _collected(program, promises, ident, call)
@@ -104,7 +108,7 @@ def _is_io(promises: Promises, name: str) -> bool:
     """Whether a call of a canonical name starts input or output and gives a promise of it."""
     if not name.startswith(_IO) or name.startswith(_NO_IO):
         return False
-    return promises.api.kind(name) in {"promise", "hybrid", "lazy"} or name in promises.awaited
+    return promises.api.kind(name) in {"promise", "hybrid", "lazy"} or promises.awaits(name, "")
 
 
 def _mapped(

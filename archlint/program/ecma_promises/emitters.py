@@ -9,6 +9,7 @@ from archlint.knowledge.errors import emitter
 from archlint.model import ir
 from archlint.model.walk import children, walk
 from archlint.program.ecma.index import Binding
+from archlint.program.ecma_flow.sites import sites
 from archlint.program.ecma_promises.kinds import FunctionId
 from archlint.program.program import Program
 
@@ -33,30 +34,20 @@ class Unheard:
     piped: bool = False
 
 
-def unheard(program: Program, ident: FunctionId) -> Iterator[Unheard]:
-    """The emitters that a function makes and that get no 'error' listener.
+def unheard(program: Program) -> Iterator[Unheard]:
+    """The emitters that linked production files make and that get no 'error' listener.
 
-    One that leaves the function's sight (returned, passed on, stored elsewhere) is left alone.
+    One that leaves its function's sight (returned, passed on, stored elsewhere) is left alone.
     """
-    body = program.function(ident).body or ()
-    made = _made(program, ident)
-    if not made:
-        return
-    parents = _parents(body)
-    for call, kind in made:
-        found = _fate(program, ident, call, parents)
+    for outer in sites(program).calling(emitter):
+        ident, call, kind = outer.function, outer.call, emitter(outer.names[0])
+        if not kind or ident[0] not in sites(program).production:
+            continue
+        if kind in {"web socket", "database pool"} and not call.new:
+            continue
+        found = _fate(program, ident, call, _parents(program.function(ident).body or ()))
         if found is not None:
             yield Unheard(ident, call, kind, found == "piped")
-
-
-def _made(program: Program, ident: FunctionId) -> list[tuple[ir.Call, str]]:
-    found = []
-    for call in program.ecma.calls(ident):
-        for name in program.ecma.resolve_call(ident, call).externals[:1]:
-            kind = emitter(name)
-            if kind and not (kind in {"web socket", "database pool"} and not call.new):
-                found.append((call, kind))
-    return found
 
 
 def _parents(body: tuple[ir.Stmt, ...]) -> dict[int, ir.AnyNode]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from archlint.knowledge.errors import drop
 from archlint.model import ir
 from archlint.program.ecma.values import FunctionValue
+from archlint.program.ecma_flow.sites import sites
 from archlint.program.ecma_promises.kinds import FunctionId
 from archlint.program.ecma_promises.promiseness import Promises, Sort
 from archlint.program.program import Program
@@ -42,22 +43,35 @@ class Listener:
     label: str
 
 
-def listeners(program: Program, promises: Promises, ident: FunctionId) -> Iterator[Listener]:
-    """The timers and listeners that a function sets up with async callbacks."""
-    for call in program.ecma.calls(ident):
+def listeners(program: Program, promises: Promises) -> Iterator[Listener]:
+    """The timers and listeners that production files set up with async callbacks."""
+    for ident, call, name in _places(program):
         if not call.args or call.new:
             continue
-        for name in program.ecma.resolve_call(ident, call).externals[:1]:
-            position = 0 if name in _TIMERS else 1 if _is_listener(name) else -1
-            if position < 0 or position >= len(call.args) or drop(name) is not None:
-                continue
-            handler = call.args[position]
-            target = _async(program, promises, ident, handler)
-            event = call.args[0]
-            if position and isinstance(event, ir.Literal) and event.value in _ERROR_EVENTS:
-                continue
-            if target is not None:
-                yield Listener(ident, call, handler, target, _label(call, name))
+        position = 0 if name in _TIMERS else 1
+        if position >= len(call.args) or drop(name) is not None:
+            continue
+        handler = call.args[position]
+        target = _async(program, promises, ident, handler)
+        event = call.args[0]
+        if position and isinstance(event, ir.Literal) and event.value in _ERROR_EVENTS:
+            continue
+        if target is not None:
+            yield Listener(ident, call, handler, target, _label(call, name))
+
+
+def _places(program: Program) -> Iterator[tuple[FunctionId, ir.Call, str]]:
+    """Calls of timers and, in linked files, of what listens; with the canonical name."""
+    every = sites(program)
+    for outer in every.calling(lambda name: name in _TIMERS or _is_listener(name)):
+        name = outer.names[0]
+        if outer.function[0] in every.production and (name in _TIMERS or _is_listener(name)):
+            yield outer.function, outer.call, name
+    for fn, call in every.written({name.rpartition(".")[2].rpartition(":")[2] for name in _TIMERS}):
+        if fn.file.path not in every.linked:
+            for name in program.ecma.resolve_call(fn.id, call).externals[:1]:
+                if name in _TIMERS:
+                    yield fn.id, call, name
 
 
 def _is_listener(name: str) -> bool:

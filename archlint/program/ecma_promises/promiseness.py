@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 
 from archlint.knowledge.promises import PromiseApi, promise_api
@@ -19,7 +20,7 @@ from archlint.program.ecma.values import (
     PromiseValue,
     Value,
 )
-from archlint.program.ecma_promises.bodies import Body
+from archlint.program.ecma_flow.sites import written_name
 from archlint.program.ecma_promises.kinds import (
     ClassKind,
     FunctionId,
@@ -67,19 +68,10 @@ class Promises:
         self.ecma = ecma
         self.typing = Typing(ecma)
         self.api: PromiseApi = promise_api()
-        self.awaited: frozenset[str] = frozenset()
-        """Outside callees whose calls the repo awaits; see ``habits``."""
-        self._bodies: dict[FunctionId, Body] = {}
+        self.awaits: Callable[[str, str], bool] = lambda name, written: False
+        """Whether the repo awaits calls of an outside callee, written so; see ``habits``."""
         self._sorts: dict[int, Sort] = {}
         self._returns: dict[FunctionId, Sort] = {}
-
-    def body(self, function: FunctionId) -> Body:
-        """The sorted nodes of a function's own body."""
-        found = self._bodies.get(function)
-        if found is None:
-            facts = self.ecma.facts[function[0]].functions[function[1]]
-            found = self._bodies[function] = Body(facts.body or ())
-        return found
 
     def sort(self, function: FunctionId, node: ir.Expr) -> Sort:
         """What the value of an expression is."""
@@ -222,7 +214,7 @@ class Promises:
         found = _OF_API.get(self.api.kind(name))
         if found is not None:
             return found
-        return Sort.USED if name in self.awaited else Sort.UNKNOWN
+        return Sort.USED if self.awaits(name, written_name(node.callee)) else Sort.UNKNOWN
 
     def _takes_callback(self, function: FunctionId, node: ir.Call) -> bool:
         """Whether a hybrid is called with its callback, so that it returns no promise."""

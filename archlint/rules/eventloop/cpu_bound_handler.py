@@ -19,7 +19,7 @@ from archlint.program.ecma.values import ExternalValue, LiteralValue
 from archlint.program.ecma_flow.inputs import handlers, sent_directly
 from archlint.program.ecma_flow.paths import way_in
 from archlint.program.ecma_flow.places import dotted
-from archlint.program.ecma_flow.sites import outer_calls, production_functions
+from archlint.program.ecma_flow.sites import sites
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
@@ -50,13 +50,13 @@ _QUERIES = (
 def cpu_bound_handler(program: Program) -> Iterator[Report]:
     """Heavy library calls, and loops in loops over collections that others fill."""
     yield from _heavy_calls(program)
-    for function in production_functions(program):
-        if _may_loop(program, function) and program.context(function) is Context.REQUEST:
+    for function in _looping(program):
+        if program.context(function) is Context.REQUEST:
             yield from _nested_loops(program, function)
 
 
 def _heavy_calls(program: Program) -> Iterator[Report]:
-    for outer in outer_calls(program):
+    for outer in sites(program).calling(blocking):
         found = next((b for b in map(blocking, outer.names) if b is not None), None)
         if found is None or found.cost != "computation":
             continue
@@ -74,12 +74,14 @@ def _heavy_calls(program: Program) -> Iterator[Report]:
             yield report
 
 
-def _may_loop(program: Program, function: FunctionId) -> bool:
-    """Whether the function has a loop over a collection, or a call that visits one, at all."""
-    for call in program.ecma.calls(function):
-        if isinstance(call.callee, ir.Member) and call.callee.name in _VISITS:
-            return True
-    return program.ecma.has_loop(function)
+def _looping(program: Program) -> list[FunctionId]:
+    """The linked functions that have a loop over a collection, or a call that visits one."""
+    visits = sites(program).written(_VISITS)
+    found = {fn.id for fn, call in visits if isinstance(call.callee, ir.Member)}
+    for path in program.ecma.paths:
+        file = program.ecma.evaluator.file(path)
+        found.update((path, index) for index in (file.loopers if file is not None else ()))
+    return sorted(ident for ident in found if ident[0] in sites(program).linked)
 
 
 def _nested_loops(program: Program, function: FunctionId) -> Iterator[Report]:

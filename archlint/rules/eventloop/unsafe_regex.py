@@ -21,7 +21,7 @@ from archlint.program.ecma_flow.guards import GATED
 from archlint.program.ecma_flow.inputs import from_request
 from archlint.program.ecma_flow.paths import way_in
 from archlint.program.ecma_flow.places import names_in, place
-from archlint.program.ecma_flow.sites import production_functions
+from archlint.program.ecma_flow.sites import sites
 from archlint.program.program import FunctionId, Program
 from archlint.regex import Verdict, analyse
 from archlint.rules.registry import rule
@@ -50,32 +50,31 @@ class _Use(NamedTuple):
 )
 def unsafe_regex(program: Program) -> Iterator[Report]:
     """Decide about every expression that is applied where requests come by."""
-    for function in production_functions(program):
-        if program.context(function) not in {Context.REQUEST, Context.BACKGROUND}:
-            continue
-        for use in _uses(program, function):
-            sent = from_request(program, function, use.text)
-            verdict = analyse(use.source, use.flags, polynomial=sent)
-            if verdict.kind in {"exponential", "polynomial"}:
-                report = _report(program, function, use, verdict)
-                if report is not None:
-                    yield report
+    for function, use in _uses(program):
+        sent = from_request(program, function, use.text)
+        verdict = analyse(use.source, use.flags, polynomial=sent)
+        if verdict.kind in {"exponential", "polynomial"}:
+            report = _report(program, function, use, verdict)
+            if report is not None:
+                yield report
 
 
-def _uses(program: Program, function: FunctionId) -> Iterator[_Use]:
-    for call in program.ecma.calls(function):
+def _uses(program: Program) -> Iterator[tuple[FunctionId, _Use]]:
+    """Expressions applied where requests or messages come by."""
+    found = sites(program)
+    for fn, call in found.written(_ON_REGEX | _ON_TEXT):
         callee = call.callee
-        if not isinstance(callee, ir.Member) or not call.args:
+        if not isinstance(callee, ir.Member) or not call.args or fn.file.path not in found.linked:
+            continue
+        if program.context(fn.id) not in {Context.REQUEST, Context.BACKGROUND}:
             continue
         if callee.name in _ON_REGEX:
             pattern, text = callee.object, call.args[0]
-        elif callee.name in _ON_TEXT:
-            pattern, text = call.args[0], callee.object
         else:
-            continue
-        regex = _regex(program, function, pattern)
+            pattern, text = call.args[0], callee.object
+        regex = _regex(program, fn.id, pattern)
         if regex is not None:
-            yield _Use(call, *regex, text)
+            yield fn.id, _Use(call, *regex, text)
 
 
 def _regex(program: Program, function: FunctionId, expr: ir.Expr) -> tuple[str, str] | None:

@@ -17,7 +17,7 @@ from archlint.model.walk import walk
 from archlint.program.ecma_flow.holders import outlives
 from archlint.program.ecma_flow.paths import way_in
 from archlint.program.ecma_flow.places import dotted
-from archlint.program.ecma_flow.sites import OuterCall, outer_calls
+from archlint.program.ecma_flow.sites import OuterCall, sites
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
@@ -35,7 +35,7 @@ _PROCESS = ("global:process.", "node:process.", "node:cluster.")
 )
 def listener_leak(program: Program) -> Iterator[Report]:
     """Look at what requests add to emitters that outlive them, and at their intervals."""
-    for outer in outer_calls(program):
+    for outer in sites(program).calling(_adds):
         if program.context(outer.function) is not Context.REQUEST:
             continue
         if "global:setInterval" in outer.names:
@@ -44,6 +44,10 @@ def listener_leak(program: Program) -> Iterator[Report]:
             report = _listener(program, outer)
         if report is not None:
             yield report
+
+
+def _adds(name: str) -> bool:
+    return name == "global:setInterval" or name.rpartition(".")[2] in _ADDS
 
 
 def _listener(program: Program, outer: OuterCall) -> Report | None:

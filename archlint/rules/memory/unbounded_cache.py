@@ -21,7 +21,7 @@ from archlint.program.ecma_flow.holders import module_level
 from archlint.program.ecma_flow.inputs import from_request
 from archlint.program.ecma_flow.paths import way_in
 from archlint.program.ecma_flow.places import dotted
-from archlint.program.ecma_flow.sites import production_functions
+from archlint.program.ecma_flow.sites import sites
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
@@ -65,23 +65,22 @@ def unbounded_cache(program: Program) -> Iterator[Report]:
 
 
 def _growths(program: Program) -> Iterator[_Growth]:
-    for function in production_functions(program):
-        if function[1] == 0:
-            continue
-        if not _may_grow(program, function):
-            continue
+    for function in _growing(program):
         if program.context(function) not in {Context.REQUEST, Context.BACKGROUND}:
             continue
         for node in walk(program.function(function).body or ()):
             yield from _growth(program, function, node)
 
 
-def _may_grow(program: Program, function: FunctionId) -> bool:
-    """Whether the function calls a method that adds, or assigns to an element, at all."""
-    for call in program.ecma.calls(function):
-        if isinstance(call.callee, ir.Member) and call.callee.name in _GROWS:
-            return True
-    return program.ecma.assigns_elements(function)
+def _growing(program: Program) -> list[FunctionId]:
+    """The linked functions that call a method that adds, or assign to an element."""
+    adding = sites(program).written(_GROWS)
+    found = {fn.id for fn, call in adding if isinstance(call.callee, ir.Member)}
+    for path in program.ecma.paths:
+        file = program.ecma.evaluator.file(path)
+        found.update((path, index) for index in (file.element_writers if file is not None else ()))
+    linked = sites(program).linked
+    return sorted(ident for ident in found if ident[1] and ident[0] in linked)
 
 
 def _growth(program: Program, function: FunctionId, node: ir.AnyNode) -> Iterator[_Growth]:

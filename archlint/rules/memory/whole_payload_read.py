@@ -18,7 +18,7 @@ from archlint.model.walk import walk
 from archlint.program.ecma.values import ExternalValue
 from archlint.program.ecma_flow.inputs import REQUEST
 from archlint.program.ecma_flow.paths import way_in
-from archlint.program.ecma_flow.sites import OuterCall, outer_calls
+from archlint.program.ecma_flow.sites import OuterCall, sites
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
@@ -34,6 +34,7 @@ _ACCUMULATES = frozenset({"push", "concat"})
 _STOPS = frozenset({"destroy", "pause", "abort", "unpipe", "byteLength", "length"})
 _SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(kb|mb|gb|b)?\s*$", re.IGNORECASE)
 _LARGE = 50_000_000
+_UPLOADS = frozenset({"npm:multer", "npm:multer.default"})
 _PARSERS = frozenset(
     f"npm:{package}.{kind}"
     for package in ("express", "body-parser")
@@ -49,12 +50,22 @@ _PARSERS = frozenset(
 )
 def whole_payload_read(program: Program) -> Iterator[Report]:
     """Files sent from memory, bodies gathered without a limit, uploads and parsers without one."""
-    for outer in outer_calls(program):
+    for outer in sites(program).calling(_takes_payload):
         for check in (_sent_file, _gathered_body, _memory_upload, _large_parser):
             report = check(program, outer)
             if report is not None:
                 yield report
                 break
+
+
+def _takes_payload(name: str) -> bool:
+    """Whether one of the checks looks at calls of this name."""
+    return (
+        name.endswith(".on")
+        or name in _UPLOADS
+        or name in _PARSERS
+        or _SENDS.search(name) is not None
+    )
 
 
 def _sent_file(program: Program, outer: OuterCall) -> Report | None:
@@ -132,7 +143,7 @@ def _gathers(node: ir.AnyNode) -> bool:
 
 def _memory_upload(program: Program, outer: OuterCall) -> Report | None:
     """``multer({storage: multer.memoryStorage()})`` without limits."""
-    if not {"npm:multer", "npm:multer.default"}.intersection(outer.names):
+    if not _UPLOADS.intersection(outer.names):
         return None
     options = outer.call.args[0] if outer.call.args else None
     if not isinstance(options, ir.Object):

@@ -17,9 +17,9 @@ from archlint.knowledge.errors import reports_errors
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.program.ecma_promises.context import (
-    functions,
     has_hook,
     in_server,
+    production,
     promise_context,
 )
 from archlint.program.ecma_promises.floating import Unhandled, unhandled
@@ -53,8 +53,9 @@ def floating_promise(program: Program) -> Iterator[Report]:
     promises = promise_context(program).promises
     floats: list[tuple[FunctionId, ir.ExprStmt, Unhandled]] = []
     left: Counter[FunctionId] = Counter()
-    for ident, _ in functions(program):
-        for stmt in promises.body(ident).statements:
+    for file in production(program):
+        for index, stmt in file.noted.statements:
+            ident = (file.path, index)
             found = unhandled(promises, ident, stmt.value)
             if found is not None and not _tells_caller(program, ident, found.expr):
                 floats.append((ident, stmt, found))
@@ -90,11 +91,13 @@ def _by_design(
 
     (0, 0) otherwise: what is called often and hardly ever awaited is meant to run by itself.
     """
-    calls = promise_context(program).calls
+    habits = promise_context(program).habits
     for target in _targets(program, ident, node):
-        alone, all_calls = left[target], max(calls[target], left[target])
-        if alone >= _MANY and alone * 10 >= all_calls * 8:
-            return alone, all_calls
+        alone = left[target]
+        if alone >= _MANY:
+            every = max(habits.calls(target, program.function(target).name), alone)
+            if alone * 10 >= every * 8:
+                return alone, every
     return 0, 0
 
 

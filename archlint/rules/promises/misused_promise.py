@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.program.ecma_promises.context import (
-    functions,
     has_hook,
     in_server,
     production,
@@ -43,16 +42,15 @@ _WRONG = {**ANYWHERE, Context.REQUEST: Severity.ERROR, Context.CLI: Severity.WAR
 def misused_promise(program: Program) -> Iterator[Report]:
     """Promises in conditions and spreads, and async callbacks that nobody awaits."""
     promises = promise_context(program).promises
-    for facts in production(program):
-        for found in misuses(promises, facts, in_server(program, facts.path)):
+    for file in production(program):
+        for found in misuses(promises, file, in_server(program, file.path)):
             report = _misuse(program, found)
             if report is not None:
                 yield report
-    for ident, _ in functions(program):
-        for listener in listeners(program, promises, ident):
-            report = _listener(program, listener)
-            if report is not None:
-                yield report
+    for listener in listeners(program, promises):
+        report = _listener(program, listener)
+        if report is not None:
+            yield report
 
 
 def _misuse(program: Program, found: Misuse) -> Report | None:

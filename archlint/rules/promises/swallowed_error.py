@@ -16,7 +16,8 @@ from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.location import line_of
 from archlint.model.walk import walk
-from archlint.program.ecma_promises.context import functions, in_server, promise_context
+from archlint.program.ecma_flow.sites import sites
+from archlint.program.ecma_promises.context import in_server, production
 from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -43,6 +44,9 @@ _CLEANUP = frozenset(
 )  # fmt: skip
 """Calls after which ignoring a failure is the usual and right thing: clean-up, probes, options."""
 
+_HANDLES = {"catch": 0, "then": 1}
+"""Methods of promises that take a rejection handler, and its position."""
+
 
 @rule(
     "swallowed-error",
@@ -52,12 +56,15 @@ _CLEANUP = frozenset(
 )
 def swallowed_error(program: Program) -> Iterator[Report]:
     """Empty handlers of exceptions and rejections, and errors that replace others."""
-    promises = promise_context(program).promises
-    for ident, _ in functions(program):
-        body = promises.body(ident)
-        reports = [_caught(program, ident, node) for node in body.tries]
-        reports.extend(_rejected(program, ident, call) for call in body.calls)
-        for report in reports:
+    for file in production(program):
+        for index, node in file.noted.tries:
+            report = _caught(program, (file.path, index), node)
+            if report is not None:
+                yield report
+    every = sites(program)
+    for fn, call in every.written(_HANDLES):
+        if fn.file.path in every.production:
+            report = _rejected(program, fn.id, call)
             if report is not None:
                 yield report
 
@@ -104,8 +111,8 @@ def _rejected(program: Program, ident: FunctionId, call: ir.Call) -> Report | No
     callee = call.callee
     if not isinstance(callee, ir.Member):
         return None
-    position = {"catch": 0, "then": 1}.get(callee.name, -1)
-    if position < 0 or position >= len(call.args):
+    position = _HANDLES[callee.name]
+    if position >= len(call.args):
         return None
     handler = call.args[position]
     if not isinstance(handler, ir.FunctionRef):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.program.ecma_promises.concurrency import Burst, bursts
-from archlint.program.ecma_promises.context import functions, in_server, promise_context
+from archlint.program.ecma_promises.context import in_server, promise_context
 from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.program import Program
 from archlint.rules.registry import rule
@@ -39,11 +39,10 @@ _SCALE = {
 def unbounded_concurrency(program: Program) -> Iterator[Report]:
     """Bursts of input and output as large as the data."""
     promises = promise_context(program).promises
-    for ident, _ in functions(program):
-        for found in bursts(program, promises, ident):
-            report = _report(program, found)
-            if report is not None and in_server(program, ident[0]):
-                yield report
+    for found in bursts(program, promises):
+        report = _report(program, found)
+        if report is not None and in_server(program, found.function[0]):
+            yield report
 
 
 def _report(program: Program, found: Burst) -> Report | None:

@@ -15,7 +15,8 @@ from archlint.knowledge.errors import Drop, drop
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.program.ecma.values import FunctionValue
-from archlint.program.ecma_promises.context import functions, has_hook, promise_context
+from archlint.program.ecma_flow.sites import sites
+from archlint.program.ecma_promises.context import has_hook, promise_context
 from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.ecma_promises.promiseness import Sort
 from archlint.program.ecma_promises.versions import depends_on, major
@@ -40,17 +41,15 @@ _SCALE = {
 def unguarded_async_handler(program: Program) -> Iterator[Report]:
     """Async handlers that may reject, registered where their promise is dropped."""
     seen: set[tuple[str, int]] = set()
-    for ident, _ in functions(program):
-        for call in program.ecma.calls(ident):
-            for name in program.ecma.resolve_call(ident, call).externals[:1]:
-                found = drop(name)
-                if found is None or not _applies(program, ident, found):
-                    continue
-                for report in _handlers(program, ident, call, found):
-                    key = (report.location.path, report.location.line)
-                    if key not in seen:
-                        seen.add(key)
-                        yield report
+    for outer in sites(program).calling(drop):
+        ident, found = outer.function, drop(outer.names[0])
+        if found is None or ident[0] not in sites(program).production:
+            continue
+        for report in _handlers(program, ident, outer.call, found):
+            key = (report.location.path, report.location.line)
+            if key not in seen:
+                seen.add(key)
+                yield report
 
 
 def _applies(program: Program, ident: FunctionId, found: Drop) -> bool:
@@ -64,6 +63,8 @@ def _applies(program: Program, ident: FunctionId, found: Drop) -> bool:
 
 
 def _handlers(program: Program, ident: FunctionId, call: ir.Call, found: Drop) -> Iterator[Report]:
+    if not _applies(program, ident, found):
+        return
     context = promise_context(program)
     for arg in call.args[found.first :]:
         items = arg.items if isinstance(arg, ir.Array) else (arg,)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.model.finding import Confidence, Context, Report, Severity
-from archlint.program.ecma_promises.context import functions, has_hook, in_server
+from archlint.program.ecma_promises.context import has_hook, in_server
 from archlint.program.ecma_promises.emitters import Unheard, unheard
 from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.program import Program
@@ -38,11 +38,10 @@ _SCALE = {
 )
 def unhandled_error_event(program: Program) -> Iterator[Report]:
     """Emitters that a function makes and that nobody listens to for errors."""
-    for ident, _ in functions(program):
-        for found in unheard(program, ident):
-            report = _report(program, found)
-            if report is not None:
-                yield report
+    for found in unheard(program):
+        report = _report(program, found)
+        if report is not None:
+            yield report
 
 
 def _report(program: Program, found: Unheard) -> Report | None:

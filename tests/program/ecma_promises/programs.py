@@ -9,6 +9,7 @@ from archlint.extract.grammars import lowering, parser
 from archlint.model.facts import FileFacts
 from archlint.model.workspace import SourceFile, Workspace
 from archlint.program.ecma import EcmaLinker
+from archlint.program.ecma.index import FileIndex
 from archlint.program.ecma_promises.floating import unhandled
 from archlint.program.ecma_promises.kinds import FunctionId
 from archlint.program.ecma_promises.misuse import misuses
@@ -30,6 +31,12 @@ class Small:
     def first(self) -> FileFacts:
         return next(iter(self.facts.values()))
 
+    @property
+    def index(self) -> FileIndex:
+        found = self.promises.ecma.evaluator.file(self.first.path)
+        assert found is not None
+        return found
+
     def function(self, name: str) -> FunctionId:
         for path, facts in self.facts.items():
             for function in facts.functions:
@@ -42,18 +49,16 @@ class Small:
 
     def floating(self) -> list[str]:
         """The sources of the statements whose promise nobody handles."""
-        found = []
-        for function in self.first.functions:
-            ident = (self.first.path, function.index)
-            found.extend(
-                (stmt.at, stmt.end)
-                for stmt in self.promises.body(ident).statements
-                if unhandled(self.promises, ident, stmt.value) is not None
-            )
+        path = self.first.path
+        found = [
+            (stmt.at, stmt.end)
+            for index, stmt in self.index.noted.statements
+            if unhandled(self.promises, (path, index), stmt.value) is not None
+        ]
         return [_SOURCES[self.first.path][at:end].rstrip(";\n") for at, end in sorted(found)]
 
     def misused(self) -> list[str]:
-        return [found.kind for found in misuses(self.promises, self.first)]
+        return [found.kind for found in misuses(self.promises, self.index)]
 
 
 _SOURCES: dict[str, str] = {}

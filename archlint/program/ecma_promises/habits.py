@@ -1,0 +1,78 @@
+"""What a repo does with its own calls: outside callees that it awaits, functions it calls often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.knowledge.promises import promise_api
+from archlint.model import ir
+from archlint.program.ecma_flow.sites import CALLED, Sites
+from archlint.program.ecma_promises.kinds import FunctionId
+from archlint.program.program import Program
+
+_CHAIN = ("then", "catch", "finally")
+
+
+class Habits:
+    """Answers over all production code, one name at a time.
+
+    Calls of front ends are not linked: those written with the name in question are looked at.
+    """
+
+    def __init__(self, program: Program, sites: Sites) -> None:
+        self._ecma = program.ecma
+        self._sites = sites
+        self._api = promise_api()
+        self._memo: dict[tuple[str, str], bool] = {}
+        self._chained: set[int] | None = None
+
+    def awaits(self, name: str, written: str = "") -> bool:
+        """Whether the repo mostly awaits or chains an outside callee that the tables do not know.
+
+        ``written`` is how the callee is called where the question comes up.
+        """
+        key = (name, written)
+        found = self._memo.get(key)
+        if found is None:
+            known = not name.startswith("npm:") or bool(self._api.kind(name))
+            found = self._memo[key] = not known and self._mostly(*key)
+        return found
+
+    def _mostly(self, name: str, written: str) -> bool:
+        calls = [
+            (outer.function[0], outer.call)
+            for outer in self._sites.named(name)
+            if outer.names[0] == name and outer.function[0] in self._sites.production
+        ]
+        for ident, call in self._unlinked({written, _last(name)}):
+            if self._ecma.resolve_call(ident, call).externals[:1] == (name,):
+                calls.append((ident[0], call))
+        awaited = sum(self._waits(path, call) for path, call in calls)
+        return awaited * 2 > len(calls)
+
+    def _waits(self, path: str, call: ir.Call) -> bool:
+        """Whether a call is awaited or chained where it stands."""
+        file = self._ecma.evaluator.file(path)
+        if file is not None and id(call) in file.noted.awaited:
+            return True
+        if self._chained is None:
+            chains = (call.callee for _, call in self._sites.written(_CHAIN))
+            self._chained = {id(c.object) for c in chains if isinstance(c, ir.Member)}
+        return id(call) in self._chained
+
+    def calls(self, function: FunctionId, name: str) -> int:
+        """How many production calls reach a function of the repo, which is called ``name``."""
+        count = self._sites.inner[function]
+        for ident, call in self._unlinked({name}):
+            count += function in self._ecma.resolve_call(ident, call).targets
+        return count
+
+    def _unlinked(self, written: set[str]) -> Iterator[tuple[FunctionId, ir.Call]]:
+        for fn, call in self._sites.written(written):
+            if fn.file.path not in self._sites.linked:
+                yield fn.id, call
+
+
+def _last(name: str) -> str:
+    """How a callee of a canonical name is mostly written."""
+    return CALLED if name.endswith("()") else name.rpartition(".")[2]

@@ -1,0 +1,87 @@
+"""Promises in conditions: always true, so that the test tests nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archlint.model import ir
+from archlint.program.ecma.index import FileIndex
+from archlint.program.ecma_promises.expected import is_thenable
+from archlint.program.ecma_promises.kinds import FunctionId
+from archlint.program.ecma_promises.misuse_kinds import Misuse
+from archlint.program.ecma_promises.promiseness import Promises
+
+_LOGICAL = frozenset({"&&", "||", "??"})
+_TESTED = frozenset({ir.Name, ir.Member, ir.Call, ir.Cast, ir.Conditional, ir.Template})
+_PLAIN = frozenset({ir.Literal, ir.Unary, ir.FunctionRef, ir.Object, ir.Array})
+"""Initial values that are no promises."""
+
+
+class Tests:
+    """The conditions of one file; without ``typed`` only what values tell counts."""
+
+    def __init__(self, promises: Promises, file: FileIndex, typed: bool) -> None:
+        self._promises = promises
+        self._file = file
+        self._kinds = _TESTED if typed else _TESTED - {ir.Member}
+        self._seen: set[int] = set()
+
+    def misuses(self) -> Iterator[Misuse]:
+        """The promises that are tested."""
+        path = self._file.path
+        for index, test, whole in self._file.noted.tests:
+            for node in self._parts(test, whole):
+                if type(node) in self._kinds and self._always((path, index), node):
+                    yield Misuse("conditional", (path, index), node)
+
+    def _parts(self, node: ir.Expr, whole: bool) -> Iterator[ir.Expr]:
+        """The operands that a test looks at: the right one only counts inside a whole test."""
+        stack = [(node, whole)]
+        while stack:
+            node, whole = stack.pop()
+            if id(node) in self._seen:
+                continue
+            self._seen.add(id(node))
+            if type(node) is not ir.Binary or node.op not in _LOGICAL:
+                yield node
+                continue
+            if whole:
+                stack.append((node.right, whole))
+            if whole or node.op != "??":
+                stack.append((node.left, whole))
+
+    def _always(self, function: FunctionId, node: ir.Expr) -> bool:
+        """Whether a value is a promise in every case."""
+        kind = type(node)
+        if kind is not ir.Call and not self._certain(function, node):
+            return False
+        types = self._promises.typing.of(function, node)
+        if types:
+            if kind is ir.Call and node.optional:  # type: ignore[union-attr]
+                return False
+            return all(is_thenable(self._promises, typed) for typed in types)
+        return kind is ir.Call and self._gives_promise(function, node)  # type: ignore[arg-type]
+
+    def _gives_promise(self, function: FunctionId, node: ir.Call) -> bool:
+        """Whether all that a call may reach gives promises."""
+        reached = self._promises.ecma.resolve_call(function, node)
+        if reached.externals:
+            kinds = {self._promises.api.kind(name) for name in reached.externals}
+            return not reached.targets and kinds == {"promise"}
+        facts = self._promises.ecma.facts
+        targets = reached.targets
+        return bool(targets) and all(facts[p].functions[i].is_async for p, i in targets)
+
+    def _certain(self, function: FunctionId, node: ir.Expr) -> bool:
+        """Variables and fields without annotation may be set later."""
+        if isinstance(node, ir.Name):
+            binding = self._promises.ecma.binding(function, node)
+            if binding is None or binding.type is not None:
+                return binding is not None or node.id == "this"
+            return binding.kind in {"const", "function"} and all(
+                source.expr is not None and (source.steps or type(source.expr) not in _PLAIN)
+                for source in binding.sources
+            )
+        if isinstance(node, ir.Member) and isinstance(node.object, ir.Name):
+            return not node.optional and node.object.id != "this"
+        return True
