@@ -466,10 +466,14 @@ class TLiteral(TypeNode, tag=71, frozen=True):
 
 
 class TQuery(TypeNode, tag=72, frozen=True):
-    """TypeScript's ``typeof x.y`` (``op`` typeof), ``keyof``, indexed access (``op`` ``[]``)."""
+    """TypeScript's ``typeof x.y`` (``op`` typeof), ``keyof``, indexed access (``op`` ``[]``).
+
+    ``args`` are the object and the index of an indexed access.
+    """
 
     op: str
     text: str
+    args: tuple[Type, ...] = ()
 
 
 Expr: TypeAlias = (

@@ -186,7 +186,11 @@ def _keyof(s: Lowering, node: Node, d: int) -> Type:
 
 @type_expression("lookup_type")
 def _lookup(s: Lowering, node: Node, d: int) -> Type:
-    return TQuery("[]", short_text(s, node))
+    if d > DEPTH:
+        return TLiteral(short_text(s, node))
+    kids = [kid for kid in node.children if kid.is_named and kid.kind_id not in s.grammar.extras]
+    args = tuple(type_of(s, kid, d + 1) for kid in kids) if len(kids) == 2 else ()
+    return TQuery("[]", short_text(s, node), args)
 
 
 @type_expression("type_predicate", "type_predicate_annotation")

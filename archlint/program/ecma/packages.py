@@ -47,10 +47,10 @@ def _candidates(package: Package, inner: str) -> Iterator[str]:
     raw = package.raw
     exports = raw.get("exports")
     if exports is not None:
-        yield from _exported(exports, inner)
+        yield from exported(exports, inner)
     publish = raw.get("publishConfig")
     if isinstance(publish, dict) and publish.get("exports") is not None:
-        yield from _exported(publish["exports"], inner)
+        yield from exported(publish["exports"], inner)
     if inner:
         yield inner
         yield f"src/{inner}"
@@ -61,7 +61,8 @@ def _candidates(package: Package, inner: str) -> Iterator[str]:
     yield from ("index", "src/index", "src/main", "lib/index")
 
 
-def _exported(exports: Any, inner: str) -> Iterator[str]:
+def exported(exports: Any, inner: str) -> Iterator[str]:
+    """Where an ``exports`` field leads for an inner path, the likeliest condition first."""
     subpath = f"./{inner}" if inner else "."
     if isinstance(exports, dict) and any(str(key).startswith(".") for key in exports):
         yield from _match(exports, subpath)

@@ -20,6 +20,7 @@ from archlint.program.ecma.values import (
     PromiseValue,
     Value,
 )
+from archlint.program.ecma_declared import Declarations
 from archlint.program.ecma_flow.sites import written_name
 from archlint.program.ecma_promises.kinds import (
     ClassKind,
@@ -68,6 +69,8 @@ class Promises:
         self.ecma = ecma
         self.typing = Typing(ecma)
         self.api: PromiseApi = promise_api()
+        roots = {package.root for package in ecma.workspace.packages}
+        self._declared = Declarations(ecma.workspace.root, roots)
         self.awaits: Callable[[str, str], bool] = lambda name, written: False
         """Whether the repo awaits calls of an outside callee, written so; see ``habits``."""
         self._sorts: dict[int, Sort] = {}
@@ -108,7 +111,7 @@ class Promises:
             return Sort.NONE if node.type is not None and types else self.sort(function, node.value)
         if isinstance(node, ir.Call):
             return self._call(function, node)
-        return self._values(self.ecma.value_of(function, node))
+        return self._values(self.ecma.value_of(function, node), function[0])
 
     def _awaited(self, function: FunctionId, node: ir.Await) -> Sort:
         """``await`` settles a promise, not an array of them."""
@@ -198,7 +201,7 @@ class Promises:
                 return receiver
             if receiver is Sort.LAZY:
                 return Sort.PROMISE
-        found = self._values(self.ecma.value_of(function, node))
+        found = self._values(self.ecma.value_of(function, node), function[0])
         if found is Sort.ARRAY and isinstance(callee, ir.Member) and callee.name in _MUTATORS:
             return Sort.NONE
         reached = self.ecma.resolve_call(function, node)
@@ -211,9 +214,9 @@ class Promises:
         return found
 
     def _external(self, name: str, function: FunctionId, node: ir.Call) -> Sort:
-        found = _OF_API.get(self.api.kind(name))
-        if found is not None:
-            return found
+        kind = self.api.kind(name) or self._declared.kind(name, function[0], _count(node))
+        if kind:
+            return _OF_API[kind]
         return Sort.USED if self.awaits(name, written_name(node.callee)) else Sort.UNKNOWN
 
     def _takes_callback(self, function: FunctionId, node: ir.Call) -> bool:
@@ -224,7 +227,7 @@ class Promises:
         reached = self.ecma.resolve_call(function, node)
         if not isinstance(last, ir.FunctionRef | ir.Name):
             return False
-        if any(self.api.is_hybrid(name) for name in reached.externals):
+        if any(self._is_hybrid_api(name, function, node) for name in reached.externals):
             types = self.typing.of(function, last)
             return isinstance(last, ir.FunctionRef) or any(
                 isinstance(t.kind, FunctionKind | ir.TFunc) for t in types
@@ -232,6 +235,10 @@ class Promises:
         return isinstance(last, ir.FunctionRef) and any(
             self._is_hybrid(target, len(node.args) - 1) for target in reached.targets
         )
+
+    def _is_hybrid_api(self, name: str, function: FunctionId, node: ir.Call) -> bool:
+        kind = self.api.kind(name) or self._declared.kind(name, function[0], _count(node))
+        return kind == "hybrid"
 
     def _is_hybrid(self, target: FunctionId, position: int) -> bool:
         """A function of the repo that is not async and also returns without a promise."""
@@ -247,25 +254,27 @@ class Promises:
         called = any(isinstance(c.callee, ir.Name) and c.callee.id == name.id for c in calls)
         return tested or called
 
-    def _values(self, values: tuple[Value, ...]) -> Sort:
-        sorts = [self.of_value(value) for value in values]
+    def _values(self, values: tuple[Value, ...], path: str) -> Sort:
+        sorts = [self.of_value(value, path) for value in values]
         return _either(*sorts) if sorts else Sort.UNKNOWN
 
-    def of_value(self, value: Value, depth: int = 0) -> Sort:
-        """What an evaluated value is."""
+    def of_value(self, value: Value, path: str, depth: int = 0) -> Sort:
+        """What a value is that was evaluated in a file."""
         if type(value) in _NO_PROMISES:
             return Sort.NONE
         if isinstance(value, PromiseValue):
             return Sort.PROMISE
         if isinstance(value, ListValue) and depth < 3:
-            sorts = [self.of_value(item, depth + 1) for item in value.items]
+            sorts = [self.of_value(item, path, depth + 1) for item in value.items]
             return Sort.ARRAY if Sort.PROMISE in sorts else Sort.NONE
         if isinstance(value, InstanceValue) and not value.of_function:
             return self.of_type(Typed((value.path, 0), ClassKind(value.path, value.index)))
         if isinstance(value, ExternalValue):
             if not value.name.endswith("()"):
                 return Sort.UNKNOWN
-            return _OF_API.get(self.api.kind(value.name[:-2]), Sort.UNKNOWN)
+            known = self.api.kind(value.name[:-2])
+            kind = known or self._declared.kind(value.name[:-2], path)
+            return _OF_API.get(kind, Sort.UNKNOWN) if known or kind != "hybrid" else Sort.UNKNOWN
         return Sort.NONE
 
     # ---------------------------------------------------------------- results
@@ -294,6 +303,11 @@ class Promises:
         if index is None or not index.returns:
             return Sort.NONE
         return _either(*(self.sort(function, expr) for expr in index.returns))
+
+
+def _count(node: ir.Call) -> int | None:
+    """How many arguments a call has; None when a spread hides it."""
+    return None if any(isinstance(arg, ir.Spread) for arg in node.args) else len(node.args)
 
 
 def _either(*sorts: Sort) -> Sort:

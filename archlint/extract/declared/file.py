@@ -1,0 +1,29 @@
+"""One declaration file: parsed at once, its scopes made on demand."""
+
+from __future__ import annotations
+
+from archlint.extract import ecma  # noqa: F401  (registers the lowering of types)
+from archlint.extract.declared.scopes import Scope
+from archlint.extract.ecma.grammar import grammar_of
+from archlint.extract.ecma.lowering import Lowering
+from archlint.extract.grammars import parser
+from archlint.extract.prepare import as_utf8
+
+
+class DeclarationFile:
+    """A ``.d.ts`` (or TypeScript source); never raises on what the file says."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        text, _ = as_utf8(data)
+        tree = parser("typescript").parse(text)
+        lowering = Lowering(grammar_of(tree.language), text)
+        self.path = path
+        self.top = Scope(path, lowering, tree.root_node, None)
+        self._ambient: dict[str, Scope] = {}
+
+    def ambient(self, name: str) -> Scope | None:
+        """The scope of ``declare module "name"``."""
+        found = self._ambient.get(name)
+        if found is None and name in self.top.modules:
+            found = self._ambient[name] = self.top.below(self.top.modules[name])
+        return found
