@@ -7,8 +7,8 @@ import re
 _TEST_FOLDER = re.compile(
     r"(?:^|/)(?:tests?|__tests__|specs?|e2e|cypress|testdata|__mocks__|__fixtures__|fixtures"
     r"|testutils?|testhelpers?|test[-_](?:utils?|helpers?|support|fixtures|data)"
-    r"|integration[-_]?tests?|unit[-_]?tests?|e2e[-_]?tests?|playwright|mocks|benchmarks?|bench"
-    r"|load[-_]?tests?|k6|fuzz)/"
+    r"|(?:[\w.]+[-_])*(?:integration|unit|e2e|smoke|load|acceptance|functional|system|regression)"
+    r"[-_]?tests?|(?:[\w.]+[-_])+e2e|playwright|mocks|benchmarks?|bench|k6|fuzz)/"
 )
 _TEST_NAME = re.compile(
     r"(?:[._](?:test|tests|spec|e2e|e2e-spec|cy|bench|stories|story|mock)\.[cm]?[jt]sx?"

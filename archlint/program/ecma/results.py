@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _SAME_LIST = frozenset({"filter", "slice", "concat", "reverse", "sort", "values", "splice", "flat",
     "toSorted", "toReversed", "fill", "add", "set", "with", "entries"})  # fmt: skip
+_SAME_PROMISE = frozenset({"then", "catch", "finally", "tap", "tapCatch", "timeout", "delay"})
+"""The last four are bluebird's."""
 _ONE_ITEM = frozenset({"find", "pop", "shift", "at", "get", "findLast", "next"})
 _LOOKUPS = frozenset({"get", "resolve", "create", "build", "getOrThrow", "resolveComponent"})
 _MERGES = ("merge", "assign", "extend", "defaults", "defaultsDeep", "assignIn", "pick", "omit")
@@ -136,7 +138,7 @@ class Results:
         if name == "then" and call.args:
             found = self.returned_by(self._ev.values(fn, call.args[0]))
             return (PromiseValue(self._ev.awaited(found)),)
-        return (value,)
+        return (value,) if name in _SAME_PROMISE else ()
 
     # --------------------------------------------------------------- returned
 
