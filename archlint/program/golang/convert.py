@@ -45,16 +45,16 @@ def convert(type_: ir.Type | None, unit: Unit, local: Scope | None) -> Type | No
         case ir.TFunc():
             return convert_func(type_, unit, local)
         case ir.TStruct():
-            return Struct(
-                tuple(
-                    [Field(f.name, convert(f.type, unit, local), f.embedded) for f in type_.fields]
-                )
-            )
+            return Struct(tuple([_field(field, unit, local) for field in type_.fields]))
         case ir.TInterface():
             return _interface(type_, unit, local)
         case ir.TUnion():
             return _union(type_, unit, local)
     return None
+
+
+def _field(field: ir.TField, unit: Unit, local: Scope | None) -> Field:
+    return Field(field.name, lambda: convert(field.type, unit, local), field.embedded)
 
 
 def _named(type_: ir.TName, unit: Unit, local: Scope | None) -> Type | None:
@@ -103,8 +103,8 @@ def convert_func(
         if scope is not None:
             scope[field.name] = param
     return Func(
-        tuple([convert(f.type, unit, local) for f in type_.params]),
-        tuple([convert(f.type, unit, local) for f in type_.results]),
+        lambda: tuple([convert(f.type, unit, local) for f in type_.params]),
+        lambda: tuple([convert(f.type, unit, local) for f in type_.results]),
         type_.variadic,
         tuple(params),
     )

@@ -81,13 +81,13 @@ def _direct(candidate: Type, name: str, below: list[Type]) -> Selection | None:
             return Selection("method", substitute_func(method.signature, bound), owner, method)
     shape = underlying(candidate)
     if isinstance(shape, Struct):
-        for field in shape.fields:
-            if field.name == name:
-                return Selection("field", field.type, owner)
-            if field.embedded:
-                inner = deref(field.type)
-                if inner is not None:
-                    below.append(inner)
+        field = shape.by_name.get(name)
+        if field is not None:
+            return Selection("field", field.type, owner)
+        for embedded in shape.embedded:
+            inner = deref(embedded.type)
+            if inner is not None:
+                below.append(inner)
     elif isinstance(shape, Interface):
         signature = interface_methods(shape).get(name)
         if signature is not None:
@@ -126,7 +126,7 @@ def has_unknown_part(type_: Type | None, depth: int = 0) -> bool:
         return True
     shape = underlying(base)
     if isinstance(shape, Struct) and depth < 6:
-        return any(f.embedded and has_unknown_part(f.type, depth + 1) for f in shape.fields)
+        return any(has_unknown_part(f.type, depth + 1) for f in shape.embedded)
     return isinstance(shape, Interface) and not complete(shape)
 
 
@@ -154,11 +154,10 @@ def _promoted(type_: Type, found: Selection) -> bool:
     owner = found.owner.definition if found.owner is not None else None
     shape = underlying(type_)
     return isinstance(shape, Struct) and any(
-        field.embedded
-        and isinstance(field.type, Pointer)
+        isinstance(field.type, Pointer)
         and isinstance(field.type.elem, Named)
         and field.type.elem.definition is owner
-        for field in shape.fields
+        for field in shape.embedded
     )
 
 
@@ -182,9 +181,8 @@ def _method_names(type_: Type | None, seen: set[int], depth: int) -> set[str]:
         names.update(base.definition.methods)
     shape = underlying(base)
     if isinstance(shape, Struct):
-        for field in shape.fields:
-            if field.embedded:
-                names |= _method_names(field.type, seen, depth + 1)
+        for field in shape.embedded:
+            names |= _method_names(field.type, seen, depth + 1)
     elif isinstance(shape, Interface):
         names.update(interface_methods(shape))
     return names

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 
 from archlint.knowledge.golang import Chunk
 from archlint.program.golang.package import Package, Symbol
@@ -184,40 +185,85 @@ class _Decoder:
 
     def _func(self) -> Func:
         type_params = self.type_params()
-        params: list[Type | None] = []
-        variadic = False
-        self.at += 1
-        while self._peek() not in {")", ""}:
+        params, results = self._span(), self._span()
+        package = self.package
+        return Func(
+            lambda: _Decoder(params, package).list(),
+            lambda: _Decoder(results, package).list(),
+            ".." in params and _is_variadic(params),
+            type_params,
+        )
+
+    def _span(self) -> str:
+        """What stands between the brackets that open here."""
+        start = self.at + 1
+        self.at = _closing(self.text, start) + 1
+        return self.text[start : self.at - 1]
+
+    def list(self) -> tuple[Type | None, ...]:
+        """Every type of a list, a variadic one's element included."""
+        items: list[Type | None] = []
+        while self.at < len(self.text):
             if self.text.startswith("..", self.at):
-                variadic = True
                 self.at += 2
-            params.append(self.type())
-            if self._peek() == ",":
-                self.at += 1
-        self.at += 1
-        return Func(tuple(params), self._list("(", ")"), variadic, type_params)
+            items.append(self.type())
+            self.at += 1
+        return tuple(items)
 
     def _struct(self) -> Struct:
-        fields: list[Field] = []
-        self.at += 2
-        while self._peek() not in {"}", ""}:
-            name = self._word()
-            self.at += 1
-            embedded = name.startswith("!")
-            fields.append(Field(name.removeprefix("!"), self.type(), embedded))
-            if self._peek() == ";":
-                self.at += 1
         self.at += 1
-        return Struct(tuple(fields))
+        return Struct(tuple([self._field(text) for text in _parts(self._span())]))
+
+    def _field(self, text: str) -> Field:
+        name, _, encoded = text.partition(" ")
+        embedded = name.startswith("!")
+        package = self.package
+        return Field(name.removeprefix("!"), lambda: package.decode(encoded), embedded)
 
     def _interface(self) -> Interface:
-        methods: dict[str, Func] = {}
-        self.at += 2
-        while self._peek() not in {"}", ""}:
-            name = self._word()
-            self.at += 1
-            methods[name] = self._func()
-            if self._peek() == ";":
-                self.at += 1
         self.at += 1
+        methods: dict[str, Func] = {}
+        for text in _parts(self._span()):
+            name, _, encoded = text.partition(" ")
+            methods[name] = self.package.signature(encoded)
         return Interface(methods)
+
+
+_BRACKET = re.compile(r"[SI]\{|[()<>}]")
+"""A map's ``{K:V`` is not closed."""
+_CLOSING = frozenset(")}>")
+
+
+def _closing(text: str, start: int) -> int:
+    """Where the bracket closes that was opened before ``start``."""
+    depth = 1
+    for found in _BRACKET.finditer(text, start):
+        depth += -1 if found.group() in _CLOSING else 1
+        if not depth:
+            return found.start()
+    return len(text)
+
+
+def _is_variadic(params: str) -> bool:
+    """Whether ``..`` stands before a parameter's type, not within one."""
+    at = params.find("..")
+    while at >= 0:
+        inner = _BRACKET.findall(params, 0, at)
+        if len(inner) == 2 * sum(1 for bracket in inner if bracket in _CLOSING):
+            return True
+        at = params.find("..", at + 2)
+    return False
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The members of a struct or an interface."""
+    start = at = 0
+    while start < len(text):
+        end = text.find(";", at)
+        inner = _BRACKET.search(text, at, end if end >= 0 else len(text))
+        if inner is not None:
+            at = _closing(text, inner.end()) + 1
+            continue
+        end = len(text) if end < 0 else end
+        yield text[start:end]
+        start = at = end + 1

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import msgspec
 
 FunctionId: TypeAlias = tuple[str, int]
+Types: TypeAlias = "tuple[Type | None, ...]"
 
 
 class Basic(msgspec.Struct, frozen=True, gc=False):
@@ -49,13 +50,41 @@ class TypeParam(msgspec.Struct, frozen=True, gc=False, eq=False):
     bound: Type | None = None
 
 
-class Func(msgspec.Struct, frozen=True, gc=False, eq=False):
-    """A function's type; a variadic one's last parameter has its element's type."""
+class Func:
+    """A function's type; a variadic one's last parameter has its element's type.
 
-    params: tuple[Type | None, ...]
-    results: tuple[Type | None, ...]
-    variadic: bool = False
-    type_params: tuple[TypeParam, ...] = ()
+    Parameters and results may be given as functions, which are called when they are first asked.
+    """
+
+    __slots__ = ("_params", "_results", "type_params", "variadic")
+
+    def __init__(
+        self,
+        params: Types | Callable[[], Types],
+        results: Types | Callable[[], Types],
+        variadic: bool = False,
+        type_params: tuple[TypeParam, ...] = (),
+    ) -> None:
+        self._params = params
+        self._results = results
+        self.variadic = variadic
+        self.type_params = type_params
+
+    @property
+    def params(self) -> Types:
+        """The parameters' types."""
+        found = self._params
+        if not isinstance(found, tuple):
+            found = self._params = found()
+        return found
+
+    @property
+    def results(self) -> Types:
+        """The results' types."""
+        found = self._results
+        if not isinstance(found, tuple):
+            found = self._results = found()
+        return found
 
 
 class Tuple(msgspec.Struct, frozen=True, gc=False, eq=False):
@@ -64,18 +93,36 @@ class Tuple(msgspec.Struct, frozen=True, gc=False, eq=False):
     items: tuple[Type | None, ...]
 
 
-class Field(msgspec.Struct, frozen=True, gc=False, eq=False):
-    """A struct's field."""
+class Field:
+    """A struct's field; ``load`` gives its type when it is first asked."""
 
-    name: str
-    type: Type | None
-    embedded: bool = False
+    __slots__ = ("_load", "_type", "embedded", "name")
+
+    def __init__(self, name: str, load: Callable[[], Type | None], embedded: bool = False) -> None:
+        self.name = name
+        self.embedded = embedded
+        self._load: Callable[[], Type | None] | None = load
+        self._type: Type | None = None
+
+    @property
+    def type(self) -> Type | None:
+        """The field's type; None while it is being worked out or when it is unknown."""
+        load = self._load
+        if load is not None:
+            self._load = None
+            self._type = load()
+        return self._type
 
 
-class Struct(msgspec.Struct, frozen=True, gc=False, eq=False):
-    """A struct."""
+class Struct:
+    """A struct: its fields in order, and by name."""
 
-    fields: tuple[Field, ...]
+    __slots__ = ("by_name", "embedded", "fields")
+
+    def __init__(self, fields: tuple[Field, ...]) -> None:
+        self.fields = fields
+        self.by_name = {field.name: field for field in reversed(fields)}
+        self.embedded = tuple([field for field in fields if field.embedded])
 
 
 class Interface(msgspec.Struct, frozen=True, gc=False, eq=False):
@@ -247,9 +294,7 @@ def substitute(type_: Type | None, bound: dict[str, Type | None]) -> Type | None
         case Func():
             return substitute_func(type_, bound)
         case Struct():
-            return Struct(
-                tuple(Field(f.name, substitute(f.type, bound), f.embedded) for f in type_.fields)
-            )
+            return Struct(tuple([_substituted(field, bound) for field in type_.fields]))
         case Interface():
             methods = {name: substitute_func(m, bound) for name, m in type_.methods.items()}
             return Interface(methods, _all(type_.embeds, bound), substitute(type_.core, bound))
@@ -263,7 +308,13 @@ def substitute_func(func: Func, bound: dict[str, Type | None]) -> Func:
     if not bound:
         return func
     left = tuple(p for p in func.type_params if p.name not in bound)
-    return Func(_all(func.params, bound), _all(func.results, bound), func.variadic, left)
+    return Func(
+        lambda: _all(func.params, bound), lambda: _all(func.results, bound), func.variadic, left
+    )
+
+
+def _substituted(field: Field, bound: dict[str, Type | None]) -> Field:
+    return Field(field.name, lambda: substitute(field.type, bound), field.embedded)
 
 
 def _all(types: tuple[Type | None, ...], bound: dict[str, Type | None]) -> tuple[Type | None, ...]:

@@ -8,12 +8,12 @@ import pytest
 
 from archlint.extract.engine import extract_file
 from archlint.extract.options import ExtractOptions
-from archlint.knowledge.golang import standard_library, third_party
+from archlint.knowledge.golang import Chunk, standard_library, third_party
 from archlint.model.workspace import GoModule, GoRequire
 from archlint.program.golang import outlined
 from archlint.program.golang.qualifiers import guesses
 from archlint.program.golang.tabled import TablePackage
-from archlint.program.golang.types import Definition, Func, show
+from archlint.program.golang.types import Definition, Func, Struct, show
 from tests.program.golang.code import linker, results
 
 USE = 'package a\nimport "example.org/dep"\nfunc f() { dep.New().Close() }\n'
@@ -186,6 +186,26 @@ def test_standard_symbols(package: str, name: str, expected: str) -> None:
     found = TablePackage(chunk, Definition).lookup(name)
     assert found is not None
     assert show(found.type) == expected
+
+
+def test_nested_types_of_a_table() -> None:
+    fields = "M {string:(int,.T)(error);F (..I{A (int)();B ()(string)})();G ((..int)(),int)();!T S{X ]byte;Y <K:any>($K)()}"
+    chunk = Chunk("example.com/p", "p", (), types={"T": f" S{{{fields};Last *.T}}"})
+    found = TablePackage(chunk, Definition).lookup("T")
+    assert found is not None
+    assert found.definition is not None
+    shape = found.definition.underlying
+    assert isinstance(shape, Struct)
+    assert {field.name: show(field.type) for field in shape.fields} == {
+        "M": "map[string]func(int, example.com/p.T) (error)",
+        "F": "func(interface{A; B}) ()",
+        "G": "func(func(int) (), int) ()",
+        "T": "struct{X; Y}",
+        "Last": "*example.com/p.T",
+    }
+    variadic = [field.type.variadic for field in shape.fields if isinstance(field.type, Func)]
+    assert variadic == [True, False]
+    assert [field.name for field in shape.embedded] == ["T"]
 
 
 @pytest.mark.parametrize("table", [standard_library(), third_party()], ids=["std", "third-party"])
