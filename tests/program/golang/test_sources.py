@@ -189,7 +189,8 @@ def test_standard_symbols(package: str, name: str, expected: str) -> None:
 
 
 def test_nested_types_of_a_table() -> None:
-    fields = "M {string:(int,.T)(error);F (..I{A (int)();B ()(string)})();G ((..int)(),int)();!T S{X ]byte;Y <K:any>($K)()}"
+    fields = "M {string:(int,.T)(error);F (..I{A (int)();B ()(string)})();G ((..int)(),int)()"
+    fields += ";!T S{X ]byte;Y <K:any>($K)()}"
     chunk = Chunk("example.com/p", "p", (), types={"T": f" S{{{fields};Last *.T}}"})
     found = TablePackage(chunk, Definition).lookup("T")
     assert found is not None
