@@ -60,21 +60,23 @@ def _misuse(program: Program, found: Misuse) -> Report | None:
         cap = None if in_server(program, found.function[0]) else Severity.NOTE
         extra = Extra(scale=_WRONG, cap=cap, advice="await it first")
         return site_report(program, site, _truthy(found, name), f"{found.kind}:{name}", extra)
-    rejections = promise_context(program).rejections
-    if found.kind == "inherited" or not rejections.callback(found.function, found.expr):
+    rejects = promise_context(program).rejections.callback(found.function, found.expr)
+    if found.kind == "inherited" or not (rejects or found.label == "forEach"):
         return None
     if found.label == "Promise" and not _is_async(program, found):
         return None
     direct = found.kind == "argument" and found.label in {"forEach", "Promise"}
+    weighty = rejects and in_server(program, found.function[0])
     extra = Extra(
         scale=SCALE,
-        cap=Severity.WARNING if in_server(program, found.function[0]) else Severity.NOTE,
+        cap=Severity.WARNING if weighty else Severity.NOTE,
         confidence=Confidence.HIGH if direct else Confidence.LOW,
         advice="await it in a loop, or collect the promises with Promise.all"
         if found.label == "forEach"
         else "catch inside the function",
     )
-    return site_report(program, site, _unawaited(found), f"{found.kind}:{found.label}", extra)
+    message = _unawaited(found, rejects)
+    return site_report(program, site, message, f"{found.kind}:{found.label}", extra)
 
 
 def _is_async(program: Program, found: Misuse) -> bool:
@@ -92,9 +94,11 @@ def _truthy(found: Misuse, name: str) -> str:
     return f"{name} is a promise and always truthy here: it is not awaited"
 
 
-def _unawaited(found: Misuse) -> str:
+def _unawaited(found: Misuse, rejects: bool) -> str:
     if found.label == "Promise":
         return "an async function as executor: what it throws never rejects the new promise"
+    if found.label == "forEach" and not rejects:
+        return "forEach() does not await its async callback: it returns before the work is done"
     if found.label == "forEach":
         return "forEach() does not await its async callback: errors are lost, order is not kept"
     return f"an async function where {found.label or 'the type'} wants one that returns nothing"
