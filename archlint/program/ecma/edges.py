@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archlint.model import ir
+from archlint.program.ecma.accessors import Accessors
 from archlint.program.ecma.calls import Reached
 from archlint.program.ecma.entries import Entries
 from archlint.program.ecma.events import Events
@@ -32,8 +33,9 @@ class Edges:
         self._counts = [0, 0, 0]
         self.resolved: list[tuple[FunctionIndex, ir.Call, Reached, list[Id]]] = []
         """Calls of which something is known, with what they reach and the functions they pass."""
-        files = (linker.evaluator.file(path) for path in linker.paths)
-        self._callable = {fn.facts.name for file in files if file for fn in file.functions}
+        files = [file for path in linker.paths if (file := linker.evaluator.file(path))]
+        self._callable = {fn.facts.name for file in files for fn in file.functions}
+        self._accessors = Accessors(linker.evaluator, files)
 
     def run(self, places: list[Place]) -> None:
         """Add the edges of all calls."""
@@ -57,6 +59,8 @@ class Edges:
             self._add(emit, listener, at, "event", "")
         for caller, listener, at in self._events.unheard():
             self._add(caller, listener, at, "callback", "")
+        for caller, accessor, at, note in self._accessors.edges():
+            self._add(caller, accessor, at, "call", note)
 
     def found(self) -> list[CallEdge]:
         """All edges, sorted."""

@@ -28,8 +28,10 @@ class FunctionIndex:
         "object",
         "property",
         "prototype",
+        "reads",
         "returns",
         "typed",
+        "writes",
     )
 
     def __init__(self, file: FileIndex, facts: FunctionFacts) -> None:
@@ -39,6 +41,8 @@ class FunctionIndex:
         self.bindings: dict[str, list[Binding]] = {}
         self.calls: list[ir.Call] = []
         self.returns: list[ir.Expr] = []
+        self.reads: list[ir.Member] = []
+        self.writes: list[ir.Member] = []
         self.object: ir.Object | None = None
         self.property: int = -1
         self.prototype: ir.Member | None = None

@@ -156,7 +156,10 @@ class FunctionWalk:
         elif value is not None and op in {"=", "||=", "??=", "&&="}:
             self._target(node.targets[0], Source(self.function.index, value))
         for target in node.targets:
-            if type(target) is not ir.Name:
+            if type(target) is ir.Member and op == "=":
+                self.function.writes.append(target)
+                self.expressions([target.object])
+            elif type(target) is not ir.Name:
                 self.expressions([target])
         if value is not None:
             self.expressions([value])
@@ -203,7 +206,7 @@ class FunctionWalk:
     def expressions(self, nodes: Iterable[Any]) -> None:
         """Record calls, assignments and object methods below the nodes."""
         stack = list(nodes)
-        calls = self.function.calls
+        calls, reads = self.function.calls, self.function.reads
         below = children
         while stack:
             node = stack.pop()
@@ -216,6 +219,7 @@ class FunctionWalk:
                 stack.append(node.callee)
                 stack.extend(node.args)
             elif kind is ir.Member:
+                reads.append(node)
                 stack.append(node.object)
             elif kind is ir.Object:
                 self._object(node)
