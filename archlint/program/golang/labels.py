@@ -45,11 +45,8 @@ class Labels:
         name = ""
         if isinstance(expr, ir.Call) and isinstance(expr.callee, ir.Member | ir.Name):
             name = expr.callee.name if isinstance(expr.callee, ir.Member) else expr.callee.id
-        path = self._path(site)
-        verb = self._verb(site) or entry.verb or name.upper()
-        head, _, rest = path.partition(" ")
-        if rest and head.isupper():
-            verb, path = head, rest.strip()
+        stated, path = self._path(site)
+        verb = stated or self._verb(site) or entry.verb or name.upper()
         parts = {"name": name, "NAME": verb, "path": path, "class": owner[0], "method": owner[1]}
 
         def fill(match: re.Match[str]) -> str:
@@ -69,8 +66,11 @@ class Labels:
             Place(site.place.unit, site.place.holder, expr.args[index]), site.frames
         )
 
-    def _path(self, site: Site) -> str:
-        """The route's path with every prefix, ``*`` where it is unknown."""
+    def _path(self, site: Site) -> tuple[str, str]:
+        """The method that a pattern states ("" for none), and the path with every prefix.
+
+        ``*`` stands for what is unknown.
+        """
         own = next((p for key, p in site.fields if key in PATHS), None)
         expr = site.place.expr
         text: str | None = None
@@ -87,7 +87,8 @@ class Labels:
             text = self._described(site)
         if text is None:
             text = "" if not site.entry.path and prefix else "*"
-        return _CONSTRAINT.sub(r"{\1}", join(prefix, text)) or "*"
+        stated, text = split_method(text)
+        return stated, _CONSTRAINT.sub(r"{\1}", join(prefix, text)) or "*"
 
     def _described(self, site: Site) -> str | None:
         """The path of a named route: a literal elsewhere has its name beside its path."""
@@ -124,6 +125,7 @@ class Labels:
                 receiver = Place(place.unit, place.holder, call.callee.object)
                 frames = site.frames if i == 0 else ()
                 prefix = join(self.routes.prefix(receiver, frames), prefix)
+                prefix = join(self.routes.lexical(place), prefix)
         return prefix
 
     def _verb(self, site: Site) -> str:
@@ -140,6 +142,12 @@ class Labels:
                 return ",".join(self.routes.text(place) or "*" for place in places)
             chained = self._linker.chained(chained)
         return ""
+
+
+def split_method(pattern: str) -> tuple[str, str]:
+    """``GET /users`` as (``GET``, ``/users``); no method is ""."""
+    head, _, rest = pattern.partition(" ")
+    return (head, rest.strip()) if rest and head.isupper() else ("", pattern)
 
 
 def in_test(place: Place) -> bool:

@@ -9,6 +9,7 @@ from archlint.knowledge.frameworks import CallEntry, Framework, expand
 from archlint.model import ir
 from archlint.model.finding import EntryPoint
 from archlint.model.location import line_of
+from archlint.program.golang.inferred import Inferred
 from archlint.program.golang.labels import PATHS, VERBS, Labels, Site, in_test
 from archlint.program.golang.routes import Frame, Routes
 from archlint.program.golang.select import method_set, select
@@ -40,6 +41,7 @@ class Registrations:
         self._found: dict[tuple[object, ...], EntryPoint] = {}
         self._kept: list[ir.Expr] = []
         """Expressions made here: results are memoised by identity, so they must live on."""
+        self._tabled: frozenset[FunctionId] = frozenset()
         self._derived: set[tuple[object, ...]] = set()
 
     def find(self) -> list[EntryPoint]:
@@ -51,7 +53,17 @@ class Registrations:
                 site = Site(place, entry, framework)
                 for handler in self._handlers(place, entry):
                     self._register(site, handler)
+        self._infer()
         return list(self._found.values())
+
+    def _infer(self) -> None:
+        """Registrations that no table knows; what a table told is not doubted."""
+        self._tabled = frozenset(self._linker.handlers)
+        routes = self._labels.routes
+        known = {name for name in self._entries if not name.startswith("literal:")}
+        for site, handlers in Inferred(self._linker, routes, known | routes.mounting).sites():
+            for handler in handlers:
+                self._register(site, handler)
 
     def _places(self) -> Iterator[tuple[Place, str]]:
         """Calls and literals that a table names."""
@@ -241,6 +253,8 @@ class Registrations:
         line = line_of(place.unit.facts, _at(place.expr))
         key = (function, label, site.entry.kind)
         if function in self._linker.handlers and site.entry.role == "middleware":
+            return
+        if not site.entry.callee and function in self._tabled:
             return
         self._linker.handlers.add(function)
         self._found.setdefault(

@@ -14,15 +14,11 @@ if TYPE_CHECKING:
 
 DEPTH = 10
 _GROUPING = {
-    "Group",
-    "Route",
-    "Prefix",
-    "WithPrefix",
-    "PathPrefix",
-    "Sub",
-    "SubRouter",
-    "Namespace",
-}
+    "Group", "Route", "Prefix", "WithPrefix", "PathPrefix", "Path", "Sub", "SubRouter", "Subrouter",
+    "Namespace", "NewNamespace", "NSNamespace", "Combo", "Party", "PartyFunc", "Scope", "NewGroup",
+    "Mount", "Resource", "With",
+}  # fmt: skip
+"""Methods that give, or hand to a closure, a router for the routes under a path."""
 
 
 class Frame(NamedTuple):
@@ -52,6 +48,12 @@ class Routes:
         }
         self._mounted: dict[int, tuple[Place, MountEntry]] | None = None
         self._closures: dict[FunctionId, tuple[Place, MountEntry]] = {}
+        self._groups: dict[object, Place] | None = None
+
+    @property
+    def mounting(self) -> set[str]:
+        """The callees that put routers under a path."""
+        return set(self._mounts)
 
     # --------------------------------------------------------------- texts
 
@@ -138,6 +140,9 @@ class Routes:
         mounted = self._closures.get(function)
         if mounted is not None:
             return self._under(mounted[0], mounted[1], frames, depth)
+        grouped = self._grouping(function)
+        if grouped is not None and isinstance(grouped.expr, ir.Call):
+            return self._made(grouped, grouped.expr, frames, depth + 1)
         passed = self._passed(function, index, frames)
         if passed is not None:
             return self.prefix(passed[0], passed[1], depth + 1)
@@ -160,15 +165,55 @@ class Routes:
         mount = self._mounts.get(callee.canonical)
         if mount is not None and mount.result:
             return self._under(place, mount, frames, depth)
-        if callee.functions and callee.kind == "method" and isinstance(call.callee, ir.Member):
-            if call.callee.name in _GROUPING and call.args:
-                own = self.text(Place(place.unit, place.holder, call.args[0]), frames) or ""
-                receiver = Place(place.unit, place.holder, call.callee.object)
-                return join(self.prefix(receiver, frames, depth + 1), own)
-            return self.prefix(
-                Place(place.unit, place.holder, call.callee.object), frames, depth + 1
-            )
+        if isinstance(call.callee, ir.Member) and callee.kind != "function":
+            receiver = Place(place.unit, place.holder, call.callee.object)
+            return join(self.prefix(receiver, frames, depth + 1), self._grouped(place, frames))
         return self._returned(callee.functions, depth)
+
+    def _grouped(self, place: Place, frames: Frames = ()) -> str:
+        """The path that a grouping call of an unknown or own router adds, "" for none."""
+        call = place.expr
+        assert isinstance(call, ir.Call)
+        if not call.args or _called(call) not in _GROUPING:
+            return ""
+        own = self.text(Place(place.unit, place.holder, call.args[0]), frames)
+        return own if own is not None and own.startswith("/") else ""
+
+    def lexical(self, place: Place, depth: int = 0) -> str:
+        """What closures add to the routes in them: ``r.Group("/v1", func() { r.Get(...) })``.
+
+        Only closures that are handed no router; also calls that are arguments of a grouping call.
+        """
+        found = ""
+        outer = self._grouping(id(place.expr))
+        functions = place.unit.facts.functions
+        index = place.holder
+        while outer is None and index > 0 and functions[index].kind == "closure":
+            if not functions[index].params:
+                outer = self._grouping((place.unit.facts.path, index))
+            index = functions[index].parent
+        if outer is not None and depth < DEPTH:
+            found = join(self.lexical(outer, depth + 1), self._grouped(outer))
+        return found
+
+    def _grouping(self, key: object) -> Place | None:
+        """The grouping call that a closure or a call is an argument of."""
+        if self._groups is None:
+            self._groups = {}
+            for unit in self._linker.world.production():
+                for function in unit.facts.functions:
+                    for call in unit.body(function.index).calls:
+                        if _called(call) in _GROUPING and len(call.args) > 1:
+                            self._group(Place(unit, function.index, call), call.args)
+        return self._groups.get(key)
+
+    def _group(self, place: Place, args: tuple[ir.Expr, ...]) -> None:
+        assert self._groups is not None
+        for arg in args:
+            if isinstance(arg, ir.FunctionRef):
+                self._groups[place.unit.facts.path, arg.index] = place
+            elif isinstance(arg, ir.Call):
+                self._groups[id(arg)] = place
 
     def _returned(self, functions: tuple[FunctionId, ...], depth: int) -> str:
         for function in functions[:1]:
@@ -211,6 +256,10 @@ class Routes:
                     self._closures.setdefault(value.function, (place, mount))
                 elif value.kind == "made" and value.place is not None and mount.parameter < 0:
                     self._mounted.setdefault(id(value.place.expr), (place, mount))
+
+
+def _called(call: ir.Call) -> str:
+    return call.callee.name if isinstance(call.callee, ir.Member) else ""
 
 
 def join(prefix: str, path: str) -> str:
