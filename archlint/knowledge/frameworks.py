@@ -59,6 +59,12 @@ class CallEntry(_Table, frozen=True):
     excluding: tuple[str, ...] = ()
     """Literal values of argument 0 for which the entry does not hold."""
     min_args: int = 1
+    methods: str = ""
+    """Go: selects the text that maps verbs to the handler type's methods (``get:List;*:All``)."""
+    serves: tuple[str, ...] = ()
+    """Go: the methods of a handler's type that serve, with ``*`` as a wildcard."""
+    router: str = ""
+    """Go: selects the router, where it is an argument in place of the receiver."""
 
 
 class MountEntry(_Table, frozen=True):
@@ -77,6 +83,10 @@ class MountEntry(_Table, frozen=True):
     """Selects a folder whose modules' default exports are mounted under their own paths."""
     loader: tuple[str, ...] = ()
     """Values of ``routers`` for which ``folder`` holds (``npm:@fastify/autoload``)."""
+    router: str = ""
+    """Go: selects the router, where it is an argument in place of the receiver."""
+    sets: bool = False
+    """Go: the call changes the router that it is called on."""
 
 
 class DecoratorEntry(_Table, frozen=True):
@@ -135,10 +145,25 @@ class ProcessEntry(_Table, frozen=True):
 
 
 class TypedEntry(_Table, frozen=True):
-    """``[[typed]]``: what functions declared to be of a function ``type`` are passed."""
+    """``[[typed]]``: what functions declared to be of a function ``type`` are passed.
+
+    In Go also: functions with these parameters (pointers stripped) are handlers of that type.
+    """
 
     type: tuple[str, ...]
     params: tuple[str, ...]
+
+
+class LoopEntry(_Table, frozen=True):
+    """``[[loop]]`` (Go): waiting for messages in a loop makes the function an entry point.
+
+    ``callee`` are the calls that wait, ``element`` what channels of messages hold.
+    """
+
+    label: str
+    callee: tuple[str, ...] = ()
+    element: tuple[str, ...] = ()
+    kind: Context = Context.BACKGROUND
 
 
 class Alias(_Table, frozen=True):
@@ -171,6 +196,7 @@ class Framework(_Table, frozen=True):
     alias: tuple[Alias, ...] = ()
     process: tuple[ProcessEntry, ...] = ()
     typed: tuple[TypedEntry, ...] = ()
+    loop: tuple[LoopEntry, ...] = ()
 
 
 _BRACES = re.compile(r"\{([^{}]*)\}")

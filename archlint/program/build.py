@@ -17,7 +17,8 @@ from archlint.program.program import Linked, Program
 def build_program(workspace: Workspace, config: Config, files: dict[str, FileFacts]) -> Program:
     """Link the facts of all files; never raises on what the files say."""
     ecma = EcmaLinker(workspace, _only(files, go=False))
-    golang = GoLinker(workspace, _only(files, go=True))
+    tables = tuple(table for table in config.frameworks if table.runtime == "go")
+    golang = GoLinker(workspace, _only(files, go=True), tables)
     linked = (ecma.link(), golang.link())
     roles = {file.path: file.role for file in workspace.files}
     program = Program(

@@ -64,6 +64,8 @@ class Calls:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self._memo: dict[int, Callee] = {}
+        self.made: dict[str, Type] = {}
+        """What unknown functions give, by canonical name: told by tables."""
 
     def callee(self, unit: Unit, index: int, call: ir.Call) -> Callee:
         """What the call calls."""
@@ -255,6 +257,8 @@ class Calls:
         results = self.results(unit, index, call)
         if results is None:
             canonical = self.callee(unit, index, call).canonical
+            if canonical in self.made:
+                return self.made[canonical]
             return Opaque(f"{canonical}()") if 0 < len(canonical) < 200 else None
         if len(results) == 1:
             return results[0]

@@ -5,27 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archlint.knowledge.frameworks import Framework, MethodEntry, expand, frameworks
-from archlint.model import ir
+from archlint.knowledge.frameworks import Framework, MethodEntry, expand
 from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
-from archlint.model.walk import walk
+from archlint.program.golang.loops import clock_loops, message_loops
 from archlint.program.golang.registrations import Registrations
+from archlint.program.golang.services import service_entries, shaped_handlers
 from archlint.program.golang.source import Unit
 from archlint.program.golang.types import FunctionId, Interface, underlying
+from archlint.program.program import CallEdge
 
 if TYPE_CHECKING:
     from archlint.program.golang.linker import GoLinker
 
 _TESTS = ("Test", "Benchmark", "Fuzz", "Example")
-_CLOCKS = {"time.NewTicker", "time.Tick", "time.After", "time.NewTimer", "time.Sleep"}
 
 
-def entry_points(linker: GoLinker) -> list[EntryPoint]:
-    """Entry points in the order of their files."""
-    tables = frameworks("go")
-    found = Registrations(linker, tables).find()
-    found += _methods(linker, tables)
+def entry_points(linker: GoLinker, edges: list[CallEdge]) -> list[EntryPoint]:
+    """Entry points in the order of their files; ``edges`` are the program's calls."""
+    found = Registrations(linker).find()
+    found += _methods(linker, linker.tables)
+    found += service_entries(linker)
+    found += message_loops(linker)
+    found += shaped_handlers(linker, edges)
     commands = {
         main
         for component in linker.workspace.components
@@ -34,7 +36,7 @@ def entry_points(linker: GoLinker) -> list[EntryPoint]:
     }
     for path, unit in linker.world.units.items():
         found += _startup(path, unit, path in commands)
-        found += _background(linker, unit)
+        found += clock_loops(linker, unit)
     return found
 
 
@@ -62,44 +64,6 @@ def _startup(path: str, unit: Unit, command: bool) -> Iterator[EntryPoint]:
         elif function.name == "main" and unit.facts.package == "main":
             kind = Context.CLI if command else Context.STARTUP
             yield _entry(kind, "main", unit, function.at, ident)
-
-
-def _background(linker: GoLinker, unit: Unit) -> Iterator[EntryPoint]:
-    """Goroutines that loop for ever by a clock."""
-    if unit.facts.path.endswith("_test.go"):
-        return
-    for function in unit.facts.functions:
-        for call, stmt in unit.body(function.index).dropped:
-            if type(stmt) is not ir.Spawn:
-                continue
-            for target in linker.graph.resolve(unit, function.index, call).targets[:1]:
-                home = linker.world.units[target[0]]
-                name = home.facts.functions[target[1]].name
-                if _ticks(linker, home, target[1]):
-                    label = f"goroutine {name or 'in ' + function.name}"
-                    yield _entry(Context.BACKGROUND, label, unit, stmt.at, target)
-
-
-def _ticks(linker: GoLinker, unit: Unit, index: int) -> bool:
-    """Whether a function loops without end and waits for a clock."""
-    body = unit.facts.functions[index].body or ()
-    endless = any(type(node) is ir.Loop and _endless(node) for node in walk(body))
-    return endless and any(
-        linker.calls.callee(unit, index, call).canonical in _CLOCKS
-        or _reads_ticker(linker, unit, index, call)
-        for call in unit.body(index).calls
-    )
-
-
-def _endless(loop: ir.Loop) -> bool:
-    if loop.kind == "range":
-        return type(loop.subject) is ir.Member and loop.subject.name == "C"
-    return loop.test is None
-
-
-def _reads_ticker(linker: GoLinker, unit: Unit, index: int, call: ir.Call) -> bool:
-    callee = linker.calls.callee(unit, index, call).canonical
-    return callee in {"time.Ticker.Stop", "time.Ticker.Reset", "time.Timer.Reset"}
 
 
 def _methods(linker: GoLinker, tables: tuple[Framework, ...]) -> list[EntryPoint]:

@@ -171,7 +171,7 @@ class Evaluator:
         if count > 1 and type(value) is ir.Call:
             if isinstance(type_, Opaque) and index < count - 1:
                 return Opaque(f"{type_.path}[{index}]") if index else type_
-            return None
+            return type_ if index == 0 else None
         return BASIC["bool"] if index == 1 else type_
 
     def _ranged(self, subject: Type | None, index: int) -> Type | None:

@@ -103,7 +103,7 @@ class Inferred:
             for inner in (Place(place.unit, place.holder, arg) for arg in rest)
             if self._handles(inner, module, bool(verb))
         ]
-        if not handlers or not module and not self._accepts(callee, handlers):
+        if not handlers or (not module and not self._accepts(callee, handlers)):
             return None
         self._modules.add(module)
         stated = at > 0 and not verb and self._is_verb(place, call.args[at - 1])
@@ -120,7 +120,8 @@ class Inferred:
         """The position of the argument that is a route, -1 for none."""
         for i, arg in enumerate(args[:3]):
             if type(arg) is ir.Literal:
-                if arg.kind == "string" and (_ROUTE.match(arg.value) or not arg.value and likely):
+                text = arg.value if arg.kind == "string" else None
+                if text is not None and (_ROUTE.match(text) or (not text and likely)):
                     return i
             elif likely and type(arg) in _NAMES and i + 1 < len(args):
                 text = self._routes.text(Place(place.unit, place.holder, arg))
@@ -209,9 +210,9 @@ class Inferred:
             outside = self._module(callee)
             if outside and len(call.args) > 1 and (name in _METHODS or name in _REGISTERS):
                 return True
-            if depth < _DEPTH and callee.functions[:1]:
-                if self._registers(callee.functions[0], depth + 1):
-                    return True
+            inner = callee.functions[:1] if depth < _DEPTH else ()
+            if any(self._registers(target, depth + 1) for target in inner):
+                return True
         return False
 
     def _middleware(self, place: Place) -> Iterator[tuple[Site, list[Place]]]:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 PATHS = {"path", "pattern", "route", "uri", "url", "endpoint"}
 VERBS = {"method", "verb", "httpmethod"}
 _CONSTRAINT = re.compile(r"\{(\w+):[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
-_PARTS = re.compile(r"\{(name|NAME|path|class|method|\d+)\}")
+_PARTS = re.compile(r"\{([\w.]+)\}")
+_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
 
 class Site(NamedTuple):
@@ -51,20 +52,27 @@ class Labels:
 
         def fill(match: re.Match[str]) -> str:
             key = match.group(1)
-            return parts[key] if key in parts else self._argument(site, int(key)) or "*"
+            return parts[key] if key in parts else self.selected(site, key) or "*"
 
         label = _PARTS.sub(fill, entry.label).strip()
         if site.entry.kind is Context.CLI:
             return re.split(r" [\[<]", label.replace("/", " "))[0]
         return label
 
-    def _argument(self, site: Site, index: int) -> str | None:
-        expr = site.place.expr
-        if not isinstance(expr, ir.Call) or index >= len(expr.args):
+    def selected(self, site: Site, selector: str) -> str | None:
+        """The text of what ``1``, ``1.Path`` or (of a literal) ``Path`` selects; None for none."""
+        expr: ir.Expr | None = site.place.expr
+        for step in selector.split("."):
+            if isinstance(expr, ir.Call):
+                at = int(step) if step.isdigit() else -1
+                expr = expr.args[at] if 0 <= at < len(expr.args) else None
+            elif isinstance(expr, ir.Unary):
+                expr = expr.value
+            if isinstance(expr, ir.Composite) and not step.isdigit():
+                expr = next((entry.value for entry in expr.entries if entry.key == step), None)
+        if expr is None or expr is site.place.expr:
             return None
-        return self.routes.text(
-            Place(site.place.unit, site.place.holder, expr.args[index]), site.frames
-        )
+        return self.routes.text(Place(site.place.unit, site.place.holder, expr), site.frames)
 
     def _path(self, site: Site) -> tuple[str, str]:
         """The method that a pattern states ("" for none), and the path with every prefix.
@@ -72,16 +80,12 @@ class Labels:
         ``*`` stands for what is unknown.
         """
         own = next((p for key, p in site.fields if key in PATHS), None)
-        expr = site.place.expr
         text: str | None = None
         if own is not None:
             text = self.routes.text(own, site.frames)
-        elif site.entry.path and isinstance(expr, ir.Call):
-            text = self._argument(site, int(site.entry.path))
-        elif site.entry.path and isinstance(expr, ir.Composite):
-            values = [e.value for e in expr.entries if e.key == site.entry.path]
-            if values:
-                text = self.routes.text(Place(site.place.unit, site.place.holder, values[0]))
+            text = text if text is None or "/" in text else self._named_routes.get(text, text)
+        elif site.entry.path:
+            text = self.selected(site, site.entry.path)
         prefix = self._prefix(site)
         if text is None and not prefix:
             text = self._described(site)
@@ -123,6 +127,8 @@ class Labels:
             call = place.expr
             if isinstance(call, ir.Call) and isinstance(call.callee, ir.Member):
                 receiver = Place(place.unit, place.holder, call.callee.object)
+                if i == 0 and site.entry.router and int(site.entry.router) < len(call.args):
+                    receiver = receiver._replace(expr=call.args[int(site.entry.router)])
                 frames = site.frames if i == 0 else ()
                 prefix = join(self.routes.prefix(receiver, frames), prefix)
                 prefix = join(self.routes.lexical(place), prefix)
@@ -135,13 +141,28 @@ class Labels:
             return self.routes.text(own, site.frames) or ""
         chained = self._linker.chained(site.place)
         while chained is not None:
-            call = chained.expr
-            assert isinstance(call, ir.Call)
-            if isinstance(call.callee, ir.Member) and call.callee.name == "Methods":
-                places = [Place(chained.unit, chained.holder, arg) for arg in call.args]
-                return ",".join(self.routes.text(place) or "*" for place in places)
+            found = self._stated(chained)
+            if found:
+                return found
             chained = self._linker.chained(chained)
+        inner = site.place.expr
+        while isinstance(inner, ir.Call) and isinstance(inner.callee, ir.Member):
+            inner = inner.callee.object
+            found = self._stated(Place(site.place.unit, site.place.holder, inner))
+            if found:
+                return found
         return ""
+
+    def _stated(self, place: Place) -> str:
+        """The HTTP method that a call in a route's chain states: ``Methods("GET")``, ``GET()``."""
+        call = place.expr
+        if not isinstance(call, ir.Call) or not isinstance(call.callee, ir.Member):
+            return ""
+        name = call.callee.name
+        if name in {"Methods", "Method"} and call.args:
+            places = [Place(place.unit, place.holder, arg) for arg in call.args]
+            return ",".join(self.routes.text(item) or "*" for item in places)
+        return name if name in _METHODS and type(call.callee.object) is ir.Name else ""
 
 
 def split_method(pattern: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator
 from functools import cached_property
 
+from archlint.knowledge.frameworks import Framework, expand, frameworks
 from archlint.model import ir
 from archlint.model.facts import FileFacts, FunctionFacts
 from archlint.model.workspace import Workspace
@@ -19,7 +20,7 @@ from archlint.program.golang.imports import module_edges
 from archlint.program.golang.own_use import OwnUse, error_results
 from archlint.program.golang.scopes import Binding, Body
 from archlint.program.golang.source import SourcePackage, Unit
-from archlint.program.golang.types import FunctionId, Type
+from archlint.program.golang.types import FunctionId, Pointer, Type
 from archlint.program.golang.values import Place, Values
 from archlint.program.golang.world import World
 from archlint.program.program import Linked
@@ -29,9 +30,14 @@ class GoLinker:
     """Answers questions about Go code, and links it; see the package's docstring."""
 
     def __init__(
-        self, workspace: Workspace, files: dict[str, FileFacts], *, sources: bool = True
+        self,
+        workspace: Workspace,
+        files: dict[str, FileFacts],
+        tables: tuple[Framework, ...] = (),
+        *,
+        sources: bool = True,
     ) -> None:
-        """``sources`` lets ``vendor`` folders and the module cache be read."""
+        """``tables`` are the user's; ``sources`` lets ``vendor`` and the module cache be read."""
         vendored = {file.path for file in workspace.files if file.role == "vendored"}
         self.workspace = workspace
         self.files = {path: facts for path, facts in files.items() if path not in vendored}
@@ -39,6 +45,8 @@ class GoLinker:
         self.evaluator = Evaluator(self.world)
         self.calls = Calls(self.evaluator)
         self.evaluator.calls = self.calls
+        self.tables = (*frameworks("go"), *tables)
+        self.calls.made = dict(self._aliases())
         self.dispatch = Dispatch(self.world)
         self.values = Values(self)
         self.graph = CallGraph(self)
@@ -54,6 +62,16 @@ class GoLinker:
 
     def _prepare(self, package: SourcePackage) -> None:
         package.variable_type = self.evaluator.declared
+
+    def _aliases(self) -> Iterator[tuple[str, Type]]:
+        """What calls of packages give that may be at hand by name alone."""
+        for table in self.tables:
+            for alias in table.alias:
+                package, _, name = alias.means.rpartition(".")
+                type_ = Pointer(self.world.definition(package, name).instance)
+                for pattern in alias.name:
+                    for made in expand(pattern):
+                        yield made.removesuffix("()"), type_
 
     def unit(self, path: str) -> Unit:
         """The resolver's view of a file."""
@@ -200,7 +218,7 @@ class GoLinker:
         try:
             self.graph.link(linked)
             linked.modules.extend(module_edges(self.world))
-            linked.entry_points.extend(entry_points(self))
+            linked.entry_points.extend(entry_points(self, linked.edges))
         finally:
             if collecting:
                 gc.enable()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from archlint.knowledge.frameworks import CallEntry, Framework, expand
+from archlint.knowledge.frameworks import CallEntry, expand
 from archlint.model import ir
 from archlint.model.finding import EntryPoint
 from archlint.model.location import line_of
@@ -23,14 +24,16 @@ WRAPPERS = 4
 """Wrappers around a registration that are followed."""
 CALLERS = 400
 """Calls of one wrapper that are taken as registrations."""
+_SERVING = ("ServeHTTP", "ProcessTask", "Run", "Consume")
 _METHOD_MAP = "github.com/gorilla/handlers.MethodHandler"
 
 
 class Registrations:
     """Finds the entry points that the framework tables describe."""
 
-    def __init__(self, linker: GoLinker, frameworks: tuple[Framework, ...]) -> None:
+    def __init__(self, linker: GoLinker) -> None:
         self._linker = linker
+        frameworks = linker.tables
         self._labels = Labels(linker, Routes(linker, frameworks))
         self._entries: dict[str, list[tuple[CallEntry, str]]] = {}
         for framework in frameworks:
@@ -130,7 +133,7 @@ class Registrations:
         return found is not None and found.kind != "field"
 
     def _served(self, site: Site, definition: Definition) -> None:
-        for name in ("ServeHTTP", "ProcessTask", "Run", "Consume"):
+        for name in site.entry.serves or _SERVING:
             method = select(definition.instance, name)
             if method is not None and method.method is not None:
                 if method.method.function is not None:
@@ -138,16 +141,42 @@ class Registrations:
                 return
 
     def _service(self, site: Site, value: Value) -> None:
-        """Every method of a service's implementation that serves calls."""
+        """The methods of a service or controller that serve calls."""
         if value.definition is None:
             return
+        mapping = self._mapping(site)
         for name, found in sorted(method_set(value.definition).items()):
             function = found.method.function if found.method is not None else None
-            signature = found.type
-            if function is None or not name[:1].isupper() or not isinstance(signature, Func):
+            if function is None or not name[:1].isupper():
                 continue
-            if signature.results and signature.params:
-                self._enter(site, function, (value.definition.name, name))
+            if mapping:
+                for verb in mapping.get(name, ()):
+                    self._enter(self._stating(site, verb), function, (value.definition.name, name))
+            elif self._is_served(site.entry, name, found.type):
+                stated = self._stating(site, name.upper()) if site.entry.methods else site
+                self._enter(stated, function, (value.definition.name, name))
+
+    def _is_served(self, entry: CallEntry, name: str, signature: object) -> bool:
+        """By the entry's patterns; else what takes and gives something is a service's method."""
+        if entry.serves:
+            return any(fnmatchcase(name, pattern) for pattern in entry.serves)
+        return isinstance(signature, Func) and bool(signature.results and signature.params)
+
+    def _mapping(self, site: Site) -> dict[str, list[str]]:
+        """Method names to HTTP methods, from a text like ``get,post:List;*:All``."""
+        found: dict[str, list[str]] = {}
+        text = self._labels.selected(site, site.entry.methods) if site.entry.methods else None
+        for part in (text or "").split(";"):
+            verbs, _, name = part.partition(":")
+            for verb in verbs.split(",") if name else ():
+                found.setdefault(name.strip(), []).append(verb.strip().upper().replace("*", "ANY"))
+        return found
+
+    def _stating(self, site: Site, verb: str) -> Site:
+        """The site with its HTTP method given."""
+        stated = ir.Literal(site.place.expr.at, "string", verb)
+        self._kept.append(stated)
+        return site._replace(fields=(*site.fields, ("method", site.place._replace(expr=stated))))
 
     def _by_method(self, site: Site, function: FunctionId) -> bool:
         """Handlers in a ``handlers.MethodHandler{"GET": h}`` that a registered function makes."""

@@ -49,6 +49,8 @@ class Routes:
         self._mounted: dict[int, tuple[Place, MountEntry]] | None = None
         self._closures: dict[FunctionId, tuple[Place, MountEntry]] = {}
         self._groups: dict[object, Place] | None = None
+        self._set: dict[tuple[str, int, str, int], tuple[Place, ir.Expr]] = {}
+        """Variables to what a call on them set their path to."""
 
     @property
     def mounting(self) -> set[str]:
@@ -126,6 +128,10 @@ class Routes:
             if local is None:
                 return ""
             binding, holder = local
+            self._index()
+            found = self._set.get((place.unit.facts.path, holder, binding.name, binding.start))
+            if found is not None and found[0].expr is not expr:
+                return self.text(found[0]._replace(expr=found[1]), frames, depth + 1) or ""
             if binding.kind == "value" and binding.node is not None:
                 return self.prefix(Place(place.unit, holder, binding.node), frames, depth + 1)
             if binding.kind == "param":
@@ -236,6 +242,8 @@ class Routes:
         if not isinstance(call.callee, ir.Member):
             return own
         receiver = Place(place.unit, place.holder, call.callee.object)
+        if mount.router and int(mount.router) < len(call.args):
+            receiver = receiver._replace(expr=call.args[int(mount.router)])
         return join(self.prefix(receiver, frames, depth + 1), own)
 
     def _index(self) -> None:
@@ -248,6 +256,8 @@ class Routes:
             assert isinstance(call, ir.Call)
             callee = self._linker.calls.callee(place.unit, place.holder, call)
             mount = self._mounts[callee.canonical]
+            if mount.sets:
+                self._sets(place, call, mount)
             if not mount.routers or int(mount.routers) >= len(call.args):
                 continue
             argument = Place(place.unit, place.holder, call.args[int(mount.routers)])
@@ -256,6 +266,18 @@ class Routes:
                     self._closures.setdefault(value.function, (place, mount))
                 elif value.kind == "made" and value.place is not None and mount.parameter < 0:
                     self._mounted.setdefault(id(value.place.expr), (place, mount))
+
+    def _sets(self, place: Place, call: ir.Call, mount: MountEntry) -> None:
+        """``ws.Path("/users")``: note the path of the variable at the chain's root."""
+        root: ir.Expr = call
+        while isinstance(root, ir.Call | ir.Member):
+            root = root.callee if isinstance(root, ir.Call) else root.object
+        if not isinstance(root, ir.Name) or int(mount.path or 0) >= len(call.args):
+            return
+        local = self._linker.evaluator.binding(place.unit, place.holder, root)
+        if local is not None and local[0].kind == "value":
+            key = (place.unit.facts.path, local[1], local[0].name, local[0].start)
+            self._set.setdefault(key, (place, call.args[int(mount.path or 0)]))
 
 
 def _called(call: ir.Call) -> str:
