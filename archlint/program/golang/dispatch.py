@@ -24,7 +24,14 @@ CAP = 12
 OUTSIDE_CAP = 4
 """Implementations of an outside interface (``io.Reader``) that are followed."""
 _UNTOLD = {"Error", "String"}
-_STAND_IN = re.compile(r"(_test\.go$)|(^|/)(mocks?|fakes?|testutils?|testing|mock_[^/]*)(/|\.go|_)")
+_STAND_IN = re.compile(
+    r"(_test\.go$)|(^|/)(\w*mocks?|\w*fakes?|testutils?|testing|mock_[^/]*)(/|\.go|_)"
+)
+
+
+def is_stand_in(path: str) -> bool:
+    """Whether a file only stands in for the real thing: a test, a mock, a fake."""
+    return _STAND_IN.search(path) is not None
 
 
 class Dispatch:
@@ -87,7 +94,7 @@ class Dispatch:
             function = selection.method.function if selection.method is not None else None
             if function is not None and function not in found:
                 found.append(function)
-        real = [function for function in found if not _STAND_IN.search(function[0])]
+        real = [function for function in found if not is_stand_in(function[0])]
         chosen = sorted(real or found)
         return tuple(chosen) if len(chosen) <= (OUTSIDE_CAP if outside else CAP) else ()
 

@@ -72,7 +72,7 @@ class Inferred:
         for unit in self._linker.world.production():
             for function in unit.facts.functions:
                 for call in unit.body(function.index).calls:
-                    name = call.callee.name if type(call.callee) is ir.Member else ""
+                    name = _called(call.callee)
                     if name == "Use" and call.args:
                         uses.append(Place(unit, function.index, call))
                     elif name and call.args:
@@ -152,7 +152,7 @@ class Inferred:
         if self._linker.is_local(package) or callee.functions:
             return ""
         if not package:
-            return "" if callee.kind in {"dynamic", "unknown"} else None
+            return "" if callee.kind in {"dynamic", "unknown", "value", "closure"} else None
         return module_of(package) if "." in package.split("/", 1)[0] else None
 
     def _handles(self, place: Place, module: str, verb: bool, depth: int = 0) -> bool:
@@ -206,7 +206,7 @@ class Inferred:
             callee = self._linker.calls.callee(unit, function[1], call)
             if callee.canonical in self._known:
                 return True
-            name = call.callee.name.lower() if isinstance(call.callee, ir.Member) else ""
+            name = _called(call.callee).lower()
             outside = self._module(callee)
             if outside and len(call.args) > 1 and (name in _METHODS or name in _REGISTERS):
                 return True
@@ -276,6 +276,13 @@ class Inferred:
     def _is_route(self, place: Place, expr: ir.Expr) -> bool:
         text = self._routes.text(Place(place.unit, place.holder, expr))
         return text is not None and _ROUTE.match(text) is not None
+
+
+def _called(callee: ir.Expr) -> str:
+    kind = type(callee)
+    if kind is ir.Member:
+        return callee.name  # type: ignore[union-attr]
+    return callee.id if kind is ir.Name else ""  # type: ignore[union-attr]
 
 
 def _fields(expr: ir.Composite, shape: Type | None) -> dict[str, ir.Expr]:

@@ -19,6 +19,7 @@ PATHS = {"path", "pattern", "route", "uri", "url", "endpoint"}
 VERBS = {"method", "verb", "httpmethod"}
 _CONSTRAINT = re.compile(r"\{(\w+):[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 _PARTS = re.compile(r"\{([\w.]+)\}")
+_ROUTE_FIELDS = {"Name", "Path", "Method"}
 _METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
 
@@ -83,7 +84,8 @@ class Labels:
         text: str | None = None
         if own is not None:
             text = self.routes.text(own, site.frames)
-            text = text if text is None or "/" in text else self._named_routes.get(text, text)
+            if text is not None and "/" not in text:
+                text = " ".join(self._named_routes.get(text, ("", text))).strip()
         elif site.entry.path:
             text = self.selected(site, site.entry.path)
         prefix = self._prefix(site)
@@ -101,23 +103,24 @@ class Labels:
             for arg in call.args if isinstance(call, ir.Call) else ():
                 name = self.routes.text(Place(frame.call.unit, frame.call.holder, arg))
                 if name:
-                    return self._named_routes.get(name, name)
+                    return " ".join(self._named_routes.get(name, ("", name))).strip()
         return None
 
     @cached_property
-    def _named_routes(self) -> dict[str, str]:
-        """Names to paths, from literals that have both ``Name`` and ``Path``."""
-        found: dict[str, str] = {}
+    def _named_routes(self) -> dict[str, tuple[str, str]]:
+        """Names to methods and paths, from literals that have both ``Name`` and ``Path``."""
+        found: dict[str, tuple[str, str]] = {}
         for place in self._linker.composites(typed=False):
             assert isinstance(place.expr, ir.Composite)
-            parts = {e.key: e.value for e in place.expr.entries if e.key in {"Name", "Path"}}
-            if len(parts) == 2 and not in_test(place):
-                texts = [
-                    self.routes.text(Place(place.unit, place.holder, e)) for e in parts.values()
-                ]
-                if texts[0] and texts[1]:
-                    name, path = texts if "Name" in list(parts)[:1] else texts[::-1]
-                    found.setdefault(str(name), str(path))
+            parts = {e.key: e.value for e in place.expr.entries if e.key in _ROUTE_FIELDS}
+            if "Name" in parts and "Path" in parts and not in_test(place):
+                texts = {
+                    key: self.routes.text(Place(place.unit, place.holder, value)) or ""
+                    for key, value in parts.items()
+                }
+                if texts["Name"] and texts["Path"]:
+                    stated = texts.get("Method", "")
+                    found.setdefault(texts["Name"], (stated.upper(), texts["Path"]))
         return found
 
     def _prefix(self, site: Site) -> str:
@@ -151,6 +154,17 @@ class Labels:
             found = self._stated(Place(site.place.unit, site.place.holder, inner))
             if found:
                 return found
+        return self._passed(site) if site.entry.verb == "ANY" else ""
+
+    def _passed(self, site: Site) -> str:
+        """The method that a wrapper is given beside the handler: ``reg("GET", "/x", h)``."""
+        for frame in site.frames:
+            call = frame.call.expr
+            for arg in call.args[:2] if isinstance(call, ir.Call) else ():
+                if type(arg) in {ir.Literal, ir.Member, ir.Name}:
+                    text = self.routes.text(Place(frame.call.unit, frame.call.holder, arg))
+                    if text in _METHODS:
+                        return text
         return ""
 
     def _stated(self, place: Place) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archlint.knowledge.frameworks import CallEntry, expand
 from archlint.model import ir
-from archlint.model.finding import EntryPoint
+from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
 from archlint.program.golang.inferred import Inferred
 from archlint.program.golang.labels import PATHS, VERBS, Labels, Site, in_test
@@ -45,6 +45,8 @@ class Registrations:
         self._kept: list[ir.Expr] = []
         """Expressions made here: results are memoised by identity, so they must live on."""
         self._tabled: frozenset[FunctionId] = frozenset()
+        self._lines: set[tuple[str, int]] = set()
+        """Files and lines of what was found."""
         self._derived: set[tuple[object, ...]] = set()
 
     def find(self) -> list[EntryPoint]:
@@ -54,8 +56,12 @@ class Registrations:
                 continue
             for entry, framework in self._entries[name]:
                 site = Site(place, entry, framework)
-                for handler in self._handlers(place, entry):
+                before = len(self._found)
+                handlers = self._handlers(place, entry)
+                for handler in handlers:
                     self._register(site, handler)
+                if handlers and entry.path and len(self._found) == before:
+                    self._served_outside(site, handlers[-1])
         self._infer()
         return list(self._found.values())
 
@@ -67,6 +73,31 @@ class Registrations:
         for site, handlers in Inferred(self._linker, routes, known | routes.mounting).sites():
             for handler in handlers:
                 self._register(site, handler)
+
+    def _served_outside(self, site: Site, handler: Place) -> None:
+        """A route whose handler is not of the repo (``promhttp.Handler()``) is one all the same."""
+        place = site.place
+        line = line_of(place.unit.facts, _at(place.expr))
+        if site.entry.kind is not Context.REQUEST or site.entry.role != "handler":
+            return
+        passed = any(value.kind == "param" for value in self._linker.values.of(handler))
+        if (passed and type(handler.expr) is not ir.Call) or self._is_found(place, line):
+            return
+        label = self._labels.of(site, ("", ""))
+        if "/" in label and "*" not in label.partition("/")[0]:
+            self._found.setdefault(
+                (("", -1), label, place.unit.facts.path, line),
+                EntryPoint(
+                    kind=site.entry.kind,
+                    label=label,
+                    path=place.unit.facts.path,
+                    line=line,
+                    framework=site.framework,
+                ),
+            )
+
+    def _is_found(self, place: Place, line: int) -> bool:
+        return (place.unit.facts.path, line) in self._lines
 
     def _places(self) -> Iterator[tuple[Place, str]]:
         """Calls and literals that a table names."""
@@ -286,6 +317,7 @@ class Registrations:
         if not site.entry.callee and function in self._tabled:
             return
         self._linker.handlers.add(function)
+        self._lines.add((place.unit.facts.path, line))
         self._found.setdefault(
             key,
             EntryPoint(

@@ -10,6 +10,7 @@ from archlint.model import ir
 from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
+from archlint.program.golang.dispatch import is_stand_in
 from archlint.program.golang.inferred import MARK
 from archlint.program.golang.select import interface_methods, method_set
 from archlint.program.golang.source import Unit, receiver_name
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _GENERATED = re.compile(r"(?:Register\w*|New\w+)(?:Server|Service|Handler)$")
 """What generators call the functions that take a service's implementation."""
+_REGISTRARS = ("google.golang.org/grpc.", "google.golang.org/grpc/")
+"""Modules that tables describe: what generated code calls in turn."""
 _GQLGEN = "github.com/99designs/gqlgen/graphql"
 
 
@@ -50,6 +53,8 @@ def _service(linker: GoLinker, place: Place, call: ir.Call) -> Iterator[EntryPoi
     callee = linker.calls.callee(place.unit, place.holder, call)
     package = callee.package or callee.canonical
     if callee.functions or linker.is_local(package) or "." not in package.split("/", 1)[0]:
+        return
+    if package.startswith(_REGISTRARS):
         return
     for arg in call.args[:2]:
         type_ = linker.evaluator.type_of(place.unit, place.holder, arg)
@@ -74,9 +79,10 @@ def _implementations(linker: GoLinker, type_: Type | None) -> list[Definition]:
     if base is None or not base.definition.file:
         return []
     shape = underlying(base)
-    if isinstance(shape, Interface):
-        return [definition for definition, _ in linker.dispatch.implementers(shape)][:4]
-    return [base.definition]
+    if not isinstance(shape, Interface):
+        return [base.definition]
+    found = [definition for definition, _ in linker.dispatch.implementers(shape)]
+    return [d for d in found if not d.name.startswith("Unimplemented") and not is_stand_in(d.file)]
 
 
 def _remote_methods(definition: Definition) -> Iterator[tuple[str, FunctionId]]:
@@ -147,6 +153,8 @@ def shaped_handlers(linker: GoLinker, edges: list[CallEdge]) -> Iterator[EntryPo
     called |= {edge.callee for edge in edges if edge.caller in linker.handlers}
     for unit in linker.world.production():
         if not any(item.specifier in known for item in unit.facts.imports):
+            continue
+        if is_stand_in(unit.facts.path):
             continue
         for function in unit.facts.functions[1:]:
             ident = (unit.facts.path, function.index)
