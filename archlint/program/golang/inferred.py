@@ -279,10 +279,9 @@ class Inferred:
 
 
 def _called(callee: ir.Expr) -> str:
-    kind = type(callee)
-    if kind is ir.Member:
-        return callee.name  # type: ignore[union-attr]
-    return callee.id if kind is ir.Name else ""  # type: ignore[union-attr]
+    if type(callee) is ir.Member:
+        return callee.name
+    return callee.id if type(callee) is ir.Name else ""
 
 
 def _fields(expr: ir.Composite, shape: Type | None) -> dict[str, ir.Expr]:

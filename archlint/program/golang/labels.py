@@ -124,6 +124,8 @@ class Labels:
         return found
 
     def _prefix(self, site: Site) -> str:
+        if isinstance(site.place.expr, ir.Composite):
+            return self.routes.literal_prefix(site.place)
         places = [site.place, *[frame.call for frame in reversed(site.frames)]]
         prefix = ""
         for i, place in enumerate(places):

@@ -20,7 +20,17 @@ from archlint.program.golang.imports import module_edges
 from archlint.program.golang.own_use import OwnUse, error_results
 from archlint.program.golang.scopes import Binding, Body
 from archlint.program.golang.source import SourcePackage, Unit
-from archlint.program.golang.types import FunctionId, Pointer, Type
+from archlint.program.golang.types import (
+    Definition,
+    FunctionId,
+    Map,
+    Pointer,
+    Slice,
+    Type,
+    deref,
+    named,
+    underlying,
+)
 from archlint.program.golang.values import Place, Values
 from archlint.program.golang.world import World
 from archlint.program.program import Linked
@@ -210,6 +220,27 @@ class GoLinker:
                     if not typed or isinstance(literal.type, ir.TName):
                         yield Place(unit, function.index, literal)
 
+    def literals(self) -> Iterator[tuple[Place, Definition]]:
+        """Every composite literal of a declared type, elided ones in other literals included."""
+        for place in self.composites(typed=False):
+            literal = place.expr
+            assert isinstance(literal, ir.Composite)
+            if type(literal.type) is ir.TName or _holds_literals(literal):
+                yield from self._literal(place, literal, self.evaluator.type_of(*place))
+
+    def _literal(
+        self, place: Place, literal: ir.Composite, type_: Type | None
+    ) -> Iterator[tuple[Place, Definition]]:
+        base = named(type_)
+        if base is not None:
+            yield place, base.definition
+        shape = underlying(deref(type_))
+        if isinstance(shape, Slice | Map):
+            for entry in literal.entries:
+                if isinstance(entry.value, ir.Composite) and entry.value.type is None:
+                    inner = place._replace(expr=entry.value)
+                    yield from self._literal(inner, entry.value, shape.elem)
+
     def link(self) -> Linked:
         """The Go half of the program: call edges, imports and entry points."""
         linked = Linked()
@@ -223,3 +254,10 @@ class GoLinker:
             if collecting:
                 gc.enable()
         return linked
+
+
+def _holds_literals(literal: ir.Composite) -> bool:
+    return literal.type is not None and any(
+        isinstance(entry.value, ir.Composite) and entry.value.type is None
+        for entry in literal.entries
+    )

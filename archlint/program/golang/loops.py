@@ -93,7 +93,8 @@ def _ticks(linker: GoLinker, unit: Unit, index: int) -> bool:
 
 def _endless(loop: ir.Loop) -> bool:
     if loop.kind == "range":
-        return type(loop.subject) is ir.Member and loop.subject.name == "C"
+        subject = loop.subject.callee if type(loop.subject) is ir.Call else loop.subject
+        return type(subject) is ir.Member and subject.name in {"C", "Tick"}
     return loop.test is None
 
 

@@ -14,7 +14,7 @@ from archlint.program.golang.inferred import Inferred
 from archlint.program.golang.labels import PATHS, VERBS, Labels, Site, in_test
 from archlint.program.golang.routes import Frame, Routes
 from archlint.program.golang.select import method_set, select
-from archlint.program.golang.types import Definition, Func, FunctionId, named, underlying
+from archlint.program.golang.types import Definition, Func, FunctionId, Map, named, underlying
 from archlint.program.golang.values import Place, Value
 
 if TYPE_CHECKING:
@@ -47,11 +47,16 @@ class Registrations:
         self._tabled: frozenset[FunctionId] = frozenset()
         self._lines: set[tuple[str, int]] = set()
         """Files and lines of what was found."""
+        self._routers: set[int] = set()
+        """The calls that made routers."""
         self._derived: set[tuple[object, ...]] = set()
 
     def find(self) -> list[EntryPoint]:
         """Every entry point, each once."""
-        for place, name in self._places():
+        places = list(self._places())
+        for place, _ in places:
+            self._route(place)
+        for place, name in places:
             if in_test(place):
                 continue
             for entry, framework in self._entries[name]:
@@ -80,7 +85,13 @@ class Registrations:
         line = line_of(place.unit.facts, _at(place.expr))
         if site.entry.kind is not Context.REQUEST or site.entry.role != "handler":
             return
-        passed = any(value.kind == "param" for value in self._linker.values.of(handler))
+        values = self._linker.values.of(handler)
+        if any(
+            value.kind == "made" and id(value.place and value.place.expr) in self._routers
+            for value in values
+        ):
+            return
+        passed = any(value.kind == "param" for value in values)
         if (passed and type(handler.expr) is not ir.Call) or self._is_found(place, line):
             return
         label = self._labels.of(site, ("", ""))
@@ -96,6 +107,15 @@ class Registrations:
                 ),
             )
 
+    def _route(self, place: Place) -> None:
+        """Note the router that a registration is made at."""
+        call = place.expr
+        if isinstance(call, ir.Call) and isinstance(call.callee, ir.Member):
+            receiver = place._replace(expr=call.callee.object)
+            if type(receiver.expr) is not ir.Call:
+                values = self._linker.values.of(receiver)
+                self._routers |= {id(v.place.expr) for v in values if v.place is not None}
+
     def _is_found(self, place: Place, line: int) -> bool:
         return (place.unit.facts.path, line) in self._lines
 
@@ -107,10 +127,9 @@ class Registrations:
             callee = self._linker.calls.callee(place.unit, place.holder, place.expr)
             yield place, callee.canonical
         literals = {name.removeprefix("literal:") for name in self._entries.keys() - calls}
-        for place in self._linker.composites():
-            base = named(self._linker.evaluator.type_of(*place))
-            if base is not None and base.definition.canonical in literals:
-                yield place, f"literal:{base.definition.canonical}"
+        for place, definition in self._linker.literals():
+            if definition.canonical in literals:
+                yield place, f"literal:{definition.canonical}"
 
     def _handlers(self, place: Place, entry: CallEntry) -> list[Place]:
         """The expressions that the entry's selectors choose."""
@@ -129,6 +148,8 @@ class Registrations:
         """Enter the functions that a handler expression may be; follow parameters to callers."""
         if type(handler.expr) is ir.Literal:
             return
+        if isinstance(handler.expr, ir.Composite) and self._by_name(site, handler, handler.expr):
+            return
         values = self._linker.values.of(handler)
         if isinstance(handler.expr, ir.Call):
             self._wrapped(site, handler)
@@ -143,6 +164,17 @@ class Registrations:
                 self._captured(site, value.function, handler)
             elif value.kind == "type" and value.definition is not None:
                 self._served(site, value.definition)
+
+    def _by_name(self, site: Site, place: Place, literal: ir.Composite) -> bool:
+        """Handlers in a map from names: ``map[string]any{"add": add}``."""
+        if not isinstance(underlying(self._linker.evaluator.type_of(*place)), Map):
+            return False
+        for entry in literal.entries:
+            key = entry.computed or ir.Literal(entry.at, "string", entry.key or "")
+            self._kept.append(key)
+            fields = (*site.fields, ("route", place._replace(expr=key)))
+            self._register(site._replace(fields=fields), place._replace(expr=entry.value))
+        return True
 
     def _wrapped(self, site: Site, handler: Place) -> None:
         """``mw(h)``: the handlers that are passed to what makes the handler."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.knowledge.frameworks import Framework, MountEntry, expand
 from archlint.model import ir
+from archlint.model.walk import walk
 from archlint.program.golang.types import FunctionId
 from archlint.program.golang.values import Place
 
@@ -19,6 +20,9 @@ _GROUPING = {
     "Mount", "Resource", "With",
 }  # fmt: skip
 """Methods that give, or hand to a closure, a router for the routes under a path."""
+
+
+_PREFIXES = {"WithPrefix", "Prefix", "WithBasePath"}
 
 
 class Frame(NamedTuple):
@@ -51,6 +55,7 @@ class Routes:
         self._groups: dict[object, Place] | None = None
         self._set: dict[tuple[str, int, str, int], tuple[Place, ir.Expr]] = {}
         """Variables to what a call on them set their path to."""
+        self._prefixed: dict[int, Place] | None = None
 
     @property
     def mounting(self) -> set[str]:
@@ -201,6 +206,29 @@ class Routes:
         if outer is not None and depth < DEPTH:
             found = join(self.lexical(outer, depth + 1), self._grouped(outer))
         return found
+
+    def literal_prefix(self, place: Place) -> str:
+        """The path beside a literal of routes: ``s.AddRoutes([]Route{...}, WithPrefix("/v1"))``."""
+        if self._prefixed is None:
+            self._prefixed = {}
+            for unit in self._linker.world.production():
+                for function in unit.facts.functions:
+                    for call in unit.body(function.index).calls:
+                        if len(call.args) > 1:
+                            self._beside(Place(unit, function.index, call), call.args)
+        found = self._prefixed.get(id(place.expr))
+        return (self.text(found) or "") if found is not None else ""
+
+    def _beside(self, place: Place, args: tuple[ir.Expr, ...]) -> None:
+        assert self._prefixed is not None
+        for arg in args:
+            if type(arg) is ir.Call and _called(arg) in _PREFIXES and len(arg.args) == 1:
+                path = place._replace(expr=arg.args[0])
+                for other in args:
+                    if other is not arg:
+                        for node in walk((other,)):
+                            if type(node) is ir.Composite:
+                                self._prefixed[id(node)] = path
 
     def _grouping(self, key: object) -> Place | None:
         """The grouping call that a closure or a call is an argument of."""
