@@ -68,27 +68,26 @@ class Inferred:
 
     def sites(self) -> Iterator[tuple[Site, list[Place]]]:
         """Each registration with its handler expressions."""
-        uses: list[Place] = []
-        for unit in self._linker.world.production():
-            for function in unit.facts.functions:
-                for call in unit.body(function.index).calls:
-                    name = _called(call.callee)
-                    if name == "Use" and call.args:
-                        uses.append(Place(unit, function.index, call))
-                    elif name and call.args:
-                        found = self._call(Place(unit, function.index, call), name, call)
-                        if found is not None:
-                            yield found
-        for place in uses:
+        for name, places in self._linker.written.items():
+            verb = _METHODS.get(name.lower(), "")
+            likely = bool(verb) or name.lower() in _REGISTERS
+            for place in places if name != "Use" else ():
+                found = self._call(place, verb, likely)
+                if found is not None:
+                    yield found
+        for place in self._linker.written.get("Use", ()):
             yield from self._middleware(place)
         for place in self._linker.composites(typed=False):
             yield from self._literal(place, self._linker.evaluator.type_of(*place))
 
     # --------------------------------------------------------------- calls
 
-    def _call(self, place: Place, name: str, call: ir.Call) -> tuple[Site, list[Place]] | None:
-        verb = _METHODS.get(name.lower(), "")
-        at = self._route_at(place, call.args, verb or name.lower() in _REGISTERS)
+    def _call(self, place: Place, verb: str, likely: bool) -> tuple[Site, list[Place]] | None:
+        call = place.expr
+        assert isinstance(call, ir.Call)
+        if not call.args:
+            return None
+        at = self._route_at(place, call.args, likely)
         if at < 0 and not (verb and self._chained(call)):
             return None
         rest = [arg for arg in call.args[at + 1 :] if type(arg) in _VALUES]
@@ -116,7 +115,7 @@ class Inferred:
         )
         return Site(place, entry, module), handlers
 
-    def _route_at(self, place: Place, args: tuple[ir.Expr, ...], likely: object) -> int:
+    def _route_at(self, place: Place, args: tuple[ir.Expr, ...], likely: bool) -> int:
         """The position of the argument that is a route, -1 for none."""
         for i, arg in enumerate(args[:3]):
             if type(arg) is ir.Literal:

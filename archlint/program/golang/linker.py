@@ -65,6 +65,7 @@ class GoLinker:
         """Functions that are entry points."""
         self._by_name: dict[str, list[Place]] | None = None
         self._chains: dict[int, Place] = {}
+        self._written: dict[str, list[Place]] = {}
         self._local_paths = {
             package.path for found in self.world.local.values() for package in found.values()
         }
@@ -179,8 +180,13 @@ class GoLinker:
                 name = self.calls.callee(place.unit, place.holder, call).canonical
                 if name:
                     self._by_name.setdefault(name, []).append(place)
-                if isinstance(call.callee, ir.Member) and isinstance(call.callee.object, ir.Call):
-                    self._chains[id(call.callee.object)] = place
+                callee = call.callee
+                if type(callee) is ir.Member:
+                    self._written.setdefault(callee.name, []).append(place)
+                    if type(callee.object) is ir.Call:
+                        self._chains[id(callee.object)] = place
+                elif type(callee) is ir.Name:
+                    self._written.setdefault(callee.id, []).append(place)
         return self._by_name
 
     def _all_calls(self) -> Iterator[Place]:
@@ -193,6 +199,12 @@ class GoLinker:
         """The calls whose callee has one of these canonical names, by name, then place."""
         index = self._index_calls()
         return [place for name in sorted(names & index.keys()) for place in index[name]]
+
+    @property
+    def written(self) -> dict[str, list[Place]]:
+        """Calls by the name that is written: ``Get`` of ``r.Get()``, ``serve`` of ``serve()``."""
+        self._index_calls()
+        return self._written
 
     @cached_property
     def _dropped(self) -> set[int]:

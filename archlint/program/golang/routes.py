@@ -55,7 +55,6 @@ class Routes:
         self._groups: dict[object, Place] | None = None
         self._set: dict[tuple[str, int, str, int], tuple[Place, ir.Expr]] = {}
         """Variables to what a call on them set their path to."""
-        self._prefixed: dict[int, Place] | None = None
 
     @property
     def mounting(self) -> set[str]:
@@ -209,36 +208,22 @@ class Routes:
 
     def literal_prefix(self, place: Place) -> str:
         """The path beside a literal of routes: ``s.AddRoutes([]Route{...}, WithPrefix("/v1"))``."""
-        if self._prefixed is None:
-            self._prefixed = {}
-            for unit in self._linker.world.production():
-                for function in unit.facts.functions:
-                    for call in unit.body(function.index).calls:
-                        if len(call.args) > 1:
-                            self._beside(Place(unit, function.index, call), call.args)
-        found = self._prefixed.get(id(place.expr))
-        return (self.text(found) or "") if found is not None else ""
-
-    def _beside(self, place: Place, args: tuple[ir.Expr, ...]) -> None:
-        assert self._prefixed is not None
-        for arg in args:
-            if type(arg) is ir.Call and _called(arg) in _PREFIXES and len(arg.args) == 1:
-                path = place._replace(expr=arg.args[0])
-                for other in args:
-                    if other is not arg:
-                        for node in walk((other,)):
-                            if type(node) is ir.Composite:
-                                self._prefixed[id(node)] = path
+        for call in place.unit.body(place.holder).calls:
+            options = [
+                arg for arg in call.args if type(arg) is ir.Call and _called(arg) in _PREFIXES
+            ]
+            if options and options[0].args and any(n is place.expr for n in walk(call.args)):
+                return self.text(place._replace(expr=options[0].args[0])) or ""
+        return ""
 
     def _grouping(self, key: object) -> Place | None:
         """The grouping call that a closure or a call is an argument of."""
         if self._groups is None:
             self._groups = {}
-            for unit in self._linker.world.production():
-                for function in unit.facts.functions:
-                    for call in unit.body(function.index).calls:
-                        if _called(call) in _GROUPING and len(call.args) > 1:
-                            self._group(Place(unit, function.index, call), call.args)
+            for name in sorted(_GROUPING & self._linker.written.keys()):
+                for place in self._linker.written[name]:
+                    if isinstance(place.expr, ir.Call) and len(place.expr.args) > 1:
+                        self._group(place, place.expr.args)
         return self._groups.get(key)
 
     def _group(self, place: Place, args: tuple[ir.Expr, ...]) -> None:

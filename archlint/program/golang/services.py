@@ -39,12 +39,11 @@ _GQLGEN = "github.com/99designs/gqlgen/graphql"
 
 def service_entries(linker: GoLinker) -> Iterator[EntryPoint]:
     """Methods of services that generated code registers, and resolvers."""
-    for unit in linker.world.production():
-        for function in unit.facts.functions:
-            for call in unit.body(function.index).calls:
-                name = call.callee.name if type(call.callee) is ir.Member else ""
-                if call.args and name and _GENERATED.match(name):
-                    yield from _service(linker, Place(unit, function.index, call), call)
+    for name, places in linker.written.items():
+        if _GENERATED.match(name):
+            for place in places:
+                if isinstance(place.expr, ir.Call) and type(place.expr.callee) is ir.Member:
+                    yield from _service(linker, place, place.expr)
     yield from _resolvers(linker)
 
 
