@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from archlint.config import Config
+from archlint.knowledge.frameworks import Framework
 from archlint.model.facts import FileFacts
 from archlint.model.finding import Coverage, EntryPoint
 from archlint.model.workspace import Workspace
@@ -16,9 +17,9 @@ from archlint.program.program import Linked, Program
 
 def build_program(workspace: Workspace, config: Config, files: dict[str, FileFacts]) -> Program:
     """Link the facts of all files; never raises on what the files say."""
-    ecma = EcmaLinker(workspace, _only(files, go=False))
-    tables = tuple(table for table in config.frameworks if table.runtime == "go")
-    golang = GoLinker(workspace, _only(files, go=True), tables)
+    own = {runtime: _tables(config, runtime) for runtime in ("node", "go")}
+    ecma = EcmaLinker(workspace, _only(files, go=False), own["node"])
+    golang = GoLinker(workspace, _only(files, go=True), own["go"])
     linked = (ecma.link(), golang.link())
     roles = {file.path: file.role for file in workspace.files}
     program = Program(
@@ -37,6 +38,11 @@ def build_program(workspace: Workspace, config: Config, files: dict[str, FileFac
     program.workspace = msgspec.structs.replace(workspace, components=components)
     program.forget_ownership()
     return program
+
+
+def _tables(config: Config, runtime: str) -> tuple[Framework, ...]:
+    """The frameworks that the configuration describes."""
+    return tuple(table for table in config.frameworks if table.runtime == runtime)
 
 
 def _only(files: dict[str, FileFacts], *, go: bool) -> dict[str, FileFacts]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from archlint.knowledge.frameworks import frameworks
+from archlint.knowledge.frameworks import Framework, frameworks
 from archlint.model import ir
 from archlint.model.facts import FileFacts
 from archlint.model.workspace import Workspace
@@ -39,11 +39,17 @@ _UNRESOLVED = Resolution()
 class EcmaLinker:
     """Resolves names, values, calls and types of JavaScript and TypeScript files on demand."""
 
-    def __init__(self, workspace: Workspace, files: dict[str, FileFacts]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        files: dict[str, FileFacts],
+        tables: tuple[Framework, ...] = (),
+    ) -> None:
+        """``tables`` are the user's, besides the packaged ones."""
         self.workspace = workspace
         self.facts = files
         self.resolver = ModuleResolver(workspace, set(files))
-        self.tables = frameworks("node")
+        self.tables = (*frameworks("node"), *tables)
         self.evaluator = Evaluator(files, self.resolver, Canonical(self.tables))
         self.resolver.aliases = bundler_aliases(workspace, files)
         roles = {file.path: file.role for file in workspace.files}

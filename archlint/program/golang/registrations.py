@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from archlint.knowledge.frameworks import CallEntry, expand
 from archlint.model import ir
 from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
+from archlint.program.golang import controllers
 from archlint.program.golang.inferred import Inferred
 from archlint.program.golang.labels import PATHS, VERBS, Labels, Site, in_test
 from archlint.program.golang.routes import Frame, Routes
-from archlint.program.golang.select import method_set, select
+from archlint.program.golang.select import select
 from archlint.program.golang.types import Definition, Func, FunctionId, Map, named, underlying
 from archlint.program.golang.values import Place, Value
 
@@ -207,39 +207,14 @@ class Registrations:
         """The methods of a service or controller that serve calls."""
         if value.definition is None:
             return
-        mapping = self._mapping(site)
-        for name, found in sorted(method_set(value.definition).items()):
-            function = found.method.function if found.method is not None else None
-            if function is None or not name[:1].isupper():
-                continue
-            if mapping:
-                for verb in mapping.get(name, ()):
-                    self._enter(self._stating(site, verb), function, (value.definition.name, name))
-            elif self._is_served(site.entry, name, found.type):
-                stated = self._stating(site, name.upper()) if site.entry.methods else site
-                self._enter(stated, function, (value.definition.name, name))
-
-    def _is_served(self, entry: CallEntry, name: str, signature: object) -> bool:
-        """By the entry's patterns; else what takes and gives something is a service's method."""
-        if entry.serves:
-            return any(fnmatchcase(name, pattern) for pattern in entry.serves)
-        return isinstance(signature, Func) and bool(signature.results and signature.params)
-
-    def _mapping(self, site: Site) -> dict[str, list[str]]:
-        """Method names to HTTP methods, from a text like ``get,post:List;*:All``."""
-        found: dict[str, list[str]] = {}
-        text = self._labels.selected(site, site.entry.methods) if site.entry.methods else None
-        for part in (text or "").split(";"):
-            verbs, _, name = part.partition(":")
-            for verb in verbs.split(",") if name else ():
-                found.setdefault(name.strip(), []).append(verb.strip().upper().replace("*", "ANY"))
-        return found
-
-    def _stating(self, site: Site, verb: str) -> Site:
-        """The site with its HTTP method given."""
-        stated = ir.Literal(site.place.expr.at, "string", verb)
-        self._kept.append(stated)
-        return site._replace(fields=(*site.fields, ("method", site.place._replace(expr=stated))))
+        entry = site.entry
+        text = self._labels.selected(site, entry.methods) if entry.methods else None
+        for verb, name, function in controllers.served(entry, value.definition, text or ""):
+            stated = ir.Literal(site.place.expr.at, "string", verb)
+            self._kept.append(stated)
+            fields = (("method", site.place._replace(expr=stated)),) if verb else ()
+            told = site._replace(fields=(*site.fields, *fields))
+            self._enter(told, function, (value.definition.name, name))
 
     def _by_method(self, site: Site, function: FunctionId) -> bool:
         """Handlers in a ``handlers.MethodHandler{"GET": h}`` that a registered function makes."""
