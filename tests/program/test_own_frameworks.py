@@ -48,7 +48,7 @@ handlers = ["1"]
 label = "ANY {path}"
 """,
         {
-            "package.json": '{"name": "shop", "version": "1.0.0", "dependencies": {"shopweb": "1"}}',
+            "package.json": '{"name": "shop", "dependencies": {"shopweb": "1"}}',
             "main.js": """const web = require('shopweb')
 web().on('/users', (q, s) => {})
 """,
