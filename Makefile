@@ -30,6 +30,7 @@ install: $(VENV)/.installed
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m compileall -q archlint
 	touch $@
 
 $(VENV)/.installed-dev: pyproject.toml $(VENV)/.installed
