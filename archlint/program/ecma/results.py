@@ -221,6 +221,10 @@ class Results:
                     return tuple(InstanceValue(v.path, v.index, True) for v in classes)
         return result
 
+    def is_builtin(self, name: str) -> bool:
+        """Whether the result of calling an outside name depends on what it is given."""
+        return name in self._table
+
     def _builtin(self, fn: FunctionIndex, args: tuple[ir.Expr, ...], name: str) -> Values | None:
         handler = self._table.get(name)
         if handler is not None:

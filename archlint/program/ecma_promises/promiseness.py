@@ -111,7 +111,7 @@ class Promises:
             return Sort.NONE if node.type is not None and types else self.sort(function, node.value)
         if isinstance(node, ir.Call):
             return self._call(function, node)
-        return self._values(self.ecma.value_of(function, node), function[0])
+        return self.of_values(self.ecma.value_of(function, node), function[0])
 
     def _awaited(self, function: FunctionId, node: ir.Await) -> Sort:
         """``await`` settles a promise, not an array of them."""
@@ -201,19 +201,20 @@ class Promises:
                 return receiver
             if receiver is Sort.LAZY:
                 return Sort.PROMISE
-        found = self._values(self.ecma.value_of(function, node), function[0])
+        found = self.of_values(self.ecma.value_of(function, node), function[0])
         if found is Sort.ARRAY and isinstance(callee, ir.Member) and callee.name in _MUTATORS:
             return Sort.NONE
         reached = self.ecma.resolve_call(function, node)
         sorts = [found]
         sorts.extend(self.returns(target) for target in reached.targets if not node.new)
-        sorts.extend(self._external(name, function, node) for name in reached.externals)
+        sorts.extend(self.external(name, function, node) for name in reached.externals)
         found = _either(*sorts)
         if found is Sort.PROMISE and not node.new and self._takes_callback(function, node):
             return Sort.UNKNOWN
         return found
 
-    def _external(self, name: str, function: FunctionId, node: ir.Call) -> Sort:
+    def external(self, name: str, function: FunctionId, node: ir.Call) -> Sort:
+        """What a call gives that reaches ``name`` of the outside world."""
         kind = self.api.kind(name) or self._declared.kind(name, function[0], _count(node))
         if kind:
             return _OF_API[kind]
@@ -254,7 +255,8 @@ class Promises:
         called = any(isinstance(c.callee, ir.Name) and c.callee.id == name.id for c in calls)
         return tested or called
 
-    def _values(self, values: tuple[Value, ...], path: str) -> Sort:
+    def of_values(self, values: tuple[Value, ...], path: str) -> Sort:
+        """What an expression is that evaluates to these values in a file."""
         sorts = [self.of_value(value, path) for value in values]
         return _either(*sorts) if sorts else Sort.UNKNOWN
 

@@ -118,6 +118,8 @@ class Recipes:
         return found
 
     def _from_compose(self, path: str, text: str, found: dict[str, tuple[str, str]]) -> None:
+        if "build" not in text or "image" not in text:
+            return
         try:
             services = parse_compose(path, text)
         except ManifestError:

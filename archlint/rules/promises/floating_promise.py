@@ -38,6 +38,8 @@ SCALE = {
     Context.BUILD: None,
 }
 
+_NO_PROMISE = frozenset({ir.Assign, ir.Unary, ir.Yield, ir.Literal})
+"""Statements that need no look."""
 _MANY = 8
 """So many calls left alone make a habit."""
 
@@ -50,13 +52,19 @@ _MANY = 8
 )
 def floating_promise(program: Program) -> Iterator[Report]:
     """Expression statements whose promise nobody handles."""
-    promises = promise_context(program).promises
+    promises, quiet = promise_context(program).promises, promise_context(program).quiet
     floats: list[tuple[FunctionId, ir.ExprStmt, Unhandled]] = []
     left: Counter[FunctionId] = Counter()
     for file in production(program):
+        plain = file.facts.language == "javascript"
         for index, stmt in file.noted.statements:
+            value = stmt.value
+            if type(value) in _NO_PROMISE or (
+                plain and type(value) is ir.Call and quiet.call(file.functions[index], value)
+            ):
+                continue
             ident = (file.path, index)
-            found = unhandled(promises, ident, stmt.value)
+            found = unhandled(promises, ident, value)
             if found is not None and not _tells_caller(program, ident, found.expr):
                 floats.append((ident, stmt, found))
                 left.update(_targets(program, ident, found.expr))

@@ -1,0 +1,78 @@
+"""Calls that plainly give no promise, told by what they reach without evaluating their results."""
+
+from __future__ import annotations
+
+from archlint.model import ir
+from archlint.program.ecma.index import FunctionIndex
+from archlint.program.ecma.values import ListValue, PromiseValue
+from archlint.program.ecma_promises.kinds import FunctionId
+from archlint.program.ecma_promises.promiseness import Promises, Sort
+
+_TELLING = frozenset({"then", "catch", "finally", "call", "apply", "bind", "reduce"})
+"""Methods whose result depends on more than the callee."""
+_SPECIAL = frozenset({"import", "require", "super"})
+_LIST = "global:Array()."
+_LIST_METHODS = frozenset({"push", "unshift", "forEach", "join", "add", "set", "delete", "clear"})
+"""Methods of lists that give neither an element nor another list."""
+_NO_PROMISE = frozenset({Sort.NONE, Sort.UNKNOWN})
+_HOLDERS = frozenset({ListValue, PromiseValue})
+
+
+class Quiet:
+    """Memoised by function and by canonical name; made for files without declared types."""
+
+    def __init__(self, promises: Promises) -> None:
+        self._promises = promises
+        self._ev = promises.ecma.evaluator
+        self._functions: dict[FunctionId, bool] = {}
+        self._names: dict[str, bool] = {}
+
+    def call(self, fn: FunctionIndex, call: ir.Call) -> bool:
+        """Whether a call surely gives no promise; what is not sure has to be evaluated."""
+        callee = call.callee
+        if isinstance(callee, ir.Member):
+            if callee.name in _TELLING:
+                return False
+        elif not isinstance(callee, ir.Name) or callee.id in _SPECIAL:
+            return False
+        if call.new:
+            return False
+        reached = self._ev.calls.reached(fn, call)
+        for ident in reached.functions:
+            known = self._functions.get(ident)
+            if known is None:
+                known = self._functions[ident] = self._function(ident)
+            if not known:
+                return False
+        for value in reached.externals:
+            known = self._names.get(value.name)
+            if known is None:
+                known = self._names[value.name] = self._name(value.name)
+            if not known or self._promises.external(value.name, fn.id, call) not in _NO_PROMISE:
+                return False
+        return bool(reached.functions or reached.externals) or self._unresolved(fn, callee)
+
+    def _unresolved(self, fn: FunctionIndex, callee: ir.Expr) -> bool:
+        """Whether nothing is known of a callee, nor of the object that it belongs to."""
+        held = callee.object if isinstance(callee, ir.Member) else callee
+        return not any(type(value) in _HOLDERS for value in self._ev.values(fn, held))
+
+    def _function(self, ident: FunctionId) -> bool:
+        """Whether no call of a function of the repo gives a promise."""
+        fn = self._ev.function(ident)
+        if fn is None or fn.facts.is_async:
+            return False
+        if not fn.returns and not fn.facts.results:
+            return True
+        if self._ev.wrapping.shape(fn) is not None:
+            return False
+        promises = self._promises
+        given = promises.of_values(promises.ecma.returns(ident), ident[0])
+        declared = promises.of_types(promises.typing.results_of(ident))
+        return {given, declared, promises.returns(ident)} <= _NO_PROMISE
+
+    def _name(self, name: str) -> bool:
+        """Whether calling a name gives just another outside value."""
+        if name.startswith(_LIST):
+            return name[len(_LIST) :] in _LIST_METHODS
+        return not self._ev.results.is_builtin(name)
