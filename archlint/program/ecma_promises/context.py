@@ -37,7 +37,9 @@ def promise_context(program: Program) -> PromiseContext:
         promises = Promises(program.ecma)
         habits = Habits(program, sites(program))
         promises.awaits = habits.awaits
-        found = PromiseContext(promises, Rejections(promises), _hooks(program), habits, Quiet(promises))
+        found = PromiseContext(
+            promises, Rejections(promises), _hooks(program), habits, Quiet(promises)
+        )
         program.memo[__name__] = found
     return found
 
