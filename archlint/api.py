@@ -88,7 +88,7 @@ def run(path: Path, options: Options, progress: Progress | None = None) -> Run:
     baseline = accepted_before(root, config, options)
     if not options.since and not options.staged:
         source = WorkTree(root)
-        analysis = analyse(source, config, options, progress)
+        analysis = analyse(source, config, options, progress, None)
         result = conclude(analysis, options, baseline)
         return Run(result, config, source, tuple(analysis.stages), tree_of(analysis))
     from archlint.compare import change_of, check_change, open_repository
@@ -96,7 +96,7 @@ def run(path: Path, options: Options, progress: Progress | None = None) -> Run:
     repository = open_repository(root)
     try:
         change = change_of(repository, options)
-        analysis = analyse(change.new, config, options, progress)
+        analysis = analyse(change.new, config, options, progress, None)
         result = check_change(analysis, change, options, baseline, progress)
         return Run(
             result, config, change.new, tuple(analysis.stages), tree_of(analysis), repository.prefix

@@ -132,17 +132,18 @@ def _base(
 
     Facts of files that did not change are taken from the new side.
     """
-    config = head.program.config
+    config, depth = head.program.config, head.program.depth
     source = GitFiles(change.repository, change.repository.tree(commit))
     analysis = Analysis(head.program, (), own_rules=head.own_rules)
     with timed(analysis.stages, "discover"):
         workspace = discover(source, config)
         facts = _unchanged(workspace, source, head, change.new)
-    if len(facts) == len(workspace.files) and _same(workspace, head.program.workspace):
+    files = workspace.files if depth != "manifests" else ()
+    if len(facts) == len(files) and _same(workspace, head.program.workspace):
         return None
     with timed(analysis.stages, "extract"):
-        rest = tuple(file for file in workspace.files if file.path not in facts)
-        extracting = extract_options(options, head.program.workspace.documents)
+        rest = tuple(file for file in files if file.path not in facts)
+        extracting = extract_options(options, head.program.workspace.documents, depth)
         extraction = extract_all(source, rest, extracting, progress)
     if source.missing and commit != EMPTY:
         raise ArchlintError(
@@ -152,7 +153,7 @@ def _base(
     facts |= extraction.facts
     ordered = {file.path: facts[file.path] for file in workspace.files if file.path in facts}
     with timed(analysis.stages, "link"):
-        analysis.program = build_program(workspace, config, ordered)
+        analysis.program = build_program(workspace, config, ordered, depth)
     analysis.skipped = tuple(sorted({*workspace.skipped, *extraction.skipped}))
     return analysis
 

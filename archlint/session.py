@@ -22,6 +22,7 @@ from archlint.model.finding import (
     ComponentInfo,
     Confidence,
     Context,
+    Depth,
     EntryPoint,
     Report,
     Result,
@@ -32,7 +33,8 @@ from archlint.model.finding import (
 from archlint.model.version import __version__
 from archlint.model.workspace import Workspace
 from archlint.program.build import build_program
-from archlint.program.program import Program
+from archlint.program.ownership import kinds_decide
+from archlint.program.program import DEPTHS, Program
 from archlint.rules.queries import repo_rules
 from archlint.rules.registry import Rule, all_rules
 from archlint.triage import (
@@ -113,9 +115,16 @@ def uncollected() -> Iterator[None]:
 
 @uncollected()
 def analyse(
-    source: Source, config: Config, options: Options, progress: Progress | None = None
+    source: Source,
+    config: Config,
+    options: Options,
+    progress: Progress | None = None,
+    depth: Depth | None = "calls",
 ) -> Analysis:
-    """Discover, extract and link everything that ``source`` holds."""
+    """Discover, extract and link everything that ``source`` holds, as deep as asked.
+
+    None for ``depth``: as deep as the rules need that the options and the configuration select.
+    """
     stages: list[Stage] = []
     with timed(stages, "discover"):
         workspace = discover(source, config)
@@ -123,23 +132,47 @@ def analyse(
         if nested.exclude != config.exclude:
             kept = tuple(f for f in workspace.files if not nested.excludes(f.path))
             workspace = msgspec.structs.replace(workspace, files=kept)
-    with timed(stages, "extract"):
         own_rules = repo_rules(workspace.documents)
-        extracting = extract_options(options, workspace.documents)
-        extraction = extract_all(source, workspace.files, extracting, progress)
+        depth = enough(depth or depth_of_rules(nested, options, own_rules), workspace)
+    with timed(stages, "extract"):
+        files = workspace.files if depth != "manifests" else ()
+        extracting = extract_options(options, workspace.documents, depth)
+        extraction = extract_all(source, files, extracting, progress)
     with timed(stages, "link"):
-        program = build_program(workspace, nested, extraction.facts)
+        program = build_program(workspace, nested, extraction.facts, depth)
     skipped = tuple(sorted({*workspace.skipped, *extraction.skipped}))
     return Analysis(program, skipped, stages, own_rules)
 
 
-def extract_options(options: Options, documents: Mapping[str, str]) -> ExtractOptions:
+def depth_of_rules(config: Config, options: Options, own_rules: tuple[Rule, ...]) -> Depth:
+    """How deep the selected rules need the program linked; raises for unknown names.
+
+    Rules about suppressions read the comments of source files.
+    """
+    if options.verdicts:
+        return "calls"
+    config = effective(config, options, rule_infos(own_rules))
+    needed = {rule.info.needs for rule in (*all_rules(), *own_rules) if config.selects(rule.info)}
+    if any(config.selects(info) for info in META_RULES):
+        needed.add("modules")
+    return max(needed, key=DEPTHS.index, default="manifests")
+
+
+def enough(depth: Depth, workspace: Workspace) -> Depth:
+    """The depth at which every finding names the component that it would name at any other."""
+    return "calls" if kinds_decide(workspace.components) else depth
+
+
+def extract_options(
+    options: Options, documents: Mapping[str, str], depth: Depth = "calls"
+) -> ExtractOptions:
     """What the extract stage needs: where to cache, how many jobs, and the repo's own queries."""
     return ExtractOptions(
         cache=options.cache,
         cache_dir=options.cache_dir,
         jobs=options.jobs,
         rules=user_queries(documents),
+        outline=depth != "calls",
     )
 
 
@@ -168,7 +201,7 @@ def check(path: Path, options: Options | None = None, progress: Progress | None 
     options = options or Options()
     root = checked_root(path)
     config = load_config(root, options.config_file)
-    analysis = analyse(WorkTree(root), config, options, progress)
+    analysis = analyse(WorkTree(root), config, options, progress, None)
     return conclude(analysis, options, accepted_before(root, config, options))
 
 

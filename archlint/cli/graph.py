@@ -48,13 +48,15 @@ def graph(  # noqa: PLR0913, PLR0917
     from archlint.config import load_config
     from archlint.discovery.files import WorkTree
     from archlint.model.errors import ArchlintError
+    from archlint.model.finding import Depth
     from archlint.program.architecture.view import graph_view
     from archlint.render.graph import render_graph
     from archlint.session import Options, analyse, checked_root
 
     root = checked_root(path)
     options = Options(cache=not no_cache, cache_dir=cache_dir, jobs=jobs)
-    analysis = analyse(WorkTree(root), load_config(root, config), options)
+    depth: Depth = "calls" if level is Level.CALLS else "modules"
+    analysis = analyse(WorkTree(root), load_config(root, config), options, depth=depth)
     text = render_graph(graph_view(analysis.program, level.value), form.value)
     if output is None:
         typer.echo(text, nl=False)

@@ -35,7 +35,7 @@ def init(
     target = root / CONFIG_NAME
     if write and target.exists():
         raise ArchlintError(f"{CONFIG_NAME} exists already: remove it, or leave --write out")
-    program = analyse(WorkTree(root), load_config(root), options).program
+    program = analyse(WorkTree(root), load_config(root), options, depth="modules").program
     text = to_toml(propose(program))
     if not write:
         typer.echo(text, nl=False)

@@ -8,10 +8,11 @@ import msgspec
 from tree_sitter import Point, Tree
 
 from archlint.extract.faults import fault_size, first_fault
-from archlint.extract.grammars import lowering, parser
+from archlint.extract.grammars import lowering, outlining, parser
 from archlint.extract.options import MAX_SOURCE, ExtractOptions
 from archlint.extract.prepare import as_utf8, obstacle, scripts_only
 from archlint.extract.queries import run_queries
+from archlint.knowledge.bundlers import is_bundler_config
 from archlint.model.facts import FileFacts
 from archlint.model.finding import Skip
 
@@ -40,6 +41,8 @@ def extract_file(
     if path.endswith((".vue", ".svelte")):
         text, language = scripts_only(text)
     try:
+        if options.outline and not _needs_bodies(path, text):
+            return _outline(path, language, text, problem, options)
         return _facts(path, language, text, problem, options)
     except _TooSlowError:
         return Skip(path, f"takes longer than {options.soft_seconds:g} s to parse")
@@ -47,6 +50,26 @@ def extract_file(
         return Skip(path, "needs too much memory")
     except Exception as error:  # a defect of ours must cost one file, not the run
         return Skip(path, f"could not be analysed ({type(error).__name__})")
+
+
+def _needs_bodies(path: str, text: bytes) -> bool:
+    """Whether an outline leaves out what is needed: suppressed blocks, a bundler's aliases."""
+    return b"archlint-" in text or is_bundler_config(path)
+
+
+def _outline(
+    path: str, language: str, text: bytes, problem: str, options: ExtractOptions
+) -> FileFacts:
+    if language == "go":
+        tree, grammar = _parse_head(text, options.soft_seconds), language
+    else:
+        tree, grammar = _parse(language, text, options.soft_seconds)
+    facts = outlining(grammar)(path, language, text, tree)
+    if tree.root_node.has_error and not facts.problem:
+        problem = problem or first_fault(grammar, tree)
+    if problem and problem != facts.problem:
+        facts = msgspec.structs.replace(facts, problem=problem)
+    return facts
 
 
 def _facts(
@@ -72,6 +95,14 @@ def _parse(language: str, text: bytes, seconds: float) -> tuple[Tree, str]:
         if not other.root_node.has_error or fault_size(other) < fault_size(tree):
             return other, "tsx"
     return tree, language
+
+
+def _parse_head(text: bytes, seconds: float) -> Tree:
+    """The tree of what a Go file imports; of all of it when that cannot be read alone."""
+    from archlint.extract.golang import head
+
+    tree = _timed_parse("go", head(text), seconds)
+    return _timed_parse("go", text, seconds) if tree.root_node.has_error else tree
 
 
 def _timed_parse(language: str, text: bytes, seconds: float) -> Tree:

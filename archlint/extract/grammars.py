@@ -49,6 +49,13 @@ def lowering(name: str) -> Lower:
 
 
 @cache
+def outlining(name: str) -> Lower:
+    """The function that turns a tree of the language into an outline of its file."""
+    outline: Lower = importlib.import_module(_LOWERINGS[name]).outline
+    return outline
+
+
+@cache
 def versions() -> str:
     """The versions of the parser and the grammars, as part of cache keys."""
     from importlib.metadata import version

@@ -30,7 +30,8 @@ class ExtractOptions:
     """``jobs`` is the number of worker processes (0: one per core); times are seconds.
 
     ``soft_seconds`` bounds parsing, ``hard_seconds`` everything done for a file in a worker;
-    ``memory`` is a worker's address space in bytes.
+    ``memory`` is a worker's address space in bytes. ``outline`` asks for no more than outlines
+    (see ``FileFacts``); files whose bodies are needed all the same are extracted whole.
     """
 
     cache: bool = True
@@ -40,3 +41,4 @@ class ExtractOptions:
     soft_seconds: float = 5.0
     hard_seconds: float = 15.0
     memory: int = 1_000_000_000
+    outline: bool = False

@@ -67,6 +67,7 @@ def _with_builtin_rules(options: ExtractOptions) -> ExtractOptions:
         soft_seconds=options.soft_seconds,
         hard_seconds=options.hard_seconds,
         memory=options.memory,
+        outline=options.outline,
     )
 
 
@@ -82,11 +83,16 @@ class _Stage:
     done: int = 0
 
     def run(self) -> Extraction:
-        self.cache = self._open_cache()
+        version = self._version() if self.options.cache else b""
+        outline = self.options.outline
+        self.cache = self._open_cache(digest(version, b"outline") if outline else version)
+        self.whole = self._open_cache(version) if outline else None
         try:
             self._compute(self._tasks())
         finally:
             self.cache.commit()
+            if self.whole is not None:
+                self.whole.close()
         ordered = {f.path: self.facts[f.path] for f in self.files if f.path in self.facts}
         self.skipped.extend(
             Skip(path, facts.problem, partial=True)
@@ -95,13 +101,22 @@ class _Stage:
         )
         return Extraction(ordered, tuple(sorted(self.skipped)))
 
-    def _open_cache(self) -> FactCache:
-        if not self.options.cache:
-            return FactCache(None, self.source.root, b"")
-        folder = self.options.cache_dir or default_folder()
+    def _version(self) -> bytes:
+        """What stands for everything that makes facts, the file apart."""
         rules = msgspec.msgpack.encode(self.options.rules)
-        version = digest(f"{__version__} {versions()}".encode(), rules, *_our_code())
-        return FactCache(folder, self.source.root, version)
+        return digest(f"{__version__} {versions()}".encode(), rules, *_our_code())
+
+    def _open_cache(self, version: bytes) -> FactCache:
+        if not self.options.cache:
+            return FactCache(None, self.source.root, version)
+        return FactCache(self.options.cache_dir or default_folder(), self.source.root, version)
+
+    def _cached(self, file: SourceFile, data: bytes, key: bytes) -> bytes | None:
+        """A file's facts from the cache; whole facts serve where an outline is wanted."""
+        blob = self.cache.get(key)
+        if blob is None and self.whole is not None:
+            blob = self.whole.get(self.whole.key(file.path, file.language, data))
+        return blob
 
     def _tasks(self) -> Iterator[Task]:
         """What has to be computed; files found in the cache are taken on the way."""
@@ -116,7 +131,7 @@ class _Stage:
                 self._skip(Skip(file.path, reason))
                 continue
             key = self.cache.key(file.path, file.language, data)
-            blob = self.cache.get(key)
+            blob = self._cached(file, data, key)
             if blob is not None and self._keep(file.path, blob):
                 continue
             self.keys[number] = key

@@ -19,6 +19,7 @@ _FACTS, _SKIP = b"F", b"S"
 class _Setup(msgspec.Struct, array_like=True):
     rules: tuple[QueryRule, ...]
     soft_seconds: float
+    outline: bool = False
 
 
 class _File(msgspec.Struct, array_like=True):
@@ -34,7 +35,7 @@ _skips = msgspec.msgpack.Decoder(Skip)
 
 def job(options: ExtractOptions) -> Job:
     """The job that extracts with these options."""
-    setup = msgspec.msgpack.encode(_Setup(options.rules, options.soft_seconds))
+    setup = msgspec.msgpack.encode(_Setup(options.rules, options.soft_seconds, options.outline))
     return Job(FUNCTION, setup, Limits(options.hard_seconds, options.memory))
 
 
@@ -46,7 +47,9 @@ def payload(path: str, language: str, data: bytes) -> bytes:
 def prepare(setup: bytes) -> Callable[[bytes], bytes]:
     """The work of the job: a file's payload to its encoded facts or skip."""
     given = _setups.decode(setup)
-    options = ExtractOptions(rules=given.rules, soft_seconds=given.soft_seconds)
+    options = ExtractOptions(
+        rules=given.rules, soft_seconds=given.soft_seconds, outline=given.outline
+    )
 
     def work(data: bytes) -> bytes:
         file = _files.decode(data)

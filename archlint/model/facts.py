@@ -173,6 +173,9 @@ class FileFacts(Facts, frozen=True):
     ``package`` is Go's package name; ``constraint`` Go's build constraint text ("" for none),
     file-name constraints included; ``generated`` marks generated code; ``strings`` are all string
     literals up to 100 characters that the functions do not need but dependency rules do.
+    An ``outline`` has no functions' bodies, classes, types or exports: ``functions`` are the top
+    level and, in JavaScript, one that stands for all others, whose bodies are empty; ``values``
+    are then TypeScript's imported names that stand where a value is needed.
     """
 
     path: str
@@ -196,6 +199,8 @@ class FileFacts(Facts, frozen=True):
     strings: tuple[str, ...] = ()
     shebang: bool = False
     lines: int = 0
+    outline: bool = False
+    values: tuple[str, ...] = ()
 
 
 _ENCODER = msgspec.msgpack.Encoder()

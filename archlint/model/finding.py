@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -139,11 +140,17 @@ class Skip(msgspec.Struct, frozen=True, order=True):
     partial: bool = False
 
 
+Depth = Literal["manifests", "modules", "calls"]
+"""How much is linked: nothing but what manifests say, who imports whom, or who calls whom."""
+
+
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     """How much of the repo the result rests on; counts, never shares.
 
     ``calls_external`` are calls into known packages, counted among ``calls_resolved``;
-    ``dynamic_imports`` are those whose target is computed.
+    ``dynamic_imports`` are those whose target is computed. ``depth`` says what the selected rules
+    made necessary: calls; modules only (no calls are counted and no entry points known); or
+    manifests alone (no source file was read).
     """
 
     files: int = 0
@@ -155,6 +162,7 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     calls: int = 0
     calls_resolved: int = 0
     calls_external: int = 0
+    depth: Depth = "calls"
 
 
 class EntryPoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,7 +194,11 @@ class ComponentInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RuleInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule's metadata; the texts come from its docstring."""
+    """A rule's metadata; the texts come from its docstring.
+
+    ``needs`` is how deep the program must be linked for it; it gets no more when that is all that
+    the selected rules need.
+    """
 
     id: str
     category: str
@@ -199,6 +211,7 @@ class RuleInfo(msgspec.Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     default: bool = True
+    needs: Depth = "calls"
 
 
 class Stage(msgspec.Struct, frozen=True):

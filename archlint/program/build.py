@@ -2,47 +2,81 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from archlint.config import Config
 from archlint.knowledge.frameworks import Framework
 from archlint.model.facts import FileFacts
-from archlint.model.finding import Coverage, EntryPoint
+from archlint.model.finding import Coverage, Depth, EntryPoint
 from archlint.model.workspace import Workspace
-from archlint.program.ecma import EcmaLinker
-from archlint.program.golang import GoLinker
 from archlint.program.ownership import described
 from archlint.program.program import Linked, Program
 
+if TYPE_CHECKING:
+    from archlint.program.ecma import EcmaLinker
+    from archlint.program.golang import GoLinker
 
-def build_program(workspace: Workspace, config: Config, files: dict[str, FileFacts]) -> Program:
-    """Link the facts of all files; never raises on what the files say."""
-    own = {runtime: _tables(config, runtime) for runtime in ("node", "go")}
-    ecma = EcmaLinker(workspace, _only(files, go=False), own["node"])
-    golang = GoLinker(workspace, _only(files, go=True), own["go"])
-    linked = (ecma.link(), golang.link())
+
+def build_program(
+    workspace: Workspace, config: Config, files: dict[str, FileFacts], depth: Depth = "calls"
+) -> Program:
+    """Link the facts of all files as deep as asked; never raises on what the files say.
+
+    Below depth ``calls`` outlines of the files are enough.
+    """
+    linkers: tuple[EcmaLinker, GoLinker] | None = None
+    if depth == "calls":
+        linkers = _linkers(workspace, config, files)
+        linked: tuple[Linked, ...] = (linkers[0].link(), linkers[1].link())
+    else:
+        linked = _modules(workspace, files)
     roles = {file.path: file.role for file in workspace.files}
     program = Program(
         workspace=workspace,
         config=config,
         files=files,
         roles=roles,
-        ecma=ecma,
-        golang=golang,
+        linkers=linkers,
         linked=linked,
         entry_points=(),
-        coverage=_coverage(workspace, files, linked),
+        coverage=_coverage(workspace, files, linked, depth),
+        depth=depth,
     )
-    program.entry_points = _entry_points(program, linked)
-    components = described(workspace.components, program.entry_points)
-    program.workspace = msgspec.structs.replace(workspace, components=components)
-    program.forget_ownership()
+    if depth == "calls":
+        program.entry_points = _entry_points(program, linked)
+        components = described(workspace.components, program.entry_points)
+        program.workspace = msgspec.structs.replace(workspace, components=components)
+        program.forget_ownership()
     return program
 
 
 def _tables(config: Config, runtime: str) -> tuple[Framework, ...]:
     """The frameworks that the configuration describes."""
     return tuple(table for table in config.frameworks if table.runtime == runtime)
+
+
+def _linkers(
+    workspace: Workspace, config: Config, files: dict[str, FileFacts]
+) -> tuple[EcmaLinker, GoLinker]:
+    from archlint.program.ecma import EcmaLinker
+    from archlint.program.golang import GoLinker
+
+    own = {runtime: _tables(config, runtime) for runtime in ("node", "go")}
+    ecma = EcmaLinker(workspace, _only(files, go=False), own["node"])
+    return ecma, GoLinker(workspace, _only(files, go=True), own["go"])
+
+
+def _modules(workspace: Workspace, files: dict[str, FileFacts]) -> tuple[Linked, ...]:
+    """Who imports whom."""
+    from archlint.program.ecma.modules import module_edges
+    from archlint.program.golang.imports import package_edges
+
+    return (
+        Linked(modules=module_edges(workspace, _only(files, go=False))),
+        Linked(modules=package_edges(workspace, _only(files, go=True))),
+    )
 
 
 def _only(files: dict[str, FileFacts], *, go: bool) -> dict[str, FileFacts]:
@@ -86,7 +120,7 @@ def _written(found: list[EntryPoint], files: dict[str, FileFacts]) -> list[Entry
 
 
 def _coverage(
-    workspace: Workspace, files: dict[str, FileFacts], linked: tuple[Linked, ...]
+    workspace: Workspace, files: dict[str, FileFacts], linked: tuple[Linked, ...], depth: Depth
 ) -> Coverage:
     imports = [edge for part in linked for edge in part.modules]
     return Coverage(
@@ -99,4 +133,5 @@ def _coverage(
         calls=sum(part.calls for part in linked),
         calls_resolved=sum(part.calls_resolved for part in linked),
         calls_external=sum(part.calls_external for part in linked),
+        depth=depth,
     )

@@ -71,8 +71,21 @@ def _importers(components: list[Component], modules: Iterable[ModuleEdge]) -> di
     return owner
 
 
-def _kind(component: Component, serves: set[str]) -> str:
-    return "service" if component.kind == "cli" and component.name in serves else component.kind
+def kinds_decide(components: Iterable[Component]) -> bool:
+    """Whether it depends on entry points which component owns a shared file or manifest.
+
+    A command that serves requests comes before others, and only its entry points tell; that
+    matters where Go commands share packages, or several components a folder.
+    """
+    shared: dict[str, list[Component]] = {}
+    for component in components:
+        if component.kind in _RUNNABLE:
+            place = "go" if component.runtime == "go" else f"node {component.root}"
+            shared.setdefault(place, []).append(component)
+    return any(
+        len(group) > 1 and any(component.kind == "cli" for component in group)
+        for group in shared.values()
+    )
 
 
 def _frameworks(component: Component, seen: set[str]) -> tuple[str, ...]:

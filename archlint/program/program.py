@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archlint.model.facts import FileFacts, FunctionFacts
-from archlint.model.finding import Context, Coverage, EntryPoint
+from archlint.model.finding import Context, Coverage, Depth, EntryPoint
 from archlint.model.workspace import Component, Workspace
 from archlint.program.digraph import Digraph
 from archlint.program.reach import Reach
@@ -18,8 +18,15 @@ if TYPE_CHECKING:
     from archlint.program.golang import GoLinker
     from archlint.program.ownership import Ownership
 
+DEPTHS: tuple[Depth, ...] = ("manifests", "modules", "calls")
+"""From the least to the most."""
+
 FunctionId = tuple[str, int]
 """A function: its file's path and its index in ``FileFacts.functions``."""
+
+
+class NotLinkedError(RuntimeError):
+    """A rule asked for more than it said it needs."""
 
 
 @dataclass(frozen=True)
@@ -73,19 +80,40 @@ class Linked:
 
 @dataclass
 class Program:
-    """All files, linked. ``ecma`` and ``golang`` answer a language's own questions on demand."""
+    """All files, linked. ``ecma`` and ``golang`` answer a language's own questions on demand.
+
+    ``linkers`` are there when calls are linked; without them there are no entry points, and what
+    is asked about calls raises NotLinkedError. At depth ``manifests`` no file is read: ``files``
+    and the module graph are empty.
+    """
 
     workspace: Workspace
     config: Config
     files: dict[str, FileFacts]
     roles: dict[str, str]
-    ecma: EcmaLinker
-    golang: GoLinker
+    linkers: tuple[EcmaLinker, GoLinker] | None
     linked: tuple[Linked, ...]
     entry_points: tuple[EntryPoint, ...]
     coverage: Coverage
+    depth: Depth = "calls"
     memo: dict[str, Any] = field(default_factory=dict)
     """Scratch space for results that several rules share, keyed by module name."""
+
+    @property
+    def ecma(self) -> EcmaLinker:
+        """The linker for JavaScript and TypeScript."""
+        return self._linkers[0]
+
+    @property
+    def golang(self) -> GoLinker:
+        """The linker for Go."""
+        return self._linkers[1]
+
+    @property
+    def _linkers(self) -> tuple[EcmaLinker, GoLinker]:
+        if self.linkers is None:
+            raise NotLinkedError(f"calls are not linked at depth {self.depth!r}")
+        return self.linkers
 
     def function(self, ident: FunctionId) -> FunctionFacts:
         """The facts of a function."""
@@ -94,6 +122,8 @@ class Program:
     @cached_property
     def call_graph(self) -> Digraph[FunctionId]:
         """Functions as nodes; an edge carries its first ``CallEdge`` as ``edge``."""
+        if self.depth != "calls":
+            raise NotLinkedError(f"there is no call graph at depth {self.depth!r}")
         graph: Digraph[FunctionId] = Digraph()
         for linked in self.linked:
             for edge in linked.edges:

@@ -117,6 +117,7 @@ class CoverageDocument(msgspec.Struct, frozen=True):
     calls: Count
     calls_resolved: Count
     calls_external: Count
+    depth: Literal["manifests", "modules", "calls"] = "calls"
 
 
 class SummaryDocument(msgspec.Struct, frozen=True):

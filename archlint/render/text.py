@@ -128,7 +128,8 @@ def _summary(out: Screen, result: Result) -> None:
     ]
     known = ", ".join(part for part in aside if part)
     style = "bold red" if counts.error else "bold green" if not total else "bold"
-    files = _count(result.coverage.parsed, "file")
+    read = result.coverage
+    files = _count(read.parsed, "file") if read.depth != "manifests" else "manifests"
     out.line(Span(what, style), f"in {files}" + (f" ({known})" if known else ""))
     unread = sum(not s.partial for s in result.skipped)
     half = len(result.skipped) - unread

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import msgspec
 
 from archlint.knowledge.compiled import compiled
-from archlint.model.finding import Confidence, Report, RuleInfo, Severity
+from archlint.model.finding import Confidence, Depth, Report, RuleInfo, Severity
 from archlint.program.program import Program
 
 Check = Callable[[Program], Iterator[Report]]
@@ -47,11 +47,13 @@ def rule(  # noqa: PLR0913 (a rule's metadata, named one by one)
     languages: tuple[str, ...],
     aliases: tuple[str, ...] = (),
     default: bool = True,
+    needs: Depth = "calls",
 ) -> Callable[[Check], Check]:
     """Register a check under ``name``; its module's docstring is its documentation.
 
     ``languages`` are javascript, typescript (both: Node.js) and go; ``default`` is False for a rule
-    that must be selected by name.
+    that must be selected by name. ``needs`` is the depth of linking without which the check does
+    not work: ``manifests`` (no source file), ``modules`` (imports, not calls) or ``calls``.
     """
 
     def register(check: Check) -> Check:
@@ -70,6 +72,7 @@ def rule(  # noqa: PLR0913 (a rule's metadata, named one by one)
                 languages=languages,
                 aliases=aliases,
                 default=default,
+                needs=needs,
             ),
             check,
         )

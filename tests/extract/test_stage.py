@@ -43,6 +43,22 @@ def test_workers_and_this_process_agree(repo: Path, monkeypatch: pytest.MonkeyPa
     assert here == workers
 
 
+def test_whole_facts_serve_as_outlines_and_outlines_never_as_whole_facts(
+    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+    outlines = extract(repo, cache_dir=cache, outline=True)
+    assert all(facts.outline for facts in outlines.facts.values())
+    whole = extract(repo, cache_dir=cache)
+    assert whole == extract(repo, cache=False) != outlines
+    assert extract(repo, cache_dir=cache, outline=True) == outlines
+    (tmp_path / "other").mkdir()
+    other = tmp_path / "other" / "cache"
+    extract(repo, cache_dir=other)
+    monkeypatch.setattr("archlint.extract.task.extract_file", lambda *_: pytest.fail("not cached"))
+    assert extract(repo, cache_dir=other, outline=True) == whole
+
+
 def test_without_workers_the_work_is_done_here(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = extract(repo, cache=False)
     monkeypatch.setattr(stage_module, "_WORTH_WORKERS", 0)

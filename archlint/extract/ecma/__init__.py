@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 from tree_sitter import Node, Tree
@@ -23,17 +22,14 @@ from archlint.extract.ecma.classes import lower_class
 from archlint.extract.ecma.declarations import lower_namespace
 from archlint.extract.ecma.functions import lower_function
 from archlint.extract.ecma.grammar import grammar_of
-from archlint.extract.ecma.lowering import DEPTH, Lowering
-from archlint.extract.source import directive, line_starts, wide_lines
-from archlint.model.facts import Directive, FileFacts, FunctionFacts, TypeFacts
+from archlint.extract.ecma.lowering import Lowering
+from archlint.extract.ecma.outline import outline
+from archlint.extract.ecma.whole import directives, is_generated, line_count, problem
+from archlint.extract.source import line_starts, wide_lines
+from archlint.model.facts import FileFacts, FunctionFacts, TypeFacts
 from archlint.model.ir import Name
 
-_GENERATED = re.compile(
-    rb"@generated\b|DO NOT (?:EDIT|MODIFY)\b|\bauto-?generated\b"
-    rb"|this file (?:is|was|has been) (?:automatically )?generated",
-    re.IGNORECASE,
-)
-_HEAD = 600
+__all__ = ["lower", "outline"]
 
 
 def lower(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
@@ -56,13 +52,13 @@ def lower(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
         types=_types(s),
         imports=tuple(sorted(s.imports, key=lambda item: (item.at, item.type_only))),
         exports=tuple(s.exports),
-        directives=_directives(data, root, starts),
+        directives=directives(data, root, starts),
         comment_lines=_comment_lines(s, starts),
         wide=wide_lines(data, starts),
-        generated=_is_generated(data),
-        problem=_problem(s, root, starts),
+        generated=is_generated(data),
+        problem=problem(s, root, starts),
         shebang=data.startswith(b"#!"),
-        lines=len(starts) - (1 if starts[-1] == len(data) and len(starts) > 1 else 0),
+        lines=line_count(data, starts),
     )
 
 
@@ -106,53 +102,3 @@ def _comment_lines(s: Lowering, starts: tuple[int, ...]) -> tuple[int, ...]:
     for at, end in s.comments:
         lines.update(range(bisect_right(starts, at), bisect_right(starts, max(end - 1, at)) + 1))
     return tuple(sorted(lines))
-
-
-def _directives(data: bytes, root: Node, starts: tuple[int, ...]) -> tuple[Directive, ...]:
-    """Directives in comments anywhere in the tree; the walk is only made when there are some."""
-    if b"archlint-" not in data:
-        return ()
-    found: list[Directive] = []
-    cursor = root.walk()
-    while True:
-        node = cursor.node
-        if node is not None and node.type in {"comment", "html_comment"}:
-            at = node.start_byte
-            row = bisect_right(starts, at)
-            own_line = not data[starts[row - 1] : at].strip()
-            text = data[at : node.end_byte].decode("utf-8", "replace")
-            item = directive(text, row, own_line)
-            if item is not None:
-                found.append(item)
-        if cursor.goto_first_child():
-            continue
-        while not cursor.goto_next_sibling():
-            if not cursor.goto_parent():
-                return tuple(found)
-
-
-def _is_generated(data: bytes) -> bool:
-    head = data[:_HEAD].lstrip()
-    return head.startswith((b"//", b"/*", b"#!")) and _GENERATED.search(head) is not None
-
-
-def _problem(s: Lowering, root: Node, starts: tuple[int, ...]) -> str:
-    problems: list[str] = []
-    if root.has_error:
-        problems.append(f"syntax error at line {bisect_right(starts, _first_error(root))}")
-    if s.problem_at >= 0:
-        line = bisect_right(starts, s.problem_at)
-        problems.append(f"nested deeper than {DEPTH} levels at line {line}")
-    return "; ".join(problems)
-
-
-def _first_error(root: Node) -> int:
-    """Offset of the first unreadable or missing part."""
-    node = root
-    while True:
-        if node.is_error or node.is_missing:
-            return node.start_byte
-        below = next((kid for kid in node.children if kid.has_error or kid.is_missing), None)
-        if below is None:
-            return node.start_byte
-        node = below

@@ -205,9 +205,10 @@ def try_statement(s: Lowering, node: Node, d: int, out: list[Stmt]) -> None:
     at = node.start_byte
     clause = node.child_by_field_name("handler")
     final = node.child_by_field_name("finalizer")
-    s.guards += 1
+    caught = clause is not None
+    s.guards += caught
     body = branch(s, node.child_by_field_id(g.f_body), d + 1)
-    s.guards -= 1
+    s.guards -= caught
     param: Expr | None = None
     handler: tuple[Stmt, ...] | None = None
     commented = False

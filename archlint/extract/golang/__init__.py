@@ -7,8 +7,10 @@ what comments say and ``constraints`` under which conditions a file is built.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
+import msgspec
 from tree_sitter import Node, Tree
 
 from archlint.extract.golang.comments import comment_lines, directives, is_generated
@@ -20,7 +22,9 @@ from archlint.extract.source import line_starts, wide_lines
 from archlint.model.facts import FileFacts, FunctionFacts
 from archlint.model.ir import Stmt
 
-__all__ = ["lower"]
+__all__ = ["head", "lower", "outline"]
+
+_BODY = re.compile(rb"^(?:func|type|var|const)\b", re.MULTILINE)
 
 
 def lower(path: str, language: str, data: bytes, tree: Tree, *, bodies: bool = True) -> FileFacts:
@@ -50,6 +54,28 @@ def lower(path: str, language: str, data: bytes, tree: Tree, *, bodies: bool = T
         cgo=any(found.specifier == "C" for found in lo.imports),
         problem=_problem(lo, root, starts),
         lines=len(starts) - (starts[-1] == len(data)),
+    )
+
+
+def head(data: bytes) -> bytes:
+    """The package clause and the imports: up to the first line that declares something else."""
+    found = _BODY.search(data)
+    return data[: found.start()] if found else data
+
+
+def outline(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
+    """The facts of a file without its declarations; ``tree`` is that of its ``head`` or more."""
+    facts = lower(path, language, data[: tree.root_node.end_byte], tree, bodies=False)
+    starts = line_starts(data)
+    return msgspec.structs.replace(
+        facts,
+        size=len(data),
+        line_starts=starts,
+        functions=facts.functions[:1],
+        types=(),
+        wide=wide_lines(data, starts),
+        lines=len(starts) - (starts[-1] == len(data)),
+        outline=True,
     )
 
 

@@ -16,6 +16,7 @@ from archlint.program.architecture.graph import (
     own_edges,
     role_of,
     runtime_edges,
+    written_edges,
 )
 from archlint.program.architecture.groups import Groups, groups
 from archlint.program.digraph import Digraph, strongly_connected_components
@@ -70,7 +71,7 @@ def _graph(program: Program, contract: Contract) -> Digraph[str]:
     for source, target, data in program.module_graph.edges.data():
         if source == target or role_of(program, source) != "production":
             continue
-        edges = data["edges"] if contract.type_imports else runtime_edges(data["edges"])
+        edges = (written_edges if contract.type_imports else runtime_edges)(data["edges"])
         edges = own_edges(program, edges)
         edges = [edge for edge in edges if not any(_ignored(i, edge) for i in contract.ignore)]
         if edges:
@@ -91,7 +92,8 @@ def _fits(pattern: str, module: str) -> bool:
 
 def stale_ignores(program: Program, contract: Contract) -> tuple[IgnoredImport, ...]:
     """The ignored imports of a contract that match none that exists."""
-    edges = [edge for linked in program.linked for edge in linked.modules if edge.target]
+    every = (edge for linked in program.linked for edge in linked.modules if edge.target)
+    edges = written_edges(every)
     return tuple(
         item for item in contract.ignore if not any(_ignored(item, edge) for edge in edges)
     )

@@ -18,9 +18,14 @@ def is_inside(module: str) -> bool:
     return not module.startswith(OUTSIDE)
 
 
+def written_edges(edges: Iterable[ModuleEdge]) -> list[ModuleEdge]:
+    """The imports that say what they import; computed ones name what may be meant, so out."""
+    return [edge for edge in edges if edge.kind != "computed"]
+
+
 def runtime_edges(edges: Iterable[ModuleEdge]) -> list[ModuleEdge]:
-    """The imports that are left after compilation; computed ones name what may be meant, so out."""
-    return [edge for edge in edges if not edge.type_only and edge.kind != "computed"]
+    """The written imports that are left after compilation."""
+    return [edge for edge in written_edges(edges) if not edge.type_only]
 
 
 def own_edges(program: Program, edges: Iterable[ModuleEdge]) -> list[ModuleEdge]:
@@ -49,7 +54,7 @@ def _inner(program: Program, types: bool) -> Digraph[str]:
     for source, target, data in program.module_graph.edges.data():
         if source == target or not is_inside(source) or not is_inside(target):
             continue
-        edges = data["edges"] if types else runtime_edges(data["edges"])
+        edges = (written_edges if types else runtime_edges)(data["edges"])
         edges = own_edges(program, edges)
         if edges:
             graph.add_edge(source, target, edges=edges)

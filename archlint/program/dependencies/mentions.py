@@ -107,10 +107,19 @@ def literals(program: Program, facts: FileFacts) -> tuple[str, ...]:
 
 
 def _walked(facts: FileFacts) -> Iterator[str]:
-    bodies = [node for function in facts.functions for node in function.body or ()]
-    members = [m.value for c in facts.classes for m in c.members if m.value is not None]
-    decorated = [d.value for c in facts.classes for d in c.decorators]
-    for node in nodes_of(Literal, [*bodies, *members, *decorated]):
+    roots: list[Any] = [node for function in facts.functions for node in function.body or ()]
+    parameters = [p for function in facts.functions for p in function.params]
+    members = [m for c in facts.classes for m in c.members]
+    roots += [m.value for m in members if m.value is not None]
+    roots += [part for p in parameters for part in (p.name, p.default) if part is not None]
+    roots += [e.value for e in facts.exports if e.value is not None]
+    roots += [c.extends for c in facts.classes if c.extends is not None]
+    decorated = [d for f in facts.functions for d in f.decorators]
+    decorated += [d for c in facts.classes for d in c.decorators]
+    decorated += [d for holder in members for d in holder.decorators]
+    decorated += [d for holder in parameters for d in holder.decorators]
+    roots += [d.value for d in decorated]
+    for node in nodes_of(Literal, roots):
         if node.kind == "string" and 1 < len(node.value) <= 100:
             yield node.value
 

@@ -73,8 +73,13 @@ def _collect(program: Program) -> Uses:
             owner = found.owner(path)
             if owner is not None:
                 found.files.setdefault(owner.path, []).append(path)
+    computed: set[tuple[str, int]] = set()
     for linked in program.linked:
         for edge in linked.modules:
+            if edge.kind == "computed":  # what it may load is not asked: one import is one use
+                if (edge.source, edge.at) in computed:
+                    continue
+                computed.add((edge.source, edge.at))
             _record(program, found, edge)
     return found
 
@@ -113,6 +118,8 @@ def is_erased(program: Program, edge: ModuleEdge) -> bool:
 
 def _values(program: Program, facts: FileFacts) -> set[str]:
     """Every name that a file uses as a value; decorated parameters' types count (metadata)."""
+    if facts.outline:
+        return set(facts.values)
     table: dict[str, set[str]] = program.memo.setdefault("dependencies.values", {})
     if facts.path not in table:
         roots: list[Any] = [node for f in facts.functions for node in f.body or ()]

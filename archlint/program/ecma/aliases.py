@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from posixpath import dirname, join, normpath
 
+from archlint.knowledge.bundlers import is_bundler_config
 from archlint.model import ir
 from archlint.model.facts import FileFacts
 from archlint.model.walk import walk
 from archlint.model.workspace import Workspace
 
-_CONFIG = re.compile(
-    r"(^|/)((webpack|vite|vitest|vue|rollup|rspack|rsbuild|craco|next|nuxt|quasar|electron\.vite)"
-    r"[\w.-]*\.config|webpack[\w.-]*|babel\.config|\.babelrc|svelte\.config)\.[cm]?[jt]s$"
-)
 _NUXT = frozenset({"nuxt", "nuxt3", "nuxt-edge"})
 
 
 def bundler_aliases(
-    workspace: Workspace, files: dict[str, FileFacts]
+    workspace: Workspace, files: Mapping[str, FileFacts]
 ) -> dict[str, list[tuple[str, str]]]:
     """Package root -> (alias, folder relative to the repo), the longest alias first."""
     roots = sorted((package.root for package in workspace.packages), key=len, reverse=True)
     found: dict[str, dict[str, str]] = {}
     for path in sorted(files):
-        if _CONFIG.search(path):
+        if is_bundler_config(path):
             root = next((r for r in roots if not r or path.startswith(r + "/")), "")
             for name, target in _configured(files[path]):
                 found.setdefault(root, {}).setdefault(name, target)
@@ -32,12 +29,9 @@ def bundler_aliases(
         table = found.setdefault(package.root, {})
         for name, target in _declared(package.root, package.raw.get("_moduleAliases")):
             table.setdefault(name, target)
-        names = {*package.dependencies, *package.dev_dependencies}
-        if _NUXT & names:
+        if _NUXT & {*package.dependencies, *package.dev_dependencies}:
             for name in ("~", "@", "~~", "@@"):
                 table.setdefault(name, package.root or ".")
-        if "@sveltejs/kit" in names:
-            table.setdefault("$lib", normpath(join(package.root, "src/lib")))
     return {
         root: sorted(table.items(), key=lambda item: (-len(item[0]), item[0]))
         for root, table in found.items()

@@ -53,7 +53,7 @@ class Link:
         self._index()
         self._rounds()
         linked = Linked()
-        linked.modules = ModuleEdges(self.linker).run()
+        linked.modules = ModuleEdges(self.linker.facts, self.linker.resolver, self.ev).run()
         self.entries.finish(linked.modules)
         edges = Edges(self.linker, self.entries)
         edges.run(list(self.calls.values()))

@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 
 from archlint.program.golang.select import Selection, interface_methods, method_set
-from archlint.program.golang.show import show
 from archlint.program.golang.types import (
     Definition,
     Func,
@@ -15,6 +14,7 @@ from archlint.program.golang.types import (
     Named,
     Type,
     TypeParam,
+    show,
     underlying,
 )
 from archlint.program.golang.world import World

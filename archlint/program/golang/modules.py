@@ -83,3 +83,12 @@ class Modules:
 def folder_of(path: str) -> str:
     """The folder of a file, "" for the root."""
     return dirname(path)
+
+
+def preference(path: str) -> tuple[bool, bool, str]:
+    """Of several declarations of a name, production code for common systems comes first."""
+    name = path.rpartition("/")[2].removesuffix(".go")
+    rare = name.endswith(
+        ("_windows", "_darwin", "_plan9", "_js", "_wasm", "_other", "_unsupported")
+    )
+    return (name.endswith("_test"), rare, path)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from archlint.program.golang.types import (
+    BASIC,
     Definition,
     Func,
     Interface,
@@ -22,7 +23,6 @@ from archlint.program.golang.types import (
     substitute_func,
     underlying,
 )
-from archlint.program.golang.universe import BASIC
 
 
 class Selection(msgspec.Struct, frozen=True, gc=False, eq=False):

@@ -8,7 +8,7 @@ from posixpath import dirname
 from archlint.knowledge.golang import SignatureTable, standard_library, third_party
 from archlint.model.facts import FileFacts
 from archlint.model.workspace import Workspace
-from archlint.program.golang.modules import Modules
+from archlint.program.golang.modules import Modules, preference
 from archlint.program.golang.outlined import OutlinedPackage
 from archlint.program.golang.package import Package, Symbol, UnknownPackage
 from archlint.program.golang.qualifiers import Qualifiers
@@ -55,7 +55,7 @@ class World:
         self._sources = Sources(workspace, self.modules, self._bind) if sources else None
         self._prepare: Callable[[SourcePackage], None] = lambda _package: None
         self._outside: dict[str, Package] = {}
-        for path in sorted(files, key=_preference):
+        for path in sorted(files, key=preference):
             self._add(files[path])
         for unit in self.units.values():
             self._imports(unit)
@@ -148,12 +148,3 @@ class World:
         if isinstance(package, UnknownPackage):
             return package.definition(name)
         return Definition(path, name, known=False)
-
-
-def _preference(path: str) -> tuple[bool, bool, str]:
-    """Of several declarations of a name, production code for common systems comes first."""
-    name = path.rpartition("/")[2].removesuffix(".go")
-    rare = name.endswith(
-        ("_windows", "_darwin", "_plan9", "_js", "_wasm", "_other", "_unsupported")
-    )
-    return (name.endswith("_test"), rare, path)

@@ -25,6 +25,7 @@ from archlint.rules.registry import rule
     severity=Severity.ERROR,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript", "go"),
+    needs="modules",
 )
 def contract_violation(program: Program) -> Iterator[Report]:
     """One report a forbidden import, or the shortest chain of a module that reaches one."""

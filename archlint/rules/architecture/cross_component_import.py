@@ -26,6 +26,7 @@ _SHOWN = frozenset({"production"})
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript"),
+    needs="modules",
 )
 def cross_component_import(program: Program) -> Iterator[Report]:
     """One report a pair of packages, at the first import, with the number of others."""
@@ -34,7 +35,9 @@ def cross_component_import(program: Program) -> Iterator[Report]:
     for linked in program.linked:
         for edge in linked.modules:
             path = edge.path or edge.source
-            if not edge.specifier.startswith(".") or edge.target not in program.files:
+            if edge.kind == "computed" or edge.target not in program.files:
+                continue
+            if not edge.specifier.startswith("."):
                 continue
             if program.roles.get(path) not in _SHOWN or program.files[path].language == "go":
                 continue

@@ -26,6 +26,7 @@ FAN_IN, FAN_OUT, LINES = 15, 15, 400
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
     languages=("javascript", "typescript", "go"),
+    needs="modules",
 )
 def god_module(program: Program) -> Iterator[Report]:
     """One report a module; barrels and wiring modules import much but hold little code."""

@@ -25,6 +25,7 @@ _SHOWN = 8
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript"),
+    needs="modules",
 )
 def import_cycle(program: Program) -> Iterator[Report]:
     """One report a strongly connected component; a note where only lazy imports close it."""

@@ -30,6 +30,7 @@ GROUPS_REST, PACKAGES_REST = 3, 8
     severity=Severity.NOTE,
     confidence=Confidence.MEDIUM,
     languages=("javascript", "typescript", "go"),
+    needs="modules",
 )
 def unstable_dependency(program: Program) -> Iterator[Report]:
     """One report a pair of components, or of Go packages, at the first import."""

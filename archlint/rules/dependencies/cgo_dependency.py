@@ -26,6 +26,7 @@ from archlint.rules.registry import rule
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     languages=("go",),
+    needs="modules",
 )
 def cgo_dependency(program: Program) -> Iterator[Report]:
     """One report an import that leads to cgo, for what the shipped commands reach."""

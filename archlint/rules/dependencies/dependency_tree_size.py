@@ -41,6 +41,7 @@ BUDGET = 600
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript", "go"),
+    needs="manifests",
 )
 def dependency_tree_size(program: Program) -> Iterator[Report]:
     """One report a manifest that is over one of its budgets."""

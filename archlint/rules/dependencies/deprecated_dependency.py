@@ -29,6 +29,7 @@ from archlint.rules.registry import rule
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript"),
+    needs="manifests",
 )
 def deprecated_dependency(program: Program) -> Iterator[Report]:
     """One warning a direct dependency, one note for all that come through others."""

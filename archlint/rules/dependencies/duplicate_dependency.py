@@ -41,6 +41,7 @@ MANY = 4
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript"),
+    needs="manifests",
 )
 def duplicate_dependency(program: Program) -> Iterator[Report]:
     """A warning where copies break, a note for direct dependencies and for many versions."""

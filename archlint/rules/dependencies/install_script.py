@@ -29,6 +29,7 @@ from archlint.rules.registry import rule
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript"),
+    needs="manifests",
 )
 def install_script(program: Program) -> Iterator[Report]:
     """One report a package whose lockfile entry says so; npm's is the only format that does."""

@@ -31,6 +31,7 @@ _FOLDER = ("file:", "link:", "portal:")
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript", "go"),
+    needs="manifests",
 )
 def local_replace(program: Program) -> Iterator[Report]:
     """A warning for a folder outside the repo, a note for one inside."""

@@ -15,6 +15,7 @@ from archlint.model.finding import Confidence, Hop, Report, Severity
 from archlint.model.location import line_of
 from archlint.model.workspace import Component, Package
 from archlint.program.dependencies import dependency_place
+from archlint.program.dependencies.loading import loaded
 from archlint.program.dependencies.uses import Use, is_erased, uses
 from archlint.program.program import Program
 from archlint.rules.dependencies._manifests import (
@@ -42,6 +43,7 @@ _BUNDLERS = frozenset(
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript"),
+    needs="modules",
 )
 def misplaced_dependency(program: Program) -> Iterator[Report]:
     """One report a package, at its declaration, with the import as trace."""
@@ -63,23 +65,15 @@ def _needed(program: Program, component: Component, use: Use) -> bool:
     """A run-time import at a module's top level in code that the component's entries load."""
     if use.role != "production" or not use.at_run_time or use.edge.lazy:
         return False
-    loaded = (use.edge.path or use.edge.source) in _loaded(program, component)
-    return loaded and not is_erased(program, use.edge)
+    runs = (use.edge.path or use.edge.source) in _loaded(program, component)
+    return runs and not is_erased(program, use.edge)
 
 
 def _loaded(program: Program, component: Component) -> frozenset[str]:
     """The files that the component's entry files import, directly or through others."""
     memo: dict[str, frozenset[str]] = program.memo.setdefault("dependencies.loaded", {})
     if component.name not in memo:
-        graph = program.module_graph
-        seen = {path for path in component.mains if path in graph}
-        stack = list(seen)
-        while stack:
-            for target, data in graph.adj[stack.pop()].items():
-                if target not in seen and not all(edge.type_only for edge in data["edges"]):
-                    seen.add(target)
-                    stack.append(target)
-        memo[component.name] = frozenset(seen)
+        memo[component.name] = loaded(program, component.mains)
     return memo[component.name]
 
 

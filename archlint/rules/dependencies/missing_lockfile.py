@@ -30,6 +30,7 @@ _DEPLOYED = frozenset({"service", "worker"})
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript", "go"),
+    needs="manifests",
 )
 def missing_lockfile(program: Program) -> Iterator[Report]:
     """Services and workers only: libraries and tools are installed by others."""

@@ -31,6 +31,7 @@ _MAC_ONLY = frozenset({"fsevents"})
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript"),
+    needs="manifests",
 )
 def native_addon(program: Program) -> Iterator[Report]:
     """One report an installed addon, at the direct dependency where it is one."""

@@ -37,6 +37,7 @@ _NEVER_TAGGED = ("golang.org/x/exp", "google.golang.org/genproto")
     severity=Severity.NOTE,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript", "go"),
+    needs="manifests",
 )
 def pseudo_version(program: Program) -> Iterator[Report]:
     """Notes for commits, warnings for what may change from one installation to the next."""

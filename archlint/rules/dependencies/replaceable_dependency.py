@@ -39,6 +39,7 @@ _LOWEST = re.compile(r"(\d+)(?:\.(\d+|x|\*))?")
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript", "go"),
+    needs="modules",
 )
 def replaceable_dependency(program: Program) -> Iterator[Report]:
     """Denied modules and native replacements are warnings, micro-utilities and Go modules notes."""

@@ -36,6 +36,7 @@ _UNLOCKED = ("link:", "file:", "portal:", "workspace:")
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript", "go"),
+    needs="manifests",
 )
 def stale_lockfile(program: Program) -> Iterator[Report]:
     """One report a manifest, at the first dependency that does not fit."""

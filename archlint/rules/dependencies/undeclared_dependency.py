@@ -31,6 +31,7 @@ from archlint.rules.registry import rule
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript"),
+    needs="modules",
 )
 def undeclared_dependency(program: Program) -> Iterator[Report]:
     """One report a package and manifest, at the first run-time import in production code."""
@@ -51,7 +52,7 @@ def undeclared_dependency(program: Program) -> Iterator[Report]:
 
 
 def _needed(use: Use) -> bool:
-    external = use.edge.target.startswith("npm:")
+    external = use.edge.target.startswith("npm:") and use.edge.kind != "computed"
     return use.role == "production" and use.at_run_time and external
 
 

@@ -57,6 +57,7 @@ _OFF_PRODUCTION = frozenset({"test", "build"})
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript"),
+    needs="modules",
 )
 def unused_dependency(program: Program) -> Iterator[Report]:
     """One report a declared production dependency, in the lowest tier that fits."""

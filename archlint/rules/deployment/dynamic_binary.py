@@ -32,6 +32,7 @@ _COPIED = re.compile(r"\.so\b|/lib(?:64)?/|ld-linux|ld-musl|libc6-compat|gcompat
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     languages=("go",),
+    needs="manifests",
 )
 def dynamic_binary(program: Program) -> Iterator[Report]:
     """One report a Dockerfile, at the instruction that builds the binary."""

@@ -38,6 +38,7 @@ _PRUNE = re.compile(
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript", "go"),
+    needs="manifests",
 )
 def fat_image(program: Program) -> Iterator[Report]:
     """One report a Dockerfile, at the FROM of the stage that is shipped."""

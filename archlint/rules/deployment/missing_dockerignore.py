@@ -26,6 +26,7 @@ from archlint.rules.reporting import file_report
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript", "go"),
+    needs="manifests",
 )
 def missing_dockerignore(program: Program) -> Iterator[Report]:
     """One report a Dockerfile, at its first instruction that copies everything."""

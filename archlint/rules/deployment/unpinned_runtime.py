@@ -33,6 +33,7 @@ _DEPLOYED = frozenset({"service", "worker"})
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     languages=("javascript", "typescript", "go"),
+    needs="manifests",
 )
 def unpinned_runtime(program: Program) -> Iterator[Report]:
     """A warning a floating FROM; a note a Node.js service that names its runtime nowhere."""

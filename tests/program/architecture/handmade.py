@@ -1,6 +1,6 @@
 """Programs made by hand: a module graph without source."""
 
-from typing import Any, cast
+from typing import Any
 
 from archlint.config import Config
 from archlint.model.facts import FileFacts
@@ -21,14 +21,12 @@ def program(*imports: str, config: Config | None = None, **workspace: Any) -> Pr
         edge = ModuleEdge(source, target, target, at, "import", arrow == "~>", arrow == "=>",
                           path=source)  # fmt: skip
         linked.modules.append(edge)
-    nothing = cast("Any", None)
     return Program(
         workspace=Workspace(root="/", **workspace),
         config=config or Config(),
         files=files,
         roles={},
-        ecma=nothing,
-        golang=nothing,
+        linkers=None,
         linked=(linked,),
         entry_points=(),
         coverage=Coverage(),

@@ -1,0 +1,76 @@
+"""What is said of a JavaScript or TypeScript file as a whole: directives, origin, faults."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from tree_sitter import Node
+
+from archlint.extract.ecma.lowering import DEPTH, Lowering
+from archlint.extract.source import directive
+from archlint.model.facts import Directive
+
+_GENERATED = re.compile(
+    rb"@generated\b|DO NOT (?:EDIT|MODIFY)\b|\bauto-?generated\b"
+    rb"|this file (?:is|was|has been) (?:automatically )?generated",
+    re.IGNORECASE,
+)
+_HEAD = 600
+
+
+def directives(data: bytes, root: Node, starts: tuple[int, ...]) -> tuple[Directive, ...]:
+    """Directives in comments anywhere in the tree; the walk is only made when there are some."""
+    if b"archlint-" not in data:
+        return ()
+    found: list[Directive] = []
+    cursor = root.walk()
+    while True:
+        node = cursor.node
+        if node is not None and node.type in {"comment", "html_comment"}:
+            at = node.start_byte
+            row = bisect_right(starts, at)
+            own_line = not data[starts[row - 1] : at].strip()
+            text = data[at : node.end_byte].decode("utf-8", "replace")
+            item = directive(text, row, own_line)
+            if item is not None:
+                found.append(item)
+        if cursor.goto_first_child():
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return tuple(found)
+
+
+def is_generated(data: bytes) -> bool:
+    """Whether the first comment says that a program wrote the file."""
+    head = data[:_HEAD].lstrip()
+    return head.startswith((b"//", b"/*", b"#!")) and _GENERATED.search(head) is not None
+
+
+def line_count(data: bytes, starts: tuple[int, ...]) -> int:
+    """The file's lines; what follows the last line break counts only when there is something."""
+    return len(starts) - (1 if starts[-1] == len(data) and len(starts) > 1 else 0)
+
+
+def problem(s: Lowering, root: Node, starts: tuple[int, ...]) -> str:
+    """Why the file was read only in part, "" when it was not."""
+    problems: list[str] = []
+    if root.has_error:
+        problems.append(f"syntax error at line {bisect_right(starts, _first_error(root))}")
+    if s.problem_at >= 0:
+        line = bisect_right(starts, s.problem_at)
+        problems.append(f"nested deeper than {DEPTH} levels at line {line}")
+    return "; ".join(problems)
+
+
+def _first_error(root: Node) -> int:
+    """Offset of the first unreadable or missing part."""
+    node = root
+    while True:
+        if node.is_error or node.is_missing:
+            return node.start_byte
+        below = next((kid for kid in node.children if kid.has_error or kid.is_missing), None)
+        if below is None:
+            return node.start_byte
+        node = below

@@ -1,0 +1,15 @@
+"""Which files configure a bundler: they may define import aliases."""
+
+from __future__ import annotations
+
+import re
+
+_CONFIG = re.compile(
+    r"(^|/)((webpack|vite|vitest|vue|rollup|rspack|rsbuild|craco|next|nuxt|quasar|electron\.vite)"
+    r"[\w.-]*\.config|webpack[\w.-]*|babel\.config|\.babelrc|svelte\.config)\.[cm]?[jt]s$"
+)
+
+
+def is_bundler_config(path: str) -> bool:
+    """Whether a path is that of a bundler's configuration."""
+    return _CONFIG.search(path) is not None
