@@ -8,6 +8,7 @@ from archlint.extract.ecma.grammar import grammar_of
 from archlint.extract.ecma.lowering import Lowering
 from archlint.extract.grammars import parser
 from archlint.extract.prepare import as_utf8
+from archlint.extract.repair import repaired
 
 
 class DeclarationFile:
@@ -16,6 +17,8 @@ class DeclarationFile:
     def __init__(self, path: str, data: bytes) -> None:
         text, _ = as_utf8(data)
         tree = parser("typescript").parse(text)
+        if tree.root_node.has_error:
+            tree = parser("typescript").parse(repaired(text))
         lowering = Lowering(grammar_of(tree.language), text)
         self.path = path
         self.top = Scope(path, lowering, tree.root_node, None)

@@ -92,7 +92,15 @@ def _unmodelled(s: Lowering, node: Node, d: int) -> Type:
     "null",
 )
 def _name(s: Lowering, node: Node, d: int) -> Type:
-    return TName(short_text(s, node))
+    return TName(_written(s, node))
+
+
+def _written(s: Lowering, node: Node) -> str:
+    """A type's name; one that begins with ``import("x")`` (see ``repair``) is an import too."""
+    text = short_text(s, node)
+    if text.startswith("import("):
+        note_type_import(s, node)
+    return text
 
 
 @type_expression("member_expression", "call_expression", "subscript_expression")
@@ -107,7 +115,7 @@ def _generic(s: Lowering, node: Node, d: int) -> Type:
     if d > DEPTH:
         return TLiteral(short_text(s, node))
     kids = node.children
-    return TName(short_text(s, kids[0]), type_arguments(s, kids[-1], d + 1))
+    return TName(_written(s, kids[0]), type_arguments(s, kids[-1], d + 1))
 
 
 @type_expression("array_type")
