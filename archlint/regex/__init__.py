@@ -1,9 +1,6 @@
 """Regular expressions whose matching time explodes: a decision with a verified attack.
 
-``analyse`` parses a JavaScript expression, looks for ambiguity on its automaton and lets a step
-counting matcher confirm what it finds. What cannot be decided is no finding.
+``verdict.analyse`` parses a JavaScript expression, looks for ambiguity on its automaton and lets a
+step counting matcher confirm what it finds; ``risk.worst_case`` says cheaply that there is nothing
+to look for. What cannot be decided is no finding.
 """
-
-from archlint.regex.verdict import Verdict, analyse
-
-__all__ = ["Verdict", "analyse"]

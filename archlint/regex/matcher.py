@@ -7,7 +7,7 @@ them. The program is flat and the stack explicit, so no expression or text can e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any
 
 from archlint.regex.charset import LINE_ENDS, WORD, Ranges, contains
 from archlint.regex.syntax import (
@@ -23,10 +23,11 @@ from archlint.regex.syntax import (
     Tree,
 )
 
-CHAR, SPLIT, JUMP, SAVE, ANCHOR, LOOK, BACKREF, MATCH, MARK, MOVED = range(10)
+CHAR, SPLIT, JUMP, MARK, MOVED, SAVE, RUN, MATCH, CHAR_BEFORE, ANCHOR, LOOK, BACKREF = range(12)
 MAX_PROGRAM = 4_000
 
-Instruction = tuple[int, object, object]
+Instruction = tuple[int, Any, Any]
+"""An operation and its operands; ``RUN`` is a greedy loop over one set of characters."""
 
 
 class OutOfSteps(Exception):  # noqa: N818
@@ -53,13 +54,25 @@ def compile_tree(parsed: Parsed) -> Program:
     return Program(code, parsed)
 
 
+class _Members(dict[int, bool]):
+    """Whether a code point is in a set, by code point, as far as asked."""
+
+    def __init__(self, ranges: Ranges) -> None:
+        super().__init__()
+        self._ranges = ranges
+
+    def __missing__(self, point: int) -> bool:
+        found = self[point] = contains(self._ranges, point)
+        return found
+
+
 class _Compiler:
     def __init__(self, parsed: Parsed, code: list[Instruction]) -> None:
         self.parsed = parsed
         self.code = code
         self.marks = 0
 
-    def add(self, operation: int, first: object = None, second: object = None) -> int:
+    def add(self, operation: int, first: Any = None, second: Any = None) -> int:
         if len(self.code) >= MAX_PROGRAM:
             raise TooComplex
         self.code.append((operation, first, second))
@@ -67,7 +80,7 @@ class _Compiler:
 
     def emit(self, tree: Tree, *, forward: bool) -> None:
         if isinstance(tree, Char):
-            self.add(CHAR, tree.chars, forward)
+            self.add(CHAR if forward else CHAR_BEFORE, _Members(tree.chars))
         elif isinstance(tree, Seq):
             for item in tree.items if forward else reversed(tree.items):
                 self.emit(item, forward=forward)
@@ -115,6 +128,10 @@ class _Compiler:
 
     def loop(self, tree: Repeat, *, forward: bool) -> None:
         """A star; an iteration that matched nothing ends it."""
+        if isinstance(tree.item, Char) and forward and tree.greedy:
+            run = self.add(RUN, _Members(tree.item.chars))
+            self.code[run] = (RUN, self.code[run][1], run + 1)
+            return
         split = self.add(SPLIT)
         mark, self.marks = self.marks, self.marks + 1
         self.add(MARK, mark)
@@ -145,50 +162,73 @@ class _Run:
         self, code: list[Instruction], at: int, saved: dict[int, int]
     ) -> dict[int, int] | None:
         """Match from ``at``; the positions saved on the way, None without a match."""
+        points, size, left = self.points, len(self.points), self.left
         stack: list[tuple[int, int, dict[int, int]]] = [(0, at, saved)]
         while stack:
             counter, at, saved = stack.pop()
             while True:
-                self.left -= 1
-                if self.left < 0:
+                left -= 1
+                if left < 0:
                     raise OutOfSteps
                 operation, first, second = code[counter]
                 counter += 1
                 if operation == CHAR:
-                    index = at if second else at - 1
-                    if not 0 <= index < len(self.points) or not contains(
-                        cast("Ranges", first), self.points[index]
-                    ):
+                    if at >= size or not first[points[at]]:
                         break
-                    at += 1 if second else -1
+                    at += 1
                 elif operation == SPLIT:
-                    stack.append((second, at, saved))  # type: ignore[arg-type]
-                    counter = first  # type: ignore[assignment]
+                    stack.append((second, at, saved))
+                    counter = first
                 elif operation == JUMP:
-                    counter = first  # type: ignore[assignment]
-                elif operation == SAVE:
-                    saved = {**saved, first: at}  # type: ignore[dict-item]
+                    counter = first
                 elif operation == MARK:
-                    saved = {**saved, -1 - first: at}  # type: ignore[operator]
+                    saved = {**saved, -1 - first: at}
                 elif operation == MOVED:
-                    if saved[-1 - first] == at:  # type: ignore[operator]
+                    if saved[-1 - first] == at:
                         break
-                elif operation == ANCHOR:
-                    if not self.holds(first, at):
-                        break
-                elif operation == LOOK:
-                    inner = self.match(first, at, saved)  # type: ignore[arg-type]
-                    if (inner is None) is not second:
-                        break
-                    saved = inner if inner is not None else saved
-                elif operation == BACKREF:
-                    moved = self.backref(first, at, saved, forward=bool(second))
+                elif operation == SAVE:
+                    saved = {**saved, first: at}
+                elif operation == RUN:
+                    left += 1
+                    while True:  # as many steps as the loop has that it stands for
+                        left -= 3
+                        stack.append((second, at, saved))
+                        if at >= size or not first[points[at]]:
+                            break
+                        left -= 2
+                        at += 1
+                    if left < 0:
+                        raise OutOfSteps
+                    break
+                elif operation == MATCH:
+                    self.left = left
+                    return {**saved, 1: at}
+                else:
+                    self.left = left
+                    moved = self.other((operation, first, second), at, saved)
+                    left = self.left
                     if moved is None:
                         break
-                    at = moved
-                else:
-                    return {**saved, 1: at}
+                    at, saved = moved
+        self.left = left
         return None
+
+    def other(
+        self, step: Instruction, at: int, saved: dict[int, int]
+    ) -> tuple[int, dict[int, int]] | None:
+        """The rarer operations: where the match goes on, None where it fails."""
+        operation, first, second = step
+        if operation == CHAR_BEFORE:
+            return (at - 1, saved) if at > 0 and first[self.points[at - 1]] else None
+        if operation == ANCHOR:
+            return (at, saved) if self.holds(first, at) else None
+        if operation == LOOK:
+            inner = self.match(first, at, saved)
+            if (inner is None) is not second:
+                return None
+            return at, inner if inner is not None else saved
+        moved = self.backref(first, at, saved, forward=bool(second))
+        return None if moved is None else (moved, saved)
 
     def holds(self, kind: object, at: int) -> bool:
         points = self.points
@@ -204,10 +244,7 @@ class _Run:
         after = at < len(points) and contains(WORD, points[at])
         return (before is not after) is (kind == "word")
 
-    def backref(
-        self, index: object, at: int, saved: dict[int, int], *, forward: bool
-    ) -> int | None:
-        assert isinstance(index, int)
+    def backref(self, index: int, at: int, saved: dict[int, int], *, forward: bool) -> int | None:
         start, end = saved.get(2 * index), saved.get(2 * index + 1)
         if start is None or end is None:
             return at

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from archlint.regex import analyse
+from archlint.regex import risk
 from archlint.regex.matcher import OutOfSteps, compile_tree, search, steps
 from archlint.regex.syntax import RegexError, parse
+from archlint.regex.verdict import analyse
 
 EXPONENTIAL = [
     r"^(a+)+$",
@@ -68,6 +69,27 @@ def test_safe(source: str) -> None:
     assert analyse(source).kind == "safe"
 
 
+@pytest.mark.parametrize(
+    ("source", "worst"),
+    [
+        ("^a+$", risk.NONE),
+        (r"\s+", risk.NONE),
+        (r"[*+)]\*(?:ab|c)?\{2,}", risk.NONE),
+        (r"(\d{2,})", risk.NONE),
+        ("a{9}b", risk.POLYNOMIAL),
+        ("a{3,8}b{2}", risk.NONE),
+        (r"\s+$", risk.POLYNOMIAL),
+        ("^a+|b", risk.POLYNOMIAL),
+        ("^(a+b){2}", risk.POLYNOMIAL),
+        (r"(?=a+)b", risk.POLYNOMIAL),
+        ("(?<x>ab)*", risk.EXPONENTIAL),
+        ("(?:ab){2,}", risk.EXPONENTIAL),
+    ],
+)
+def test_the_worst_case_by_quantifiers(source: str, worst: int) -> None:
+    assert risk.worst_case(source) == worst
+
+
 def test_flags_matter() -> None:
     assert analyse(r"^(a|A)+$").kind == "safe"
     assert analyse(r"^(a|A)+$", "i").kind == "exponential"
@@ -105,6 +127,13 @@ def _grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 sources = st.recursive(_atoms, _grow, max_leaves=8)
+
+
+@settings(max_examples=300, deadline=None)
+@given(sources, st.sampled_from(["", "m", "y", "g"]))
+def test_no_analysis_finds_more_than_the_quantifiers_allow(source: str, flags: str) -> None:
+    found = analyse(source, flags).kind
+    assert {"exponential": 2, "polynomial": 1}.get(found, 0) <= risk.worst_case(source, flags)
 
 
 @settings(max_examples=150, deadline=None)

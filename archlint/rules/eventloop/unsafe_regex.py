@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
@@ -23,9 +23,12 @@ from archlint.program.ecma_flow.paths import way_in
 from archlint.program.ecma_flow.places import names_in, place
 from archlint.program.ecma_flow.sites import sites
 from archlint.program.program import FunctionId, Program
-from archlint.regex import Verdict, analyse
+from archlint.regex.risk import NONE, POLYNOMIAL, worst_case
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
+
+if TYPE_CHECKING:
+    from archlint.regex.verdict import Verdict
 
 _ON_REGEX = frozenset({"test", "exec"})
 _ON_TEXT = frozenset({"match", "matchAll", "replace", "replaceAll", "search", "split"})
@@ -51,12 +54,21 @@ class _Use(NamedTuple):
 def unsafe_regex(program: Program) -> Iterator[Report]:
     """Decide about every expression that is applied where requests come by."""
     for function, use in _uses(program):
-        sent = from_request(program, function, use.text)
-        verdict = analyse(use.source, use.flags, polynomial=sent)
+        worst = worst_case(use.source, use.flags)
+        sent = worst != NONE and from_request(program, function, use.text)
+        if worst == NONE or (worst == POLYNOMIAL and not sent):
+            continue
+        verdict = _verdict(use, sent)
         if verdict.kind in {"exponential", "polynomial"}:
             report = _report(program, function, use, verdict)
             if report is not None:
                 yield report
+
+
+def _verdict(use: _Use, sent: bool) -> Verdict:
+    from archlint.regex.verdict import analyse  # few repos have an expression that needs it
+
+    return analyse(use.source, use.flags, polynomial=sent)
 
 
 def _uses(program: Program) -> Iterator[tuple[FunctionId, _Use]]:
