@@ -16,6 +16,7 @@ from archlint.extract.ecma.imports import note_type_import
 from archlint.extract.ecma.literals import unescape
 from archlint.extract.ecma.lowering import Lowering
 from archlint.extract.ecma.whole import is_generated, line_count, problem
+from archlint.extract.repair import import_types
 from archlint.extract.source import line_starts, wide_lines
 from archlint.model.facts import FileFacts, FunctionFacts, ImportFacts
 
@@ -116,7 +117,7 @@ def outline(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
     starts = line_starts(data)
     s = Lowering(grammar_of(tree.language), data)
     found = _found(tree, data)
-    imports = _imports(s, found, data)
+    imports = _imports(s, found, data, root)
     typescript = language in {"typescript", "tsx"}
     return FileFacts(
         path=path,
@@ -165,7 +166,7 @@ def _metadata_query(language: Language) -> Query:
 # -------------------------------------------------------------------- imports
 
 
-def _imports(s: Lowering, found: Captures, data: bytes) -> tuple[ImportFacts, ...]:
+def _imports(s: Lowering, found: Captures, data: bytes, root: Node) -> tuple[ImportFacts, ...]:
     """All imports, by place."""
     for sort in ("import", "export"):
         handle = STATEMENTS[f"{sort}_statement"]
@@ -180,8 +181,20 @@ def _imports(s: Lowering, found: Captures, data: bytes) -> tuple[ImportFacts, ..
         else:
             note_type_import(s, outer)
             found.setdefault("key", []).extend(_arguments(node))
+    for node in _rewritten(root, data):
+        s.function, s.guards = _place(node)
+        note_type_import(s, node)
     unique = {(item.at, item.kind, item.type_only): item for item in reversed(s.imports)}
     return tuple(sorted(unique.values(), key=lambda item: (item.at, item.type_only)))
+
+
+def _rewritten(root: Node, data: bytes) -> Iterator[Node]:
+    """The identifiers that stand for ``import("x")`` in a rewritten text (see ``repair``)."""
+    for match in import_types(data):
+        node = root.descendant_for_byte_range(match.start(), match.end())
+        place = (node.start_byte, node.end_byte) if node is not None else None
+        if node is not None and node.type == "identifier" and place == match.span():
+            yield node
 
 
 def _loading(found: Captures, data: bytes) -> Iterator[Node]:
