@@ -124,8 +124,8 @@ class FileEntry(_Table, frozen=True):
     """``[[file]]``: files whose exports are handlers, by glob relative to a component's root.
 
     It holds in packages that depend on one of ``requires``. ``exports`` are names (``*`` for all);
-    ``route`` is a regex on the path whose group 1 is the route; ``document`` names files
-    that must exist beside the manifest (``serverless.yml``).
+    ``route`` is a regex on the path whose group 1 is the route; ``fields`` says that an export may
+    be an object whose functions are the handlers (``{field}`` in the label).
     """
 
     glob: tuple[str, ...]
@@ -135,6 +135,7 @@ class FileEntry(_Table, frozen=True):
     requires: tuple[str, ...] = ()
     route: str = ""
     params: tuple[str, ...] = ()
+    fields: bool = False
 
 
 class ProcessEntry(_Table, frozen=True):

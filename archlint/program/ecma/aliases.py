@@ -29,9 +29,12 @@ def bundler_aliases(
         table = found.setdefault(package.root, {})
         for name, target in _declared(package.root, package.raw.get("_moduleAliases")):
             table.setdefault(name, target)
-        if _NUXT & {*package.dependencies, *package.dev_dependencies}:
+        names = {*package.dependencies, *package.dev_dependencies}
+        if _NUXT & names:
             for name in ("~", "@", "~~", "@@"):
                 table.setdefault(name, package.root or ".")
+        if "@sveltejs/kit" in names:
+            table.setdefault("$lib", normpath(join(package.root, "src/lib")))
     return {
         root: sorted(table.items(), key=lambda item: (-len(item[0]), item[0]))
         for root, table in found.items()

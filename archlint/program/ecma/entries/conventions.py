@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from posixpath import dirname, join, normpath
+from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
 from archlint.knowledge.frameworks import FileEntry, Framework
@@ -13,16 +13,13 @@ from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
 from archlint.model.workspace import Package
 from archlint.program.ecma.entries.select import Selector
+from archlint.program.ecma.entries.serverless import deployed
 from archlint.program.ecma.index import FileIndex
 from archlint.program.ecma.parameters import Site
 from archlint.program.ecma.values import ExternalValue, FunctionValue
 
 if TYPE_CHECKING:
     from archlint.program.ecma.linker import EcmaLinker
-
-_HANDLER = re.compile(r"^\s*[\"']?[hH]andler[\"']?\s*:\s*[\"']?([\w./@-]+)\.(\w+)", re.MULTILINE)
-_CODE_URI = re.compile(r"^\s*CodeUri\s*:\s*[\"']?([\w./-]+)", re.MULTILINE)
-_SERVERLESS = re.compile(r"(^|/)(serverless[\w.-]*|template|sam)\.(ya?ml|json)$")
 
 
 class Conventions:
@@ -66,8 +63,9 @@ class Conventions:
         match = re.search(entry.route, inner) if entry.route else None
         route = _route(match.group(1) or "" if match else inner)
         for name in entry.exports:
-            for handler in self._exported(file, name):
+            for handler, field in self._exported(file, name, int(entry.fields)).items():
                 label = entry.label.replace("{NAME}", name.upper()).replace("{name}", name)
+                label = label.replace("{field}", field)
                 fn = self._ev.function((handler.path, handler.index))
                 if fn is None:
                     continue
@@ -83,16 +81,18 @@ class Conventions:
                     values = tuple(((ExternalValue(p),) if p else ()) for p in entry.params)
                     self._ev.parameters.add(fn.id, ("file",), Site(values=values))
 
-    def _exported(self, file: FileIndex, name: str) -> list[FunctionValue]:
+    def _exported(self, file: FileIndex, name: str, depth: int = 0) -> dict[FunctionValue, str]:
+        """The functions of an export, ``depth`` levels of objects opened, with their fields."""
         values = self._ev.exports.named(file.path, name)
         if name == "default" and not values:
             values = self._ev.exports.module(file.path)
-        found = dict.fromkeys(self._select.functions(values, 0))
+        found = self._select.named(values, depth)
         for item in self._ev.exports.table(file).get(name, ()):
             if item.value is not None:
                 top = file.functions[0]
-                found.update(dict.fromkeys(self._select.unwrapped(top, item.value)))
-        return list(found)
+                for handler in self._select.unwrapped(top, item.value):
+                    found.setdefault(handler, "")
+        return found
 
     # -------------------------------------------------------------- manifests
 
@@ -111,28 +111,22 @@ class Conventions:
                     )
 
     def _serverless(self) -> Iterator[EntryPoint]:
-        documents = self._linker.workspace.documents
-        for path in sorted(documents):
-            if not _SERVERLESS.search(path):
-                continue
-            text = documents[path]
-            roots = [dirname(path), *(join(dirname(path), u) for u in _CODE_URI.findall(text))]
-            for module, name in _HANDLER.findall(text):
-                for root in dict.fromkeys(normpath(r) if r else "" for r in roots):
-                    target = self._linker.resolver.complete(normpath(join(root, module)))
-                    file = self._ev.file(target)
-                    if file is None:
-                        continue
-                    for handler in self._exported(file, name):
-                        yield EntryPoint(
-                            kind=Context.REQUEST,
-                            label=f"function {module}.{name}",
-                            path=target,
-                            line=1,
-                            framework="serverless",
-                            function=(handler.path, handler.index),
-                        )
-                    break
+        for item in deployed(self._linker.workspace.documents):
+            for root in item.roots:
+                target = self._linker.resolver.complete(normpath(join(root, item.module)))
+                file = self._ev.file(target)
+                if file is None:
+                    continue
+                for handler in self._exported(file, item.export):
+                    yield EntryPoint(
+                        kind=item.kind,
+                        label=f"function {item.module}.{item.export}",
+                        path=target,
+                        line=1,
+                        framework="serverless",
+                        function=(handler.path, handler.index),
+                    )
+                break
 
     def _mains(self) -> Iterator[EntryPoint]:
         """The top level of each component's main files."""

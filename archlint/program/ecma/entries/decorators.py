@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
-from archlint.knowledge.frameworks import DecoratorEntry, Framework
+from archlint.knowledge.frameworks import DecoratorEntry, Framework, expand
 from archlint.model import ir
 from archlint.model.facts import ClassFacts, ClassMember, Decorator
 from archlint.model.finding import Context, EntryPoint
@@ -129,7 +130,7 @@ class Decorated:
         prefixes = [
             prefix
             for name, used in of_class
-            if name in entry.prefix
+            if name in _names(entry.prefix)
             for prefix in self._argument(fn, used).split("|")
         ]
         return [_slashed(prefix, path) for prefix in prefixes or [""] for path in own]
@@ -211,8 +212,13 @@ class Decorated:
         return found
 
 
-def _within(names: tuple[str, ...], used: list[Used]) -> bool:
-    return not names or any(name in names for name, _ in used)
+def _within(patterns: tuple[str, ...], used: list[Used]) -> bool:
+    return not patterns or any(name in _names(patterns) for name, _ in used)
+
+
+@cache
+def _names(patterns: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name for pattern in patterns for name in expand(pattern))
 
 
 def _slashed(prefix: str, path: str) -> str:

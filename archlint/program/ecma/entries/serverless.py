@@ -1,0 +1,91 @@
+"""Functions that deployment documents name: the Serverless Framework, AWS SAM, CloudFormation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from posixpath import dirname, join, normpath
+from typing import Any, NamedTuple
+
+from archlint.discovery.manifests.structured import load_yaml
+from archlint.model.errors import ArchlintError
+from archlint.model.finding import Context
+
+_DOCUMENT = re.compile(r"(^|/)(serverless[\w.-]*|template[\w.-]*|sam)\.(ya?ml|json)$")
+_REQUESTS = frozenset(
+    {"http", "httpApi", "websocket", "alb", "cloudFront", "cognitoUserPool", "alexaSkill", "url"}
+    | {"Api", "HttpApi", "WebSocket", "Cognito", "AlexaSkill"}
+)
+"""Events that somebody waits for; all others are queues, schedules and streams."""
+_TYPES = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
+
+
+class Deployed(NamedTuple):
+    """A function: module (with folders) and export, the folders it may lie in, who calls it."""
+
+    module: str
+    export: str
+    roots: tuple[str, ...]
+    kind: Context
+
+
+def deployed(documents: dict[str, str]) -> Iterator[Deployed]:
+    """The functions of every deployment document, in the documents' order."""
+    for path in sorted(documents):
+        if not _DOCUMENT.search(path) or "andler" not in documents[path]:
+            continue
+        try:
+            loaded = load_yaml(path, documents[path])
+        except ArchlintError:
+            continue
+        for document in loaded:
+            if isinstance(document, dict):
+                yield from _functions(dirname(path), document)
+
+
+def _functions(folder: str, document: dict[str, Any]) -> Iterator[Deployed]:
+    tables = document.get("functions")
+    for table in tables if isinstance(tables, list) else [tables]:
+        for item in _entries(table):
+            yield from _deployed(item.get("handler"), _events(item.get("events")), [folder])
+    shared = _below(document, "Globals", "Function", "CodeUri")
+    for item in _entries(document.get("Resources")):
+        properties = item.get("Properties")
+        if item.get("Type") in _TYPES and isinstance(properties, dict):
+            uri = properties.get("CodeUri", shared)
+            roots = [join(folder, uri)] if isinstance(uri, str) else []
+            events = {e.get("Type") for e in _entries(properties.get("Events"))}
+            yield from _deployed(properties.get("Handler"), events, [*roots, folder])
+
+
+def _entries(table: Any) -> Iterator[dict[str, Any]]:
+    for item in table.values() if isinstance(table, dict) else ():
+        if isinstance(item, dict):
+            yield item
+
+
+def _below(data: Any, *keys: str) -> Any:
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
+
+
+def _events(events: Any) -> set[Any]:
+    """The kinds of a function's events: ``- http: ...`` or ``- schedule``."""
+    found: set[Any] = set()
+    for event in events if isinstance(events, list) else ():
+        found.update(
+            event if isinstance(event, dict) else [event] if isinstance(event, str) else ()
+        )
+    return found
+
+
+def _deployed(handler: Any, events: set[Any], roots: list[str]) -> Iterator[Deployed]:
+    if not isinstance(handler, str):
+        return
+    module, dot, export = handler.strip().rpartition(".")
+    if not dot or not export.isidentifier():
+        return
+    kind = Context.BACKGROUND if events and not events & _REQUESTS else Context.REQUEST
+    places = tuple(dict.fromkeys(normpath(root) if root else "" for root in roots))
+    yield Deployed(module, export, places, kind)
