@@ -24,23 +24,21 @@ What rules ask (``go = program.golang``; ``function`` is a ``FunctionId``, (path
 - ``go.package_path(path)``: a file's import path. Canonical names from unknown packages tell how a
   value came about: ``github.com/x/y.New().Do``.
 
-Layers of the package, each on those before: ``types``, ``package`` (what any package offers),
-``scopes`` (names in a body), ``convert`` and ``source`` (packages from source), ``tabled`` (from
-the signature tables), ``vendored``, ``modules`` and ``world`` (import paths), ``select`` (fields,
-methods),
-``evaluate`` and ``calls`` (expressions), ``dispatch`` (interfaces), ``values`` (function values),
-``edges`` and ``imports`` (graphs), ``routes``, ``labels``, ``registrations`` and ``entries``
-(entry points),
-``linker``.
+Layers of the package, each on those before: ``types``, ``universe``, ``show`` and ``infer``,
+``package`` (what any package offers), ``scopes`` (names in a body), ``qualifiers`` (import names),
+``convert`` and ``source`` (packages from source), ``outline``, ``outlined`` and ``vendored``
+(dependencies from source), ``tabled`` (from the signature tables), ``modules`` and ``world``
+(import paths), ``select`` (fields, methods), ``names``, ``evaluate`` and ``calls`` (expressions),
+``dispatch`` (interfaces), ``stores`` and ``values`` (function values), ``edges`` and ``imports``
+(graphs), ``routes``, ``labels``, ``registrations`` and ``entries`` (entry points), ``linker``.
 """
 
 from archlint.program.golang.calls import Callee
 from archlint.program.golang.edges import Resolution
 from archlint.program.golang.linker import GoLinker
 from archlint.program.golang.select import Selection
+from archlint.program.golang.show import show
 from archlint.program.golang.types import (
-    BASIC,
-    ERROR,
     Basic,
     Chan,
     Definition,
@@ -58,9 +56,9 @@ from archlint.program.golang.types import (
     TypeParam,
     deref,
     named,
-    show,
     underlying,
 )
+from archlint.program.golang.universe import BASIC, ERROR
 
 __all__ = [
     "BASIC",

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from archlint.model import ir
+from archlint.program.golang.infer import infer
 from archlint.program.golang.package import Package, Symbol, UnknownPackage
 from archlint.program.golang.select import Selection, select
 from archlint.program.golang.source import Unit
 from archlint.program.golang.types import (
-    BASIC,
     VOID,
     Func,
     FunctionId,
@@ -21,12 +21,12 @@ from archlint.program.golang.types import (
     Slice,
     Tuple,
     Type,
-    default_type,
     deref,
-    infer,
+    pointer,
     substitute_func,
     underlying,
 )
+from archlint.program.golang.universe import BASIC, default_type
 
 if TYPE_CHECKING:
     from archlint.program.golang.evaluate import Evaluator
@@ -48,6 +48,8 @@ class Callee(msgspec.Struct, gc=False, eq=False):
     receiver: Type | None = None
     selection: Selection | None = None
     package: str = ""
+    resolution: Any = None
+    """What every call of it runs, once that was asked, where it is the same for all."""
 
 
 UNKNOWN = Callee("unknown")
@@ -55,7 +57,7 @@ _CONVERSION = Callee("conversion")
 _INTEGER = {"len", "cap", "copy"}
 _NOTHING = {"clear", "close", "delete", "panic", "print", "println"}
 _VALUES = {"append", "complex", "imag", "make", "max", "min", "new", "real", "recover"}
-BUILTINS = _INTEGER | _NOTHING | _VALUES
+_BUILTIN = {name: Callee("builtin", name) for name in sorted(_INTEGER | _NOTHING | _VALUES)}
 
 
 class Calls:
@@ -112,60 +114,61 @@ class Calls:
 
     def _name(self, unit: Unit, index: int, callee: ir.Name) -> Callee | None:
         evaluator = self._evaluator
-        local = evaluator.binding(unit, index, callee)
+        local = evaluator.local(unit, index, callee.id, callee.at)
         if local is not None:
-            if local[0].kind == "type":
-                return _CONVERSION
-            return None
+            return _CONVERSION if local.kind == "type" else None
         symbol = unit.named(callee.id)
         if symbol is not None:
             return self._symbol(symbol)
-        if callee.id in BUILTINS:
-            return Callee("builtin", callee.id)
+        if callee.id in _BUILTIN:
+            return _BUILTIN[callee.id]
         if evaluator.denoted(unit, index, callee) is not None:
             return _CONVERSION
         return UNKNOWN
 
-    def _symbol(self, symbol: Symbol) -> Callee | None:
-        if symbol.kind == "type":
-            return _CONVERSION
-        if symbol.kind == "func":
-            signature = _func(symbol.type)
-            return Callee(
-                "function", symbol.canonical, signature, symbol.functions, package=symbol.package
-            )
-        signature = _func(underlying(symbol.type))
-        return Callee("value", symbol.canonical, signature, package=symbol.package)
+    def _symbol(self, symbol: Symbol) -> Callee:
+        found = symbol.callee
+        if found is None:
+            found = symbol.callee = _named(symbol)
+        assert isinstance(found, Callee)
+        return found
 
     def _member(self, unit: Unit, index: int, callee: ir.Member) -> Callee | None:
         evaluator = self._evaluator
-        kind = type(callee.object)
+        object_ = callee.object
+        kind = type(object_)
         if kind is ir.Name:
+            local = evaluator.local(unit, index, object_.id, object_.at)  # type: ignore[union-attr]
+            if local is not None and local.kind != "type":
+                return self._of_value(evaluator.bound_type(unit, local), callee.name)
             qualified = evaluator.package_member(unit, index, callee)
             if qualified is not None:
                 return self._qualified(*qualified)
         if kind is not ir.Call:
-            denoted = evaluator.denoted(unit, index, callee.object)
+            denoted = evaluator.denoted(unit, index, object_)
             if denoted is not None:
                 found = select(denoted, callee.name)
-                return (
-                    self._selected(found, denoted, callee.name, True)
-                    if found is not None
-                    else UNKNOWN
-                )
-        receiver = evaluator.type_of(unit, index, callee.object)
+                if found is None:
+                    return UNKNOWN
+                return _selected(found, denoted, callee.name, True)
+        return self._of_value(evaluator.type_of(unit, index, object_), callee.name)
+
+    def _of_value(self, receiver: Type | None, name: str) -> Callee:
+        """The method or field of a value, made once for each declared type."""
         if receiver is None:
             return UNKNOWN
-        found = select(receiver, callee.name)
-        if found is not None:
-            return self._selected(found, receiver, callee.name)
-        base = deref(receiver)
-        path = base.path if isinstance(base, Opaque) else ""
-        if isinstance(base, Named) and not base.definition.known:
-            path = base.definition.canonical
-        if path:
-            return Callee("unknown", f"{path}.{callee.name}", receiver=receiver)
-        return Callee("unknown", receiver=receiver)
+        base = receiver.elem if type(receiver) is Pointer else receiver
+        if type(base) is not Named or base.args:
+            return _of_type(receiver, name)
+        key = (name, base is receiver)
+        known = base.definition.callees
+        made = known.get(key)
+        if made is None:
+            made = _of_type(receiver, name)
+            if made.kind != "unknown":
+                known[key] = made
+        assert isinstance(made, Callee)
+        return made
 
     def _qualified(self, package: Package, name: str) -> Callee | None:
         symbol = package.lookup(name)
@@ -174,29 +177,6 @@ class Calls:
         if isinstance(package, UnknownPackage):
             return Callee("unknown", f"{package.path}.{name}", package=package.path)
         return UNKNOWN
-
-    def _selected(
-        self, found: Selection, receiver: Type, member: str, expression: bool = False
-    ) -> Callee:
-        """A method or field of a value; of a type (``T.Method``) with the receiver as argument."""
-        owner = found.owner
-        name = owner.definition.canonical if owner is not None else ""
-        package = owner.definition.package if owner is not None else ""
-        signature = _func(underlying(found.type))
-        if expression and signature is not None:
-            signature = Func((receiver, *signature.params), signature.results, signature.variadic)
-        if found.kind == "method" and found.method is not None:
-            functions = (found.method.function,) if found.method.function is not None else ()
-            canonical = found.method.canonical
-            return Callee("method", canonical, signature, functions, receiver, found, package)
-        return Callee(
-            "dynamic" if found.kind == "dynamic" else "value",
-            canonical=f"{name}.{member}" if name else "",
-            signature=signature,
-            receiver=receiver,
-            selection=found,
-            package=package,
-        )
 
     def _value(self, unit: Unit, index: int, callee: ir.Expr) -> Callee:
         found = self._evaluator.type_of(unit, index, callee)
@@ -248,7 +228,7 @@ class Calls:
             return (None,)
         if name in {"make", "new"}:
             made = self._evaluator.denoted(unit, index, call.args[0])
-            return (Pointer(made) if name == "new" else made,)
+            return (pointer(made) if name == "new" else made,)
         found = self._evaluator.type_of(unit, index, call.args[0])
         return (default_type(found),)
 
@@ -265,10 +245,56 @@ class Calls:
         return Tuple(results) if results else VOID
 
 
+def _named(symbol: Symbol) -> Callee:
+    if symbol.kind == "type":
+        return _CONVERSION
+    if symbol.kind == "func":
+        signature = _func(symbol.type)
+        return Callee(
+            "function", symbol.canonical, signature, symbol.functions, package=symbol.package
+        )
+    signature = _func(underlying(symbol.type))
+    return Callee("value", symbol.canonical, signature, package=symbol.package)
+
+
+def _of_type(receiver: Type, name: str) -> Callee:
+    """The method or field ``name`` of a value; of an unknown type it has a name alone."""
+    found = select(receiver, name)
+    if found is not None:
+        return _selected(found, receiver, name)
+    base = deref(receiver)
+    path = base.path if isinstance(base, Opaque) else ""
+    if isinstance(base, Named) and not base.definition.known:
+        path = base.definition.canonical
+    return Callee("unknown", f"{path}.{name}" if path else "", receiver=receiver)
+
+
+def _selected(found: Selection, receiver: Type, member: str, expression: bool = False) -> Callee:
+    """A method or field of a value; of a type (``T.Method``) with the receiver as argument."""
+    owner = found.owner
+    name = owner.definition.canonical if owner is not None else ""
+    package = owner.definition.package if owner is not None else ""
+    signature = _func(underlying(found.type))
+    if expression and signature is not None:
+        signature = Func((receiver, *signature.params), signature.results, signature.variadic)
+    if found.kind == "method" and found.method is not None:
+        functions = (found.method.function,) if found.method.function is not None else ()
+        canonical = found.method.canonical
+        return Callee("method", canonical, signature, functions, receiver, found, package)
+    return Callee(
+        "dynamic" if found.kind == "dynamic" else "value",
+        canonical=f"{name}.{member}" if name else "",
+        signature=signature,
+        receiver=receiver,
+        selection=found,
+        package=package,
+    )
+
+
 def _bind(found: Callee, bound: dict[str, Type | None]) -> Callee:
     assert found.signature is not None
     signature = substitute_func(found.signature, bound)
-    return msgspec.structs.replace(found, signature=signature)
+    return msgspec.structs.replace(found, signature=signature, resolution=None)
 
 
 def _pairs(signature: Func, args: list[Type | None]) -> Any:

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 from archlint.model import ir
 from archlint.program.golang.package import UnknownPackage
 from archlint.program.golang.types import (
-    UNIVERSE,
     Chan,
     Field,
     Func,
     Interface,
     Map,
     Named,
-    Pointer,
     Slice,
     Struct,
     Type,
     TypeParam,
+    pointer,
 )
+from archlint.program.golang.universe import UNIVERSE
 
 if TYPE_CHECKING:
     from archlint.program.golang.source import Unit
@@ -31,26 +31,28 @@ Scope = Callable[[str], "Type | None"]
 
 def convert(type_: ir.Type | None, unit: Unit, local: Scope | None) -> Type | None:
     """The meaning of a written type; None for what is unknown."""
-    match type_:
-        case ir.TName():
-            return _named(type_, unit, local)
-        case ir.TPointer():
-            return Pointer(convert(type_.elem, unit, local))
-        case ir.TSlice():
-            return Slice(convert(type_.elem, unit, local))
-        case ir.TMap():
-            return Map(convert(type_.key, unit, local), convert(type_.elem, unit, local))
-        case ir.TChan():
-            return Chan(convert(type_.elem, unit, local))
-        case ir.TFunc():
-            return convert_func(type_, unit, local)
-        case ir.TStruct():
-            return Struct(tuple([_field(field, unit, local) for field in type_.fields]))
-        case ir.TInterface():
-            return _interface(type_, unit, local)
-        case ir.TUnion():
-            return _union(type_, unit, local)
-    return None
+    converter = _CONVERTERS.get(type(type_))
+    return converter(type_, unit, local) if converter is not None else None
+
+
+def _pointer(type_: ir.TPointer, unit: Unit, local: Scope | None) -> Type:
+    return pointer(convert(type_.elem, unit, local))
+
+
+def _slice(type_: ir.TSlice, unit: Unit, local: Scope | None) -> Type:
+    return Slice(convert(type_.elem, unit, local))
+
+
+def _map(type_: ir.TMap, unit: Unit, local: Scope | None) -> Type:
+    return Map(convert(type_.key, unit, local), convert(type_.elem, unit, local))
+
+
+def _chan(type_: ir.TChan, unit: Unit, local: Scope | None) -> Type:
+    return Chan(convert(type_.elem, unit, local))
+
+
+def _struct(type_: ir.TStruct, unit: Unit, local: Scope | None) -> Type:
+    return Struct(tuple([_field(field, unit, local) for field in type_.fields]))
 
 
 def _field(field: ir.TField, unit: Unit, local: Scope | None) -> Field:
@@ -59,20 +61,23 @@ def _field(field: ir.TField, unit: Unit, local: Scope | None) -> Field:
 
 def _named(type_: ir.TName, unit: Unit, local: Scope | None) -> Type | None:
     name = type_.name
-    if "." in name:
-        found = _qualified(name, unit)
-    else:
-        found = local(name) if local is not None else None
-        if found is None:
-            symbol = unit.named(name)
-            if symbol is not None:
-                found = symbol.type if symbol.kind == "type" else None
-            else:
-                found = UNIVERSE.get(name)
+    found = local(name) if local is not None and "." not in name else None
+    if found is None:
+        found = unit.type_named(name)
     if type_.args and isinstance(found, Named):
         args = tuple([convert(arg, unit, local) for arg in type_.args])
         return Named(found.definition, args)
     return found
+
+
+def top_level(name: str, unit: Unit) -> Type | None:
+    """The type that a name means outside functions; None for other things and unknown ones."""
+    if "." in name:
+        return _qualified(name, unit)
+    symbol = unit.named(name)
+    if symbol is None:
+        return UNIVERSE.get(name)
+    return symbol.type if symbol.kind == "type" else None
 
 
 def _qualified(name: str, unit: Unit) -> Type | None:
@@ -137,3 +142,16 @@ def _union(type_: ir.TUnion, unit: Unit, local: Scope | None) -> Type | None:
     if len(type_.members) != 1:
         return None
     return convert(type_.members[0], unit, local)
+
+
+_CONVERTERS: dict[type, Callable[..., Type | None]] = {
+    ir.TName: _named,
+    ir.TPointer: _pointer,
+    ir.TSlice: _slice,
+    ir.TMap: _map,
+    ir.TChan: _chan,
+    ir.TFunc: convert_func,
+    ir.TStruct: _struct,
+    ir.TInterface: _interface,
+    ir.TUnion: _union,
+}

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 
 from archlint.program.golang.select import Selection, interface_methods, method_set
+from archlint.program.golang.show import show
 from archlint.program.golang.types import (
     Definition,
     Func,
@@ -14,7 +15,6 @@ from archlint.program.golang.types import (
     Named,
     Type,
     TypeParam,
-    show,
     underlying,
 )
 from archlint.program.golang.world import World

@@ -9,9 +9,10 @@ import msgspec
 
 from archlint.model import ir
 from archlint.program.golang.calls import Callee
+from archlint.program.golang.place import Place
 from archlint.program.golang.source import Unit
 from archlint.program.golang.types import Func, FunctionId, Type
-from archlint.program.golang.values import Place, Value
+from archlint.program.golang.values import Value
 from archlint.program.program import CallEdge, Linked
 
 if TYPE_CHECKING:

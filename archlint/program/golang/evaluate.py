@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from archlint.model import ir
-from archlint.program.golang.convert import convert
+from archlint.program.golang.names import Names
 from archlint.program.golang.package import Symbol, UnknownPackage
 from archlint.program.golang.scopes import UNSET, Binding
 from archlint.program.golang.select import select
-from archlint.program.golang.source import (
-    Unit,
-    define,
-    receiver_name,
-    receiver_params,
-    signature_of,
-)
+from archlint.program.golang.source import Unit
 from archlint.program.golang.types import (
-    BASIC,
-    UNIVERSE,
-    UNTYPED,
     Chan,
     Func,
-    FunctionId,
     Map,
     Named,
     Opaque,
@@ -31,11 +20,12 @@ from archlint.program.golang.types import (
     Slice,
     Tuple,
     Type,
-    default_type,
     deref,
+    pointer,
     substitute_func,
     underlying,
 )
+from archlint.program.golang.universe import BASIC, UNTYPED, default_type
 
 if TYPE_CHECKING:
     from archlint.program.golang.calls import Calls
@@ -56,86 +46,28 @@ _LITERALS = {
 }
 
 
-class Evaluator:
+class Evaluator(Names):
     """Types of expressions; ``calls`` (set by the linker) evaluates calls."""
 
     def __init__(self, world: World) -> None:
+        super().__init__()
         self.world = world
         self.calls: Calls
         self._memo: dict[int, Type | None] = {}
         self._depth = 0
-        self._local_types: dict[tuple[str, int], Type | None] = {}
-        self._scopes: dict[FunctionId, dict[str, Type | None]] = {}
 
-    # ------------------------------------------------------------- names
+    # --------------------------------------------------------- variables
 
-    def binding(self, unit: Unit, index: int, name: ir.Name) -> tuple[Binding, int] | None:
-        """The local declaration that a name means, and the function that holds it."""
-        functions = unit.facts.functions
-        while index > 0:
-            found = unit.body(index).find(name.id, name.at)
-            if found is not None:
-                return found, index
-            index = functions[index].parent
-        return None
-
-    def local_scope(self, unit: Unit, index: int, at: int) -> Callable[[str], Type | None]:
-        """Finds type parameters and types declared in the functions around a position."""
-        params = self.type_params(unit, index)
-
-        def find(name: str) -> Type | None:
-            found = params.get(name)
-            if found is None:
-                local = self.binding(unit, index, ir.Name(at, name))
-                if local is not None and local[0].kind == "type":
-                    return self._local_type(unit, local[1], local[0].index)
-            return found
-
-        return find
-
-    def type_params(self, unit: Unit, index: int) -> dict[str, Type | None]:
-        """The type parameters in force in a function, by name."""
-        key = (unit.facts.path, index)
-        found = self._scopes.get(key)
-        if found is None:
-            found = self._scopes[key] = {}
-            function = unit.facts.functions[index]
-            if function.parent > 0:
-                found.update(self.type_params(unit, function.parent))
-            if function.receiver is not None:
-                symbol = unit.package.lookup(receiver_name(function))
-                if symbol is not None and symbol.definition is not None:
-                    found.update(receiver_params(function, symbol.definition))
-            if function.type_params:
-                found.update({p.name: p for p in signature_of(unit, function).type_params})
-        return found
-
-    def _local_type(self, unit: Unit, index: int, number: int) -> Type | None:
-        key = (unit.facts.path, number)
-        if key not in self._local_types:
-            facts = unit.facts.types[number]
-            scope = self.local_scope(unit, index, facts.at + 1)
-            if facts.kind == "alias":
-                self._local_types[key] = convert(facts.type, unit, scope)
-            else:
-                self._local_types[key] = define(unit, facts, scope).instance
-        return self._local_types[key]
-
-    def written(self, unit: Unit, index: int, type_: ir.Type | None, at: int) -> Type | None:
-        """A type written inside a function."""
-        if index <= 0:
-            return unit.convert(type_)
-        return convert(type_, unit, self.local_scope(unit, index, at))
-
-    def bound_type(self, unit: Unit, index: int, binding: Binding) -> Type | None:
+    def bound_type(self, unit: Unit, binding: Binding) -> Type | None:
         """The type of a local variable."""
         if binding.type is UNSET:
             binding.type = None
-            binding.type = self._bind(unit, index, binding)
-        return binding.type
+            binding.type = self._bind(unit, binding)
+        found: Type | None = binding.type
+        return found
 
-    def _bind(self, unit: Unit, index: int, binding: Binding) -> Type | None:
-        kind = binding.kind
+    def _bind(self, unit: Unit, binding: Binding) -> Type | None:
+        kind, index = binding.kind, binding.holder
         if kind in {"param", "typed", "variadic"}:
             found = self.written(unit, index, binding.node, binding.start)
             return Slice(found) if kind == "variadic" else found
@@ -228,9 +160,9 @@ class Evaluator:
                 self.type_of(unit, index, inner)
 
     def _name(self, unit: Unit, index: int, expr: ir.Name) -> Type | None:
-        local = self.binding(unit, index, expr)
-        if local is not None:
-            return self.bound_type(unit, local[1], local[0])
+        binding = self.local(unit, index, expr.id, expr.at)
+        if binding is not None:
+            return self.bound_type(unit, binding)
         symbol = unit.named(expr.id)
         if symbol is not None:
             return self.symbol_type(symbol)
@@ -240,19 +172,12 @@ class Evaluator:
         """The type of a function, variable or constant; None for a type."""
         return None if symbol.kind == "type" else symbol.type
 
-    def package_member(self, unit: Unit, index: int, expr: ir.Member) -> tuple[Any, str] | None:
-        """(package, name) when the expression is a name qualified by an import."""
-        if type(expr.object) is not ir.Name:
-            return None
-        package = unit.imports[expr.object.id]
-        if package is None and not unit.imports.unsure:
-            return None
-        if self.binding(unit, index, expr.object) is not None:
-            return None
-        package = package or unit.imported(expr.object.id)
-        return (package, expr.name) if package is not None else None
-
     def _member(self, unit: Unit, index: int, expr: ir.Member) -> Type | None:
+        object_ = expr.object
+        if type(object_) is ir.Name:
+            binding = self.local(unit, index, object_.id, object_.at)
+            if binding is not None and binding.kind != "type":
+                return self.selected(self.bound_type(unit, binding), expr.name)
         qualified = self.package_member(unit, index, expr)
         if qualified is not None:
             package, name = qualified
@@ -262,13 +187,13 @@ class Evaluator:
             if isinstance(package, UnknownPackage):
                 return Opaque(f"{package.path}.{name}")
             return None
-        receiver = self.denoted(unit, index, expr.object)
+        receiver = self.denoted(unit, index, object_)
         if receiver is not None:
             found = select(receiver, expr.name)
             if found is None or not isinstance(found.type, Func):
                 return None
             return Func((receiver, *found.type.params), found.type.results, found.type.variadic)
-        return self.selected(self.type_of(unit, index, expr.object), expr.name)
+        return self.selected(self.type_of(unit, index, object_), expr.name)
 
     def selected(self, object_: Type | None, name: str) -> Type | None:
         """The type of field or method ``name`` of a value."""
@@ -281,40 +206,6 @@ class Evaluator:
         if isinstance(base, Named) and not base.definition.known:
             return Opaque(f"{base.definition.canonical}.{name}")
         return None
-
-    def denoted(self, unit: Unit, index: int, expr: ir.Expr) -> Type | None:
-        """The type that an expression names (``T``, ``pkg.T``, ``*T``, ``[]T``, ``T[int]``)."""
-        kind = type(expr)
-        if kind is ir.Name:
-            return self._denoted_name(unit, index, expr)  # type: ignore[arg-type]
-        if kind is ir.Member:
-            qualified = self.package_member(unit, index, expr)  # type: ignore[arg-type]
-            symbol = qualified[0].lookup(qualified[1]) if qualified is not None else None
-            return symbol.type if symbol is not None and symbol.kind == "type" else None
-        if isinstance(expr, ir.TypeExpr):
-            return self.written(unit, index, expr.type, expr.at)
-        if isinstance(expr, ir.Unary) and expr.op == "*":
-            inner = self.denoted(unit, index, expr.value)
-            return Pointer(inner) if inner is not None else None
-        if isinstance(expr, ir.Index):
-            base = self.denoted(unit, index, expr.object)
-            if isinstance(base, Named):
-                args = [self.denoted(unit, index, i) for i in expr.indices]
-                return Named(base.definition, tuple(args))
-        return None
-
-    def _denoted_name(self, unit: Unit, index: int, expr: ir.Name) -> Type | None:
-        found = self.type_params(unit, index).get(expr.id) if index > 0 else None
-        if found is not None:
-            return found
-        local = self.binding(unit, index, expr)
-        if local is not None:
-            binding, holder = local
-            return self._local_type(unit, holder, binding.index) if binding.kind == "type" else None
-        symbol = unit.named(expr.id)
-        if symbol is not None:
-            return symbol.type if symbol.kind == "type" else None
-        return UNIVERSE.get(expr.id)
 
     def _call(self, unit: Unit, index: int, expr: ir.Call) -> Type | None:
         return self.calls.value_type(unit, index, expr)
@@ -349,7 +240,7 @@ class Evaluator:
     def _unary(self, unit: Unit, index: int, expr: ir.Unary) -> Type | None:
         found = self.type_of(unit, index, expr.value)
         if expr.op == "&":
-            return Pointer(found) if found is not None else None
+            return pointer(found) if found is not None else None
         if expr.op == "*":
             shape = underlying(found)
             return shape.elem if isinstance(shape, Pointer) else None

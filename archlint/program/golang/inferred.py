@@ -15,6 +15,7 @@ from archlint.knowledge.frameworks import CallEntry
 from archlint.model import ir
 from archlint.program.golang.calls import Callee
 from archlint.program.golang.labels import PATHS, VERBS, Site
+from archlint.program.golang.place import Place
 from archlint.program.golang.routes import Routes
 from archlint.program.golang.shapes import (
     is_handler_type,
@@ -35,7 +36,6 @@ from archlint.program.golang.types import (
     named,
     underlying,
 )
-from archlint.program.golang.values import Place
 
 if TYPE_CHECKING:
     from archlint.program.golang.linker import GoLinker

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from archlint.knowledge.frameworks import CallEntry
 from archlint.model import ir
 from archlint.model.finding import Context
+from archlint.program.golang.place import Place
 from archlint.program.golang.routes import Frames, Routes, join
-from archlint.program.golang.values import Place
 
 if TYPE_CHECKING:
     from archlint.program.golang.linker import GoLinker

@@ -18,6 +18,7 @@ from archlint.program.golang.entries import entry_points
 from archlint.program.golang.evaluate import Evaluator
 from archlint.program.golang.imports import module_edges
 from archlint.program.golang.own_use import OwnUse, error_results
+from archlint.program.golang.place import Place
 from archlint.program.golang.scopes import Binding, Body
 from archlint.program.golang.source import SourcePackage, Unit
 from archlint.program.golang.types import (
@@ -31,7 +32,7 @@ from archlint.program.golang.types import (
     named,
     underlying,
 )
-from archlint.program.golang.values import Place, Values
+from archlint.program.golang.values import Values
 from archlint.program.golang.world import World
 from archlint.program.program import Linked
 

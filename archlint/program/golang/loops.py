@@ -10,9 +10,9 @@ from archlint.model import ir
 from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
 from archlint.model.walk import walk
+from archlint.program.golang.place import Place
 from archlint.program.golang.source import Unit
 from archlint.program.golang.types import Chan, FunctionId, named, underlying
-from archlint.program.golang.values import Place
 
 if TYPE_CHECKING:
     from archlint.program.golang.linker import GoLinker

@@ -14,7 +14,7 @@ class Symbol:
     bodies, several where build constraints choose between them.
     """
 
-    __slots__ = ("_make", "_type", "definition", "functions", "kind", "name", "package")
+    __slots__ = ("_make", "_type", "callee", "definition", "functions", "kind", "name", "package")
 
     def __init__(
         self,
@@ -29,6 +29,8 @@ class Symbol:
         self.kind = kind
         self.definition = definition
         self.functions: tuple[FunctionId, ...] = ()
+        self.callee: object = None
+        """What calling it is, once that was asked."""
         self._make: Callable[[], Type | None] | None = make
         self._type: Type | None = None
 

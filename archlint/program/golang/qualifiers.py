@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 
 from archlint.knowledge.golang import standard_library
@@ -21,22 +21,33 @@ class Qualifiers(dict[str, "Package | None"]):
     reading it tells.
     """
 
-    __slots__ = ("_aliased", "_find", "_guesses", "dots", "unsure")
+    __slots__ = ("_aliased", "_dots", "_find", "_guesses", "_imports", "unsure")
 
-    def __init__(self, imports: Iterable[ImportFacts], find: Find) -> None:
+    def __init__(self, imports: tuple[ImportFacts, ...], find: Find) -> None:
         super().__init__()
         self._find = find
+        self._imports: tuple[ImportFacts, ...] | None = imports
         self._aliased: dict[str, str] = {}
         self._guesses: dict[str, list[str]] = {}
+        self._dots: list[Package] = []
         self.unsure: list[str] = []
-        self.dots: list[Package] = []
-        for item in imports:
+
+    @property
+    def dots(self) -> list[Package]:
+        """The packages whose names the file uses without qualifying them."""
+        if self._imports is not None:
+            self._load()
+        return self._dots
+
+    def _load(self) -> None:
+        imports, self._imports = self._imports, None
+        for item in imports or ():
             if item.specifier and item.specifier != "C":
                 self._add(item.names[0][1] if item.names else "", item.specifier)
 
     def _add(self, alias: str, path: str) -> None:
         if alias == ".":
-            self.dots.append(self._find(path))
+            self._dots.append(self._find(path))
         elif alias:
             self._aliased[alias] = path
         else:
@@ -46,6 +57,8 @@ class Qualifiers(dict[str, "Package | None"]):
                 self.unsure.append(path)
 
     def __missing__(self, name: str) -> Package | None:
+        if self._imports is not None:
+            self._load()
         path = self._aliased.get(name)
         found = self._find(path) if path is not None else self._guessed(name)
         self[name] = found

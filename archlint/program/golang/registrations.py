@@ -12,10 +12,11 @@ from archlint.model.location import line_of
 from archlint.program.golang import controllers
 from archlint.program.golang.inferred import Inferred
 from archlint.program.golang.labels import PATHS, VERBS, Labels, Site, in_test
+from archlint.program.golang.place import Place
 from archlint.program.golang.routes import Frame, Routes
 from archlint.program.golang.select import select
 from archlint.program.golang.types import Definition, Func, FunctionId, Map, named, underlying
-from archlint.program.golang.values import Place, Value
+from archlint.program.golang.values import Value
 
 if TYPE_CHECKING:
     from archlint.program.golang.linker import GoLinker

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from archlint.knowledge.frameworks import Framework, MountEntry, expand
 from archlint.model import ir
 from archlint.model.walk import walk
+from archlint.program.golang.place import Place
+from archlint.program.golang.stores import Key
 from archlint.program.golang.types import FunctionId
-from archlint.program.golang.values import Place
 
 if TYPE_CHECKING:
     from archlint.program.golang.linker import GoLinker
@@ -112,7 +113,7 @@ class Routes:
     def _constant(self, package: str, name: str, depth: int) -> str | None:
         if package == "net/http" and name.startswith("Method"):
             return name[6:].upper()
-        for place in self._linker.values.stores(("var", package, name))[:1]:
+        for place in self._linker.values.stores.of(Key("var", package, name))[:1]:
             return self.text(place, (), depth + 1)
         return self._linker.constants.get((package, name))
 

@@ -8,35 +8,34 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from archlint.model import ir
 from archlint.model.facts import FunctionFacts, TypeFacts
 from archlint.model.walk import children
-from archlint.program.golang.types import Type
 
 UNSET: Any = object()
 
 
-class Binding:
-    """A local declaration.
+class Binding(msgspec.Struct, gc=False, eq=False):
+    """A local declaration, of the function with index ``holder``.
 
     ``kind``: param, variadic, typed (``node`` is an IR type), value (``node`` is the value
     expression, ``index`` its result of ``count``), range (``node`` the subject), case (``node`` the
     type switch's case, ``subject`` what it switches on), type (``index`` into the file's types).
+    ``type`` is ``UNSET`` until it is asked.
     """
 
-    __slots__ = ("count", "end", "index", "kind", "name", "node", "start", "subject", "type")
-
-    def __init__(
-        self, name: str, kind: str, node: Any, span: tuple[int, int], index: int = 0
-    ) -> None:
-        self.name = name
-        self.kind = kind
-        self.node = node
-        self.start, self.end = span
-        self.index = index
-        self.count = 1
-        self.subject: ir.Expr | None = None
-        self.type: Type | None = UNSET
+    name: str
+    kind: str
+    node: Any
+    start: int
+    end: int
+    holder: int
+    index: int = 0
+    count: int = 1
+    subject: ir.Expr | None = None
+    type: Any = UNSET
 
 
 class Body:
@@ -84,170 +83,193 @@ class Body:
 
 def build_body(function: FunctionFacts, types: tuple[TypeFacts, ...]) -> Body:
     """Collect the bindings, calls and assignments of a function (closures inside apart)."""
-    builder = _Builder(types)
-    end = max(function.end, function.at) + 1
+    builder = _Builder(types, function.index)
+    at, end = function.at, max(function.end, function.at) + 1
     declared: set[str] = set()
     for index, param in enumerate(function.params):
-        if isinstance(param.name, ir.Name):
+        if type(param.name) is ir.Name:
             kind = "variadic" if param.rest else "param"
-            builder.bind(Binding(param.name.id, kind, param.type, (function.at, end), index))
+            builder.bind(param.name.id, kind, param.type, at, end, index)
             declared.add(param.name.id)
     receiver = (function.receiver,) if function.receiver is not None else ()
     for field in (*receiver, *function.results):
-        builder.bind(Binding(field.name, "typed", field.type, (function.at, end)))
+        builder.bind(field.name, "typed", field.type, at, end)
         declared.add(field.name)
     builder.block(function.body or (), end, declared)
     return builder.body
 
 
 class _Builder:
-    def __init__(self, types: tuple[TypeFacts, ...]) -> None:
+    def __init__(self, types: tuple[TypeFacts, ...], holder: int) -> None:
         self.body = Body()
         self.types = types
+        self.holder = holder
 
-    def bind(self, binding: Binding) -> None:
-        if binding.name and binding.name != "_":
-            self.body.bindings.setdefault(binding.name, []).append(binding)
+    def bind(  # noqa: PLR0913, PLR0917
+        self, name: str, kind: str, node: Any, start: int, end: int, index: int = 0
+    ) -> Binding:
+        """Declare a name; ``_`` and no name declare nothing."""
+        binding = Binding(name, kind, node, start, end, self.holder, index)
+        if name and name != "_":
+            bindings = self.body.bindings
+            known = bindings.get(name)
+            if known is None:
+                bindings[name] = [binding]
+            else:
+                known.append(binding)
+        return binding
 
     def block(self, stmts: tuple[ir.Stmt, ...], end: int, declared: set[str] | None = None) -> None:
         """Statements of one block that ends before ``end``."""
         names = set() if declared is None else declared
         last = len(stmts) - 1
         for i, stmt in enumerate(stmts):
-            following = stmts[i + 1].at if i < last else end
             handler = _STMTS.get(type(stmt))
             if handler is not None:
-                handler(self, stmt, (end, following), names)
+                handler(self, stmt, end, stmts[i + 1].at if i < last else end, names)
 
     def expr(self, node: Any) -> None:
         """Record the calls and composite literals below an expression."""
-        if node is None or type(node) in _LEAVES:
-            return
+        body = self.body
         stack = [node]
-        push, extend = stack.append, stack.extend
-        calls, composites = self.body.calls, self.body.composites
+        pop, push = stack.pop, stack.append
         while stack:
-            node = stack.pop()
+            node = pop()
             kind = type(node)
-            if kind in _LEAVES:
-                continue
             if kind is ir.Call:
-                calls.append(node)
-                push(node.callee)
-                extend(node.args)
+                body.calls.append(node)
+                callee = node.callee
+                if type(callee) is ir.Member:
+                    callee = callee.object
+                if type(callee) is not ir.Name:
+                    push(callee)
+                for arg in node.args:
+                    if type(arg) not in _LEAVES:
+                        push(arg)
             elif kind is ir.Member:
-                push(node.object)
+                if type(node.object) is not ir.Name:
+                    push(node.object)
+            elif kind in _LEAVES:
+                continue
             elif kind is ir.Binary:
                 push(node.left)
                 push(node.right)
             elif kind is ir.Unary:
                 push(node.value)
                 if node.op == "&" and type(node.value) is ir.Name:
-                    self.body.addressed.add(node.value.id)
+                    body.addressed.add(node.value.id)
             elif kind is ir.Composite:
-                composites.append(node)
-                extend([entry.value for entry in node.entries])
-                extend([entry.computed for entry in node.entries if entry.computed is not None])
+                body.composites.append(node)
+                entries = node.entries
+                stack.extend([entry.value for entry in entries])
+                stack.extend([entry.computed for entry in entries if entry.computed is not None])
             else:
-                self.body.casts += kind is ir.Cast
-                extend(children(node))
+                body.casts += kind is ir.Cast
+                stack.extend(children(node))
 
-    def assign(self, stmt: ir.Assign, span: tuple[int, int], names: set[str]) -> None:
-        for value in stmt.values:
-            self.expr(value)
-        op = stmt.op
+    def assign(self, stmt: ir.Assign, end: int, _following: int, names: set[str]) -> None:
+        values, op = stmt.values, stmt.op
+        for value in values:
+            if type(value) not in _LEAVES:
+                self.expr(value)
         self.body.assigns.append(stmt)
+        targets = stmt.targets
         if op not in _DECLARING:
-            for target in stmt.targets:
-                self.expr(target)
+            for target in targets:
+                if type(target) not in _LEAVES:
+                    self.expr(target)
             return
-        single = len(stmt.values) == 1 and len(stmt.targets) > 1
-        for i, target in enumerate(stmt.targets):
+        single = len(values) == 1 and len(targets) > 1
+        for i, target in enumerate(targets):
             if type(target) is not ir.Name or (op == ":=" and target.id in names):
                 continue
-            names.add(target.id)
-            start = (stmt.end, span[0])
+            name = target.id
+            names.add(name)
             if stmt.type is not None:
-                binding = Binding(target.id, "typed", stmt.type, start)
+                self.bind(name, "typed", stmt.type, stmt.end, end)
+            elif single:
+                self.bind(name, "value", values[0], stmt.end, end, i).count = len(targets)
             else:
-                position = 0 if single else i
-                node = stmt.values[position] if position < len(stmt.values) else None
-                binding = Binding(target.id, "value", node, start, i if single else 0)
-                binding.count = len(stmt.targets) if single else 1
-            self.bind(binding)
+                self.bind(name, "value", values[i] if i < len(values) else None, stmt.end, end)
 
-    def if_(self, stmt: ir.If, span: tuple[int, int], names: set[str]) -> None:
+    def if_(self, stmt: ir.If, _end: int, _following: int, _names: set[str]) -> None:
+        end, other = stmt.end, stmt.other
+        if stmt.init is not None:
+            self.block((stmt.init,), end)
+        self.expr(stmt.test)
+        self.block(stmt.then, other[0].at if other else end)
+        if other:
+            self.block(other, end)
+
+    def loop(self, stmt: ir.Loop, _end: int, _following: int, _names: set[str]) -> None:
         if stmt.init is not None:
             self.block((stmt.init,), stmt.end)
-        self.expr(stmt.test)
-        self.block(stmt.then, stmt.other[0].at if stmt.other else stmt.end)
-        self.block(stmt.other, stmt.end)
-
-    def loop(self, stmt: ir.Loop, span: tuple[int, int], names: set[str]) -> None:
-        if stmt.init is not None:
-            self.block((stmt.init,), stmt.end)
-        self.expr(stmt.test)
-        self.expr(stmt.subject)
+        for part in (stmt.test, stmt.subject):
+            if part is not None:
+                self.expr(part)
         if stmt.update is not None:
             self.block((stmt.update,), stmt.end)
         start = stmt.body[0].at if stmt.body else stmt.end
         for i, target in enumerate(stmt.targets):
             if stmt.op == ":=" and type(target) is ir.Name:
-                self.bind(Binding(target.id, "range", stmt.subject, (start, stmt.end), i))
+                self.bind(target.id, "range", stmt.subject, start, stmt.end, i)
             else:
                 self.expr(target)
         self.block(stmt.body, stmt.end)
 
-    def switch(self, stmt: ir.Switch, span: tuple[int, int], names: set[str]) -> None:
+    def switch(self, stmt: ir.Switch, _end: int, _following: int, _names: set[str]) -> None:
         if stmt.init is not None:
             self.block((stmt.init,), stmt.end)
-        self.expr(stmt.subject)
+        if stmt.subject is not None:
+            self.expr(stmt.subject)
         for i, case in enumerate(stmt.cases):
             end = stmt.cases[i + 1].at if i + 1 < len(stmt.cases) else stmt.end
             for test in case.tests:
                 self.expr(test)
-            if isinstance(case.comm, ir.ExprStmt):
+            if type(case.comm) is ir.ExprStmt:
                 self.expr(case.comm.value)
             elif case.comm is not None:
                 self.block((case.comm,), end)
             if stmt.bind:
-                binding = Binding(stmt.bind, "case", case, (case.at, end))
-                binding.subject = stmt.subject
-                self.bind(binding)
+                self.bind(stmt.bind, "case", case, case.at, end).subject = stmt.subject
             self.block(case.body, end)
 
-    def expr_stmt(self, stmt: ir.ExprStmt, span: tuple[int, int], names: set[str]) -> None:
-        if type(stmt.value) is ir.Call:
-            self.body.dropped.append((stmt.value, stmt))
-        elif type(stmt.value) is ir.Unary and stmt.value.op == "<-":
-            self.body.drained.append((stmt.value, stmt))
-        self.expr(stmt.value)
+    def expr_stmt(self, stmt: ir.ExprStmt, _end: int, _following: int, _names: set[str]) -> None:
+        value = stmt.value
+        if type(value) is ir.Call:
+            self.body.dropped.append((value, stmt))
+        elif type(value) is ir.Unary and value.op == "<-":
+            self.body.drained.append((value, stmt))
+        self.expr(value)
 
-    def launched(self, stmt: ir.Defer | ir.Spawn, span: tuple[int, int], names: set[str]) -> None:
+    def launched(
+        self, stmt: ir.Defer | ir.Spawn, _end: int, _following: int, _names: set[str]
+    ) -> None:
         if type(stmt.call) is ir.Call:
             self.body.dropped.append((stmt.call, stmt))
         self.expr(stmt.call)
 
-    def return_(self, stmt: ir.Return, span: tuple[int, int], names: set[str]) -> None:
+    def return_(self, stmt: ir.Return, _end: int, _following: int, _names: set[str]) -> None:
         self.body.returns.append(stmt)
         for value in stmt.values:
-            self.expr(value)
+            if type(value) not in _LEAVES:
+                self.expr(value)
 
-    def nested(self, stmt: ir.Block | ir.Labeled, span: tuple[int, int], names: set[str]) -> None:
-        if isinstance(stmt, ir.Labeled):
-            self.block(stmt.body, span[0], names)
-        else:
-            self.block(stmt.body, span[1])
+    def labeled(self, stmt: ir.Labeled, end: int, _following: int, names: set[str]) -> None:
+        self.block(stmt.body, end, names)
 
-    def send(self, stmt: ir.Send, span: tuple[int, int], names: set[str]) -> None:
+    def nested(self, stmt: ir.Block, _end: int, following: int, _names: set[str]) -> None:
+        self.block(stmt.body, following)
+
+    def send(self, stmt: ir.Send, _end: int, _following: int, _names: set[str]) -> None:
         self.body.sends.append(stmt)
         self.expr(stmt.channel)
         self.expr(stmt.value)
 
-    def type_decl(self, stmt: ir.TypeDecl, span: tuple[int, int], names: set[str]) -> None:
+    def type_decl(self, stmt: ir.TypeDecl, end: int, _following: int, _names: set[str]) -> None:
         if stmt.index < len(self.types):
             name = self.types[stmt.index].name
-            self.bind(Binding(name, "type", None, (stmt.at, span[0]), stmt.index))
+            self.bind(name, "type", None, stmt.at, end, stmt.index)
 
 
 _DECLARING = {":=", "var", "const"}
@@ -262,7 +284,7 @@ _STMTS: dict[type, Any] = {
     ir.Spawn: _Builder.launched,
     ir.Return: _Builder.return_,
     ir.Block: _Builder.nested,
-    ir.Labeled: _Builder.nested,
+    ir.Labeled: _Builder.labeled,
     ir.Send: _Builder.send,
     ir.TypeDecl: _Builder.type_decl,
 }

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from archlint.program.golang.types import (
-    BASIC,
     Definition,
     Func,
     Interface,
@@ -23,6 +22,7 @@ from archlint.program.golang.types import (
     substitute_func,
     underlying,
 )
+from archlint.program.golang.universe import BASIC
 
 
 class Selection(msgspec.Struct, frozen=True, gc=False, eq=False):

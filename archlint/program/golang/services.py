@@ -12,6 +12,7 @@ from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
 from archlint.program.golang.dispatch import is_stand_in
 from archlint.program.golang.inferred import MARK
+from archlint.program.golang.place import Place
 from archlint.program.golang.select import interface_methods, method_set
 from archlint.program.golang.source import Unit, receiver_name
 from archlint.program.golang.types import (
@@ -24,7 +25,6 @@ from archlint.program.golang.types import (
     named,
     underlying,
 )
-from archlint.program.golang.values import Place
 from archlint.program.program import CallEdge
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from archlint.model import ir
 from archlint.model.facts import FileFacts, FunctionFacts, TypeFacts
-from archlint.program.golang.convert import Scope, convert, convert_func
+from archlint.program.golang.convert import Scope, convert, convert_func, top_level
 from archlint.program.golang.package import Package, Symbol, UnknownPackage
 from archlint.program.golang.qualifiers import Qualifiers
 from archlint.program.golang.scopes import Body, build_body
@@ -25,27 +25,30 @@ VariableType = Callable[["Unit", ir.Assign, int], "Type | None"]
 class Unit:
     """A source file: its facts, what its import names mean, and its functions' bodies.
 
-    ``imports`` are the packages that its import names mean.
+    ``imports`` are the packages that its import names mean; ``bodies`` what was built of its
+    functions so far, by index.
     """
 
-    __slots__ = ("_bodies", "_converted", "facts", "imports", "package")
+    __slots__ = ("_converted", "_named", "bodies", "facts", "has_local_types", "imports", "package")
 
     def __init__(self, facts: FileFacts, package: SourcePackage) -> None:
         self.facts = facts
         self.package = package
         self.imports = Qualifiers((), UnknownPackage)
-        self._bodies: dict[int, Body] = {}
+        self.bodies: list[Body | None] = [None] * len(facts.functions)
+        self.has_local_types = any(type_.parent for type_ in facts.types)
         self._converted: dict[int, Type | None] = {}
+        self._named: dict[str, Type] = {}
 
     def body(self, index: int) -> Body:
         """The scopes and calls of a function."""
-        found = self._bodies.get(index)
+        found = self.bodies[index]
         if found is None:
             try:
                 found = build_body(self.facts.functions[index], self.facts.types)
             except RecursionError:  # blocks nested beyond all reason: nothing is known of it
                 found = Body()
-            self._bodies[index] = found
+            self.bodies[index] = found
         return found
 
     def named(self, name: str) -> Symbol | None:
@@ -63,6 +66,15 @@ class Unit:
         found = self.imports[name]
         if found is None and self.package.lookup(name) is None:
             found = self.imports.search(name)
+        return found
+
+    def type_named(self, name: str) -> Type | None:
+        """The type that a name at the file's top level means, qualified or not."""
+        found = self._named.get(name)
+        if found is None:
+            found = top_level(name, self)
+            if found is not None:
+                self._named[name] = found
         return found
 
     def convert(self, type_: ir.Type | None) -> Type | None:

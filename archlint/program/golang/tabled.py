@@ -8,9 +8,6 @@ from collections.abc import Callable, Iterator
 from archlint.knowledge.golang import Chunk
 from archlint.program.golang.package import Package, Symbol
 from archlint.program.golang.types import (
-    ANY,
-    UNIVERSE,
-    UNTYPED,
     Chan,
     Definition,
     Field,
@@ -19,12 +16,13 @@ from archlint.program.golang.types import (
     Map,
     Method,
     Named,
-    Pointer,
     Slice,
     Struct,
     Type,
     TypeParam,
+    pointer,
 )
+from archlint.program.golang.universe import ANY, UNIVERSE, UNTYPED
 
 FindDefinition = Callable[[str, str], Definition]
 """Package path and type name to the type's definition (one that says nothing when unknown)."""
@@ -131,7 +129,7 @@ class _Decoder:
         if head in {"*", "[", "]", "^"}:
             self.at += 1
             elem = self.type()
-            return Pointer(elem) if head == "*" else Chan(elem) if head == "^" else Slice(elem)
+            return pointer(elem) if head == "*" else Chan(elem) if head == "^" else Slice(elem)
         if head == "{":
             self.at += 1
             key = self.type()

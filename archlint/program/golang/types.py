@@ -184,6 +184,7 @@ class Definition:
     __slots__ = (
         "_methods",
         "_underlying",
+        "callees",
         "file",
         "instance",
         "known",
@@ -191,6 +192,7 @@ class Definition:
         "load_underlying",
         "name",
         "package",
+        "pointer",
         "selections",
         "type_params",
     )
@@ -202,11 +204,15 @@ class Definition:
         self.file = file
         self.type_params: tuple[TypeParam, ...] = ()
         self.instance = Named(self)
+        self.pointer = Pointer(self.instance)
         self.load_underlying: Callable[[], Type | None] | None = None
         self.load_methods: Callable[[], dict[str, Method]] | None = None
         self._underlying: Type | None = None
         self._methods: dict[str, Method] | None = None
         self.selections: dict[str, object] = {}
+        """Fields and methods that were looked up, by name."""
+        self.callees: dict[tuple[str, bool], object] = {}
+        """What calling a method or field is, by its name and whether by pointer."""
 
     @property
     def canonical(self) -> str:
@@ -321,45 +327,6 @@ def _all(types: tuple[Type | None, ...], bound: dict[str, Type | None]) -> tuple
     return tuple([substitute(t, bound) for t in types])
 
 
-def infer(
-    params: tuple[Type | None, ...], args: tuple[Type | None, ...], bound: dict[str, Type | None]
-) -> None:
-    """Bind type parameters by matching parameter types with argument types."""
-    for param, arg in zip(params, args, strict=False):
-        unify(param, arg, bound, 0)
-
-
-def unify(param: Type | None, arg: Type | None, bound: dict[str, Type | None], depth: int) -> None:
-    """Bind the type parameters in ``param`` by ``arg``, as far as their shapes agree."""
-    if param is None or arg is None or depth > 8:
-        return
-    if isinstance(param, TypeParam):
-        if bound.get(param.name) is None:
-            bound[param.name] = default_type(arg)
-            if param.bound is not None:
-                unify(param.bound, arg, bound, depth + 1)
-        return
-    if isinstance(arg, Named) and not isinstance(param, Named):
-        arg = underlying(arg)
-    for left, right in _parts(param, arg) if arg is not None else ():
-        unify(left, right, bound, depth + 1)
-
-
-def _parts(param: Type, arg: Type) -> list[tuple[Type | None, Type | None]]:
-    """The inner types of two types of one shape, pairwise."""
-    if isinstance(param, Named) and isinstance(arg, Named):
-        return list(zip(param.args, arg.args, strict=False))
-    if isinstance(param, Map) and isinstance(arg, Map):
-        return [(param.key, arg.key), (param.elem, arg.elem)]
-    if isinstance(param, Func) and isinstance(arg, Func):
-        left, right = (*param.params, *param.results), (*arg.params, *arg.results)
-        return list(zip(left, right, strict=False))
-    for kind in (Pointer, Slice, Chan):
-        if isinstance(param, kind) and isinstance(arg, kind):
-            return [(param.elem, arg.elem)]
-    return []
-
-
 def underlying(type_: Type | None) -> Type | None:
     """The underlying type; a type parameter's is its bound."""
     if isinstance(type_, Named):
@@ -373,78 +340,21 @@ def underlying(type_: Type | None) -> Type | None:
     return type_
 
 
+def pointer(type_: Type | None) -> Pointer:
+    """``*type_``: always the same one for a declared type."""
+    if isinstance(type_, Named) and not type_.args:
+        return type_.definition.pointer
+    return Pointer(type_)
+
+
 def deref(type_: Type | None) -> Type | None:
     """The pointed-to type of a pointer, else the type itself."""
     return type_.elem if isinstance(type_, Pointer) else type_
 
 
-_DEFAULTS = {"int": "int", "float": "float64", "rune": "rune", "string": "string", "bool": "bool"}
-
-
-def default_type(type_: Type | None) -> Type | None:
-    """The type that a variable gets from a value: untyped constants have a default."""
-    if isinstance(type_, Basic) and type_.untyped:
-        name = _DEFAULTS.get(type_.name)
-        return BASIC[name] if name else None
-    return type_
-
-
 def is_interface(type_: Type | None) -> bool:
     """Whether values of the type are dispatched dynamically."""
     return isinstance(underlying(type_), Interface)
-
-
-_NUMBERS = "int int8 int16 int32 int64 uint uint8 uint16 uint32 uint64 uintptr float32 float64"
-BASIC: dict[str, Basic] = {
-    name: Basic(name) for name in f"bool string complex64 complex128 byte rune {_NUMBERS}".split()
-}
-UNTYPED: dict[str, Basic] = {
-    name: Basic(name, True) for name in ("bool", "int", "float", "rune", "string", "nil")
-}
-
-
-def _error() -> Named:
-    definition = Definition("", "error")
-    face = Interface({"Error": Func((), (BASIC["string"],))})
-    definition.load_underlying = lambda: face
-    return definition.instance
-
-
-ERROR = _error()
-ANY = Interface({})
-UNIVERSE: dict[str, Type] = {**BASIC, "error": ERROR, "any": ANY, "comparable": ANY}
-
-
-def show(type_: Type | None, depth: int = 0) -> str:
-    """A type as Go writes it with full package paths; ``?`` where unknown."""
-    if type_ is None or depth > 6:
-        return "?"
-    deeper = depth + 1
-    match type_:
-        case Basic() | TypeParam():
-            return type_.name
-        case Named():
-            args = ",".join(show(a, deeper) for a in type_.args)
-            return type_.definition.canonical + (f"[{args}]" if args else "")
-        case Pointer():
-            return "*" + show(type_.elem, deeper)
-        case Slice():
-            return "[]" + show(type_.elem, deeper)
-        case Map():
-            return f"map[{show(type_.key, deeper)}]{show(type_.elem, deeper)}"
-        case Chan():
-            return "chan " + show(type_.elem, deeper)
-        case Func():
-            params = ", ".join(show(p, deeper) for p in type_.params)
-            return f"func({params}) ({', '.join(show(r, deeper) for r in type_.results)})"
-        case Tuple():
-            return f"({', '.join(show(i, deeper) for i in type_.items)})"
-        case Opaque():
-            return type_.path
-        case Struct():
-            return "struct{" + "; ".join(f.name for f in type_.fields) + "}"
-        case Interface():
-            return "interface{" + "; ".join(sorted(type_.methods)) + "}"
 
 
 def named(type_: Type | None) -> Named | None:

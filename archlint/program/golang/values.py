@@ -5,24 +5,21 @@ A demand-driven, flow-insensitive points-to over functions, handler types and ro
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model import ir
+from archlint.program.golang.place import Place
 from archlint.program.golang.scopes import Binding
 from archlint.program.golang.select import select
 from archlint.program.golang.source import Unit
+from archlint.program.golang.stores import Key, Stores
 from archlint.program.golang.types import (
     Definition,
     FunctionId,
     Interface,
     Map,
-    Named,
     Slice,
-    Struct,
-    Type,
-    deref,
     named,
     underlying,
 )
@@ -32,14 +29,6 @@ if TYPE_CHECKING:
 
 DEPTH = 8
 """Steps that are followed from an expression to what it holds."""
-
-
-class Place(NamedTuple):
-    """An expression and the function it stands in."""
-
-    unit: Unit
-    holder: int
-    expr: ir.Expr
 
 
 class Value(NamedTuple):
@@ -61,13 +50,12 @@ class Value(NamedTuple):
 
 
 class Values:
-    """Points-to on demand; the stores index is built when a field is first asked for."""
+    """Points-to on demand."""
 
     def __init__(self, linker: GoLinker) -> None:
         self._linker = linker
-        self._stores: dict[tuple[object, ...], list[Place]] | None = None
+        self.stores = Stores(linker)
         self._memo: dict[int, tuple[Value, ...]] = {}
-        self._literals: dict[int, ir.Composite] = {}
         self._elements_of: dict[Hashable, list[Value]] = {}
 
     def of(self, place: Place, depth: int = 0) -> tuple[Value, ...]:
@@ -123,8 +111,7 @@ class Values:
                 return []
             if symbol.functions:
                 return [Value("function", function) for function in symbol.functions]
-            key = ("var", symbol.package, symbol.name)
-            return self._all(self.stores(key), depth) or self._typed(place)
+            return self._stored(Key("var", symbol.package, symbol.name), place, depth)
         binding, holder = local
         found = self._bound(unit, holder, binding, depth)
         found += self._all(self._assigned(unit, holder, binding), depth)
@@ -166,8 +153,7 @@ class Values:
                 return []
             if symbol.functions:
                 return [Value("function", function) for function in symbol.functions]
-            key = ("var", symbol.package, symbol.name)
-            return self._all(self.stores(key), depth) or self._typed(place)
+            return self._stored(Key("var", symbol.package, symbol.name), place, depth)
         receiver = evaluator.denoted(unit, index, expr.object)
         if receiver is None:
             receiver = evaluator.type_of(unit, index, expr.object)
@@ -182,8 +168,12 @@ class Values:
             return [Value("function", function) for function in targets]
         if found.owner is None:
             return self._typed(place)
-        key = ("field", found.owner.definition.canonical, expr.name)
-        return self._all(self.stores(key), depth) or self._typed(place)
+        key = Key("field", found.owner.definition.canonical, expr.name)
+        return self._stored(key, place, depth)
+
+    def _stored(self, key: Key, place: Place, depth: int) -> list[Value]:
+        """What a field or package variable may hold."""
+        return self._all(self.stores.of(key), depth) or self._typed(place)
 
     def _elements(self, place: Place, depth: int) -> list[Value]:
         """What the elements of a slice or map may hold."""
@@ -228,7 +218,6 @@ class Values:
     def _container(self, place: Place) -> tuple[Hashable, list[Place]] | None:
         """A container variable or field, and the expressions that it was set to."""
         unit, index, expr = place
-        key: tuple[str, str, str]
         if isinstance(expr, ir.Name):
             local = self._linker.evaluator.binding(unit, index, expr)
             if local is not None:
@@ -239,22 +228,15 @@ class Values:
             symbol = unit.named(expr.id)
             if symbol is None:
                 return None
-            key = ("var", symbol.package, symbol.name)
+            key = Key("var", symbol.package, symbol.name)
         elif isinstance(expr, ir.Member):
-            owner = self._owner(unit, index, expr)
+            owner = self.stores.owner(unit, index, expr)
             if not owner:
                 return None
-            key = ("field", owner, expr.name)
+            key = Key("field", owner, expr.name)
         else:
             return None
-        return key, self.stores(key)
-
-    def _owner(self, unit: Unit, index: int, expr: ir.Member) -> str:
-        """The canonical name of the struct that a field belongs to."""
-        found = select(self._linker.evaluator.type_of(unit, index, expr.object), expr.name)
-        if found is None or found.kind != "field" or found.owner is None:
-            return ""
-        return found.owner.definition.canonical
+        return key, self.stores.of(key)
 
     def _call(self, place: Place, depth: int) -> list[Value]:
         unit, index, expr = place
@@ -302,78 +284,15 @@ class Values:
             return []
         return self.of(Place(place.unit, place.holder, call.args[value.slot]), depth + 1)
 
-    # ------------------------------------------------------------- stores
-
     def literals_of(self, place: Place, expr: ir.Member) -> list[tuple[Place, ir.Composite]]:
         """What literals put into the field that ``expr`` names, each with its literal."""
-        owner = self._owner(place.unit, place.holder, expr)
-        stored = self.stores(("field", owner, expr.name)) if owner else []
+        owner = self.stores.owner(place.unit, place.holder, expr)
+        stored = self.stores.of(Key("field", owner, expr.name)) if owner else []
         return [
-            (item, self._literals[id(item.expr)])
+            (item, literal)
             for item in stored
-            if id(item.expr) in self._literals
+            if (literal := self.stores.literal(item.expr)) is not None
         ]
-
-    def stores(self, key: tuple[object, ...]) -> list[Place]:
-        """Everything that is put into a field (``field``, struct, name) or package variable."""
-        if self._stores is None:
-            self._stores = defaultdict(list)
-            for unit in self._linker.world.production():
-                for function in unit.facts.functions:
-                    self._index(unit, function.index)
-        return self._stores.get(key, [])
-
-    def _index(self, unit: Unit, index: int) -> None:
-        body = unit.body(index)
-        for composite in body.composites:
-            if composite.type is not None:
-                type_ = self._linker.evaluator.type_of(unit, index, composite)
-                self._composite(unit, index, composite, type_)
-        for stmt in body.assigns:
-            if len(stmt.targets) == len(stmt.values):
-                for target, value in zip(stmt.targets, stmt.values, strict=True):
-                    if type(value) is not ir.Literal:
-                        self._assign(Place(unit, index, value), target, stmt.op)
-
-    def _assign(self, place: Place, target: ir.Expr, op: str) -> None:
-        assert self._stores is not None
-        unit, index = place.unit, place.holder
-        if isinstance(target, ir.Index):
-            inner: ir.Expr = target.object
-            wrapped = ir.Composite(target.at, None, (ir.Property(place.expr.at, None, place.expr),))
-            place, target = Place(unit, index, wrapped), inner
-        if isinstance(target, ir.Member):
-            qualified = self._linker.evaluator.package_member(unit, index, target)
-            if qualified is not None:
-                self._stores["var", qualified[0].path, qualified[1]].append(place)
-                return
-            owner = self._owner(unit, index, target)
-            if owner:
-                self._stores["field", owner, target.name].append(place)
-        elif isinstance(target, ir.Name):
-            at_top = index == 0 or self._linker.evaluator.binding(unit, index, target) is None
-            if at_top and (index == 0 or op == "="):
-                self._stores["var", unit.package.path, target.id].append(place)
-
-    def _composite(self, unit: Unit, index: int, expr: ir.Composite, type_: Type | None) -> None:
-        """Record what a literal puts into which field; elided inner literals included."""
-        assert self._stores is not None
-        base = deref(type_)
-        shape = underlying(base)
-        if isinstance(shape, Struct) and isinstance(base, Named):
-            owner = base.definition.canonical
-            for i, entry in enumerate(expr.entries):
-                name = entry.key
-                if name is None and entry.computed is None and i < len(shape.fields):
-                    name = shape.fields[i].name
-                if name is not None and type(entry.value) is not ir.Literal:
-                    self._stores["field", owner, name].append(Place(unit, index, entry.value))
-                    self._literals[id(entry.value)] = expr
-        elif isinstance(shape, Slice | Map):
-            for entry in expr.entries:
-                inner = entry.value
-                if isinstance(inner, ir.Composite) and inner.type is None:
-                    self._composite(unit, index, inner, shape.elem)
 
 
 def _result_assigned(unit: Unit, holder: int, binding: Binding) -> Iterator[tuple[ir.Call, int]]:

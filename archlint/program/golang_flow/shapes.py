@@ -8,7 +8,8 @@ from typing import Any
 from archlint.model import ir
 from archlint.model.location import line_of
 from archlint.model.walk import nodes_of, walk
-from archlint.program.golang.types import Type, show
+from archlint.program.golang.show import show
+from archlint.program.golang.types import Type
 from archlint.program.golang_flow.sites import sites
 from archlint.program.program import FunctionId, Program
 

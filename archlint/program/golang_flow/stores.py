@@ -9,7 +9,8 @@ from typing import NamedTuple
 from archlint.model import ir
 from archlint.model.finding import Context
 from archlint.program.golang.package import Symbol
-from archlint.program.golang.types import Basic, Map, Named, deref, named, show, underlying
+from archlint.program.golang.show import show
+from archlint.program.golang.types import Basic, Map, Named, deref, named, underlying
 from archlint.program.golang_flow.constants import is_constant
 from archlint.program.golang_flow.shapes import is_name
 from archlint.program.golang_flow.sites import sites

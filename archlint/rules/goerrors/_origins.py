@@ -8,7 +8,7 @@ from archlint.knowledge.golang.errors import error_table
 from archlint.model import ir
 from archlint.model.walk import walk
 from archlint.program.golang import GoLinker, Type, named
-from archlint.program.golang.values import Place
+from archlint.program.golang.place import Place
 from archlint.program.program import FunctionId
 
 

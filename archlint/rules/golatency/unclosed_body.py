@@ -15,7 +15,7 @@ from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Confidence, Context, Related, Report, Severity
 from archlint.model.location import line_of, locate
 from archlint.model.walk import walk
-from archlint.program.golang.types import show
+from archlint.program.golang.show import show
 from archlint.program.golang_flow.flow import follow
 from archlint.program.golang_flow.responses import Bodies, Opened
 from archlint.program.golang_flow.sites import sites

@@ -12,8 +12,9 @@ from archlint.knowledge.golang import Chunk, standard_library, third_party
 from archlint.model.workspace import GoModule, GoRequire
 from archlint.program.golang import outlined
 from archlint.program.golang.qualifiers import guesses
+from archlint.program.golang.show import show
 from archlint.program.golang.tabled import TablePackage
-from archlint.program.golang.types import Definition, Func, Struct, show
+from archlint.program.golang.types import Definition, Func, Struct
 from tests.program.golang.code import linker, results
 
 USE = 'package a\nimport "example.org/dep"\nfunc f() { dep.New().Close() }\n'
