@@ -127,7 +127,10 @@ class Evaluator(Names):
 
     def type_of(self, unit: Unit, index: int, expr: ir.Expr) -> Type | None:
         """The type of an expression in a function; a ``Tuple`` for none or several values."""
-        handler = _HANDLERS.get(type(expr))
+        kind = type(expr)
+        if kind is ir.Name:  # not memoised: rules ask for names that they make up
+            return self._name(unit, index, expr)  # type: ignore[arg-type]
+        handler = _HANDLERS.get(kind)
         if handler is None:
             return None
         key = id(expr)
@@ -291,7 +294,6 @@ _INTEGERS = {
     UNTYPED["int"],
 }
 _HANDLERS: dict[type, Any] = {
-    ir.Name: Evaluator._name,
     ir.Member: Evaluator._member,
     ir.Call: Evaluator._call,
     ir.Index: Evaluator._index,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from archlint.model import ir
+from archlint.program.golang import show
 from tests.program.golang.code import body, linker, results
 
 DECLARED = """
@@ -161,3 +163,11 @@ def test_endless_chains_end_as_unknown() -> None:
     )
     assert go.link().calls > 0
     assert results(go, "use")[1] == "example.com/shop.T0"
+
+
+def test_names_that_are_made_up_are_told_apart() -> None:
+    go = body("", before="func g(a int, b string) {}")
+    function = next(ident for ident, facts in go.functions() if facts.name == "g")
+    at = go.files["a.go"].functions[function[1]].at
+    found = [show(go.type_of(function, ir.Name(at, name))) for name in "abab"]
+    assert found == ["int", "string", "int", "string"]
