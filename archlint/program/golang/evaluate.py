@@ -61,8 +61,14 @@ class Evaluator(Names):
     def bound_type(self, unit: Unit, binding: Binding) -> Type | None:
         """The type of a local variable."""
         if binding.type is UNSET:
-            binding.type = None
-            binding.type = self._bind(unit, binding)
+            if self._depth > MAX_DEPTH:
+                return None
+            self._depth += 1
+            try:
+                binding.type = None
+                binding.type = self._bind(unit, binding)
+            finally:
+                self._depth -= 1
         found: Type | None = binding.type
         return found
 
@@ -87,6 +93,15 @@ class Evaluator(Names):
 
     def declared(self, unit: Unit, stmt: ir.Assign, index: int) -> Type | None:
         """The type of target ``index`` of a package-level ``var`` or ``const`` without a type."""
+        if self._depth > MAX_DEPTH:
+            return None
+        self._depth += 1
+        try:
+            return self._declared(unit, stmt, index)
+        finally:
+            self._depth -= 1
+
+    def _declared(self, unit: Unit, stmt: ir.Assign, index: int) -> Type | None:
         values = stmt.values
         if len(values) == 1 and len(stmt.targets) > 1:
             found = self.type_of(unit, 0, values[0])
