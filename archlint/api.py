@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import msgspec
 
 from archlint.config import Config, load_config
 from archlint.discovery.files import WorkTree
 from archlint.discovery.source import Source
 from archlint.model.finding import Confidence, Result, Stage
-from archlint.model.suitability import Answer, SuitabilityReport
 from archlint.session import (
     Options,
     Progress,
@@ -22,6 +22,9 @@ from archlint.session import (
     tree_of,
 )
 from archlint.triage import Tree
+
+if TYPE_CHECKING:
+    from archlint.model.suitability import Answer, SuitabilityReport
 
 
 class CheckOptions(TypedDict, total=False):
@@ -43,8 +46,7 @@ class CheckOptions(TypedDict, total=False):
     verdicts: bool
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(msgspec.Struct, frozen=True):
     """A result with what it came from: for messages, code frames and timings."""
 
     result: Result

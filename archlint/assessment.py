@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from archlint.config import load_config
 from archlint.discovery.files import WorkTree
@@ -33,8 +35,7 @@ from archlint.suitability.report import Material, build_report
 _GIT_FILE = 1_000_000
 
 
-@dataclass
-class Assessment:
+class Assessment(msgspec.Struct):
     """An analysed tree whose report can be built, again with other answers."""
 
     analysis: Analysis

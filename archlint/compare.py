@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
-
 import msgspec
 
 from archlint.discovery import discover
@@ -35,8 +32,7 @@ from archlint.suitability.report import Material, build_report
 from archlint.triage import Baseline, Delta, delta
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """What to compare: the ``new`` side with the commits it is based on, and how to call those."""
 
     repository: Repository
@@ -71,7 +67,7 @@ def check_change(
     progress: Progress | None = None,
 ) -> Result:
     """What the change introduced and fixed, given the analysis of its new side."""
-    everywhere = dataclasses.replace(options, paths=())
+    everywhere = msgspec.structs.replace(options, paths=())
     result = conclude(analysed, everywhere, baseline)
     now = tree_of(analysed)
     found: list[Delta] = []

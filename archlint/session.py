@@ -6,7 +6,6 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -53,8 +52,7 @@ Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) as long work goes on."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Options:
+class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How to run, as opposed to what to check (which the configuration says).
 
     ``select`` and ``ignore`` name rules and override the configuration, as ``min_confidence`` does
@@ -83,8 +81,7 @@ class Options:
     """With a comparison: also say which components' suitability verdicts move."""
 
 
-@dataclass
-class Analysis:
+class Analysis(msgspec.Struct):
     """A linked program with what was skipped on the way and how long each stage took.
 
     ``own_rules`` are those that the repo brings itself, in ``.archlint/rules``.
@@ -92,7 +89,7 @@ class Analysis:
 
     program: Program
     skipped: tuple[Skip, ...]
-    stages: list[Stage] = field(default_factory=list)
+    stages: list[Stage] = msgspec.field(default_factory=list)
     own_rules: tuple[Rule, ...] = ()
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from archlint.config import schema as config_schema
+from archlint.config.file import schema as config_schema
 from archlint.model.suitability import report_schema
 from archlint.render.document import schema as check_schema
 

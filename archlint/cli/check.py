@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from archlint.api import Run, run
@@ -186,7 +186,7 @@ def compared(options: Options) -> Options:
     names = ("PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF")
     start, end = (os.environ.get(name, "") for name in names)
     if options.staged and start and end:
-        return dataclasses.replace(options, staged=False, since=start, until=end)
+        return msgspec.structs.replace(options, staged=False, since=start, until=end)
     return options
 
 

@@ -11,7 +11,8 @@ import msgspec
 import typer
 
 from archlint.cli.options import command_app
-from archlint.config import Config, check_names, complete, load_config, schema
+from archlint.config import Config, check_names, complete, load_config
+from archlint.config.file import schema
 from archlint.discovery import discover
 from archlint.discovery.files import WorkTree
 from archlint.rules.queries import repo_rules

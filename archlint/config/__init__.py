@@ -1,7 +1,6 @@
 """Configuration: archlint.toml, ``[tool.archlint]`` and package.json's ``archlint``, frozen."""
 
 from archlint.config.complete import check_names, complete
-from archlint.config.file import schema
 from archlint.config.load import load_config
 from archlint.config.model import (
     Config,
@@ -24,5 +23,4 @@ __all__ = [
     "complete",
     "known_names",
     "load_config",
-    "schema",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -13,9 +12,9 @@ from archlint.discovery.components import find_components
 from archlint.discovery.documents import MAX_DOCUMENT, MAX_LOCKFILE, decode, is_document
 from archlint.discovery.languages import is_node_script, language_of, vendor_folders
 from archlint.discovery.lockfiles import is_lockfile
-from archlint.discovery.manifests import load_tsconfigs, parse_go_mod, parse_go_work, parse_package
+from archlint.discovery.manifests.package import parse_package
 from archlint.discovery.manifests.structured import load_yaml, text_list
-from archlint.discovery.manifests.tsconfig import is_tsconfig
+from archlint.discovery.manifests.tsconfig import is_tsconfig, load_tsconfigs
 from archlint.discovery.roles import role_of, script_roles
 from archlint.discovery.source import Entry, Listing, Source, Unreadable
 from archlint.model.errors import ManifestError
@@ -53,14 +52,13 @@ def discover(source: Source, config: Config) -> Workspace:
     )
 
 
-@dataclass
-class _Scan:
+class _Scan(msgspec.Struct):
     """The parts of a discovery, gathered step by step."""
 
     source: Source
     config: Config
-    documents: dict[str, str] = field(default_factory=dict)
-    skipped: list[Skip] = field(default_factory=list)
+    documents: dict[str, str] = msgspec.field(default_factory=dict)
+    skipped: list[Skip] = msgspec.field(default_factory=list)
 
     def read_documents(self, listing: Listing) -> None:
         """Read the text of every document."""
@@ -125,6 +123,8 @@ class _Scan:
         """Every go.mod that is not vendored, sorted by path."""
         found: list[GoModule] = []
         for path in self._named("go.mod"):
+            from archlint.discovery.manifests.gomod import parse_go_mod
+
             if _GO_VENDOR in f"/{path}":
                 continue
             try:
@@ -147,6 +147,8 @@ class _Scan:
         text = self.documents.get("go.work")
         if text is None:
             return ()
+        from archlint.discovery.manifests.gomod import parse_go_work
+
         try:
             return parse_go_work(text)
         except ManifestError as error:

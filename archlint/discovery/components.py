@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archlint.discovery.gocommands import go_components
 from archlint.discovery.nodepackages import node_components
 from archlint.discovery.source import Source
 from archlint.model.workspace import Component, GoModule, Package, SourceFile
@@ -18,10 +17,11 @@ def find_components(
     documents: dict[str, str],
 ) -> tuple[Component, ...]:
     """Every component, sorted by root and name; names are unique."""
-    found = [
-        *node_components(source, files, packages, documents),
-        *go_components(source, files, modules, documents),
-    ]
+    found = list(node_components(source, files, packages, documents))
+    if modules or any(file.language == "go" for file in files):
+        from archlint.discovery.gocommands import go_components
+
+        found.extend(go_components(source, files, modules, documents))
     return tuple(_unique(sorted(found, key=lambda c: (c.root, c.runtime, c.name))))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from archlint.discovery.ignore import IgnoreFile
 from archlint.discovery.source import Entry, Listing, Unreadable
@@ -86,20 +87,18 @@ class WorkTree:
         return _Walk(self.root, self._max_files).run()
 
 
-@dataclass
-class _Folder:
+class _Folder(msgspec.Struct):
     """A folder still to be read: ``ignores`` are (its prefix, ignore file), the outermost first."""
 
     prefix: str
     ignores: tuple[tuple[str, IgnoreFile], ...] = ()
 
 
-@dataclass
-class _Walk:
+class _Walk(msgspec.Struct):
     root: str
     max_files: int
-    entries: list[Entry] = field(default_factory=list)
-    skipped: list[Skip] = field(default_factory=list)
+    entries: list[Entry] = msgspec.field(default_factory=list)
+    skipped: list[Skip] = msgspec.field(default_factory=list)
     seen: int = 0
 
     def run(self) -> Listing:

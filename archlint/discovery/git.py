@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass, field
 from hashlib import sha1, sha256
 from pathlib import Path
 from typing import IO, NamedTuple
+
+import msgspec
 
 from archlint.model.errors import ArchlintError
 from archlint.model.history import History
@@ -54,8 +55,7 @@ class TreeEntry(NamedTuple):
     path: str
 
 
-@dataclass
-class Repository:
+class Repository(msgspec.Struct):
     """The git repository that ``root`` (absolute) lies in; ``prefix`` leads from its top to root.
 
     The prefix is posix and ends with ``/`` unless it is empty. Failures of git are ArchlintErrors.
@@ -65,7 +65,7 @@ class Repository:
     prefix: str
     git: str
     shallow: bool
-    _batch: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _batch: subprocess.Popen[bytes] | None = None
 
     def resolve(self, ref: str) -> str:
         """The commit id of ``ref``; raises ArchlintError with the command that may fetch it."""

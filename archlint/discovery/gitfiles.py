@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from archlint.discovery.files import (
     BUILT_FOLDERS,
@@ -68,12 +69,11 @@ class GitFiles:
         return entry.mode, self._sizes.get(entry.oid, 0)
 
 
-@dataclass
-class _Names:
+class _Names(msgspec.Struct):
     """What a folder holds."""
 
-    files: list[str] = field(default_factory=list)
-    folders: set[str] = field(default_factory=set)
+    files: list[str] = msgspec.field(default_factory=list)
+    folders: set[str] = msgspec.field(default_factory=set)
 
 
 def _folders(paths: Iterable[str]) -> dict[str, _Names]:
@@ -97,14 +97,13 @@ def _split(path: str) -> tuple[str, str]:
     return folder + slash, name
 
 
-@dataclass
-class _Filter:
+class _Filter(msgspec.Struct):
     """Walks the folders as the work tree's walk does, so that both sides see the same files."""
 
     files: GitFiles
     folders: dict[str, _Names]
-    entries: list[Entry] = field(default_factory=list)
-    skipped: list[Skip] = field(default_factory=list)
+    entries: list[Entry] = msgspec.field(default_factory=list)
+    skipped: list[Skip] = msgspec.field(default_factory=list)
 
     def run(self) -> Listing:
         stack: list[tuple[str, Ignores]] = [("", self._exclude())]

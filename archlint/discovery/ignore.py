@@ -6,15 +6,15 @@ Every star becomes an atomic group (as in ``fnmatch.translate``), so no pattern 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 MAX_PATTERNS = 5_000
 """Patterns read from one ignore file; the rest is left out."""
 _MAX_LENGTH = 1_000
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(msgspec.Struct, frozen=True):
     """One line of an ignore file; ``by_name`` patterns are matched against the last segment."""
 
     match: re.Pattern[str]

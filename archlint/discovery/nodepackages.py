@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+import msgspec
 
 from archlint.discovery.dockerfiles import dockerfile_of
 from archlint.discovery.source import Source, Unreadable
@@ -45,8 +46,7 @@ def _table() -> dict[str, frozenset[str]]:
     return {key: frozenset(v) for key, v in lists.items() if isinstance(v, list)}
 
 
-@dataclass(frozen=True)
-class _Unit:
+class _Unit(msgspec.Struct, frozen=True):
     """A package with the production files it owns and how it is started."""
 
     package: Package

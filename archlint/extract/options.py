@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -25,8 +24,7 @@ class QueryRule(msgspec.Struct, frozen=True):
     pattern: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExtractOptions:
+class ExtractOptions(msgspec.Struct, frozen=True, kw_only=True):
     """``jobs`` is the number of worker processes (0: one per core); times are seconds.
 
     ``soft_seconds`` bounds parsing, ``hard_seconds`` everything done for a file in a worker;

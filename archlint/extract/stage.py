@@ -6,7 +6,6 @@ import gc
 import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -32,8 +31,7 @@ _SUSPICIOUS = 100_000
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True)
-class Extraction:
+class Extraction(msgspec.Struct, frozen=True):
     """The facts by path, in the files' order, and what was skipped or only half-read."""
 
     facts: dict[str, FileFacts]
@@ -71,22 +69,27 @@ def _with_builtin_rules(options: ExtractOptions) -> ExtractOptions:
     )
 
 
-@dataclass
 class _Stage:
-    source: Source
-    files: tuple[SourceFile, ...]
-    options: ExtractOptions
-    progress: Progress | None
-    facts: dict[str, FileFacts] = field(default_factory=dict)
-    skipped: list[Skip] = field(default_factory=list)
-    keys: dict[int, bytes] = field(default_factory=dict)
-    done: int = 0
+    def __init__(
+        self,
+        source: Source,
+        files: tuple[SourceFile, ...],
+        options: ExtractOptions,
+        progress: Progress | None,
+    ) -> None:
+        self.source = source
+        self.files = files
+        self.options = options
+        self.progress = progress
+        self.facts: dict[str, FileFacts] = {}
+        self.skipped: list[Skip] = []
+        self.keys: dict[int, bytes] = {}
+        self.done = 0
+        version = self._version() if options.cache else b""
+        self.cache = self._open_cache(digest(version, b"outline") if options.outline else version)
+        self.whole = self._open_cache(version) if options.outline else None
 
     def run(self) -> Extraction:
-        version = self._version() if self.options.cache else b""
-        outline = self.options.outline
-        self.cache = self._open_cache(digest(version, b"outline") if outline else version)
-        self.whole = self._open_cache(version) if outline else None
         try:
             self._compute(self._tasks())
         finally:

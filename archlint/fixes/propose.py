@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from archlint.model.facts import FileFacts, FunctionFacts
 from archlint.model.finding import Edit, Finding
@@ -15,8 +16,7 @@ _BINDS_TIGHTER = re.compile(rb"\s*(?:[.\[(!*]|\?\.)")
 _PROMISES = ("node:fs.promises.", "node:fs/promises.")
 
 
-@dataclass(frozen=True)
-class Fix:
+class Fix(msgspec.Struct, frozen=True):
     """A finding and the edits that should remove it; ``title`` says what they do."""
 
     finding: Finding

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from archlint.discovery.source import Entry, Listing, Source, Unreadable
 from archlint.extract.options import MAX_SOURCE
@@ -15,8 +16,7 @@ from archlint.session import Analysis, Options, analyse, conclude
 _ROUNDS = 4
 
 
-@dataclass(frozen=True)
-class Fixed:
+class Fixed(msgspec.Struct, frozen=True):
     """The fixes that hold, and what their files become."""
 
     fixes: tuple[Fix, ...]

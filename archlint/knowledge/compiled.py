@@ -6,8 +6,9 @@ source counts at once; scripts write the files anew.
 
 from __future__ import annotations
 
+import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -42,3 +43,19 @@ def write(path: Path, made: Iterable[tuple[str, bytes, bytes]]) -> None:
     """Write entries of (name, source, JSON), sorted by name."""
     lines = (f"{name} {checksum(source)} ".encode() + json for name, source, json in sorted(made))
     path.write_bytes(b"".join(line + b"\n" for line in lines))
+
+
+def beside(module: str, name: str) -> Path:
+    """The file of that name in the folder of a module (its ``__file__``)."""
+    return Path(module).resolve().parent / name
+
+
+def sources(folder: Path, ending: str) -> Iterator[tuple[str, bytes]]:
+    """The files below a folder of ours: posix path and bytes, sorted by folder, then name."""
+    for place, below, names in os.walk(folder):
+        below[:] = sorted(name for name in below if name != "__pycache__")
+        prefix = os.path.relpath(place, folder).replace(os.sep, "/") + "/"
+        for name in sorted(names):
+            if name.endswith(ending):
+                with open(os.path.join(place, name), "rb") as file:
+                    yield prefix.removeprefix("./") + name, file.read()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 
 from archlint.model.ir import Expr, Stmt, TField, Type
@@ -204,7 +206,12 @@ class FileFacts(Facts, frozen=True):
 
 
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(FileFacts)
+
+
+@cache
+def _decoder() -> msgspec.msgpack.Decoder[FileFacts]:
+    """Built when facts are read: looking through all the types takes milliseconds."""
+    return msgspec.msgpack.Decoder(FileFacts)
 
 
 def encode_facts(facts: FileFacts) -> bytes:
@@ -214,4 +221,4 @@ def encode_facts(facts: FileFacts) -> bytes:
 
 def decode_facts(data: bytes) -> FileFacts:
     """Read what ``encode_facts`` wrote; raises msgspec.DecodeError on anything else."""
-    return _DECODER.decode(data)
+    return _decoder().decode(data)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from archlint.model.facts import FileFacts, FunctionFacts
 from archlint.model.finding import Context, Coverage, Depth, EntryPoint
@@ -29,8 +30,7 @@ class NotLinkedError(RuntimeError):
     """A rule asked for more than it said it needs."""
 
 
-@dataclass(frozen=True)
-class CallEdge:
+class CallEdge(msgspec.Struct, frozen=True):
     """An edge of the call graph: the first site at which ``caller`` calls ``callee``.
 
     ``kind``: call, construct, callback (a function value handed to code outside the repo, which
@@ -46,8 +46,7 @@ class CallEdge:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class ModuleEdge:
+class ModuleEdge(msgspec.Struct, frozen=True):
     """An import from ``source`` (a file; in Go a package folder) to ``target``.
 
     ``target`` is a path in the repo, or an external module (``npm:express``, ``node:fs``,
@@ -66,20 +65,18 @@ class ModuleEdge:
     path: str = ""
 
 
-@dataclass
-class Linked:
+class Linked(msgspec.Struct):
     """What one language's linker contributes to the program."""
 
-    edges: list[CallEdge] = field(default_factory=list)
-    modules: list[ModuleEdge] = field(default_factory=list)
-    entry_points: list[EntryPoint] = field(default_factory=list)
+    edges: list[CallEdge] = msgspec.field(default_factory=list)
+    modules: list[ModuleEdge] = msgspec.field(default_factory=list)
+    entry_points: list[EntryPoint] = msgspec.field(default_factory=list)
     calls: int = 0
     calls_resolved: int = 0
     calls_external: int = 0
 
 
-@dataclass
-class Program:
+class Program(msgspec.Struct, dict=True):
     """All files, linked. ``ecma`` and ``golang`` answer a language's own questions on demand.
 
     ``linkers`` are there when calls are linked; without them there are no entry points, and what
@@ -96,7 +93,7 @@ class Program:
     entry_points: tuple[EntryPoint, ...]
     coverage: Coverage
     depth: Depth = "calls"
-    memo: dict[str, Any] = field(default_factory=dict)
+    memo: dict[str, Any] = msgspec.field(default_factory=dict)
     """Scratch space for results that several rules share, keyed by module name."""
 
     @property

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from archlint.regex.automaton import Automaton
 
@@ -23,8 +24,7 @@ class GivenUp(Exception):  # noqa: N818
     """The products are too large to be searched."""
 
 
-@dataclass(frozen=True)
-class Pump:
+class Pump(msgspec.Struct, frozen=True):
     """A word to repeat after a word that leads there; ``exponential`` or polynomial."""
 
     prefix: str

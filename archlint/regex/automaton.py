@@ -8,7 +8,7 @@ unbounded: the automaton may do more than the expression, so what it shows has t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from archlint.regex.charset import EVERYTHING, Ranges
 from archlint.regex.syntax import Alt, Anchor, Char, Group, Parsed, Repeat, Seq, Tree
@@ -24,23 +24,21 @@ class TooLarge(Exception):  # noqa: N818
     """The automaton would have too many positions."""
 
 
-@dataclass
-class Automaton:
+class Automaton(msgspec.Struct):
     """``sets`` by position; ``follow``: position -> next position -> ways (1, or 2 for more)."""
 
-    sets: list[Ranges] = field(default_factory=list)
-    follow: list[Ways] = field(default_factory=list)
-    first: Ways = field(default_factory=dict)
-    last: Ways = field(default_factory=dict)
-    masks: list[int] = field(default_factory=list)
-    symbols: list[str] = field(default_factory=list)
+    sets: list[Ranges] = msgspec.field(default_factory=list)
+    follow: list[Ways] = msgspec.field(default_factory=list)
+    first: Ways = msgspec.field(default_factory=dict)
+    last: Ways = msgspec.field(default_factory=dict)
+    masks: list[int] = msgspec.field(default_factory=list)
+    symbols: list[str] = msgspec.field(default_factory=list)
     """Position -> bit mask over ``symbols``, one character for each class of characters."""
     searching: bool = False
     """Whether position 0 skips the text before a match."""
 
 
-@dataclass
-class _Part:
+class _Part(msgspec.Struct):
     first: Ways
     last: Ways
     empty: int

@@ -6,8 +6,9 @@ them. The program is flat and the stack explicit, so no expression or text can e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from archlint.regex.charset import LINE_ENDS, WORD, Ranges, contains
 from archlint.regex.syntax import (
@@ -38,8 +39,7 @@ class TooComplex(Exception):  # noqa: N818
     """The expression's program would be too long."""
 
 
-@dataclass
-class Program:
+class Program(msgspec.Struct):
     """A compiled expression."""
 
     code: list[Instruction]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from archlint.regex.charset import (
     DIGITS,
@@ -26,29 +27,25 @@ class RegexError(ValueError):
     """The source is no regular expression that is understood here."""
 
 
-@dataclass(frozen=True)
-class Char:
+class Char(msgspec.Struct, frozen=True):
     """One character of a set."""
 
     chars: Ranges
 
 
-@dataclass(frozen=True)
-class Seq:
+class Seq(msgspec.Struct, frozen=True):
     """Items one after the other; empty matches the empty string."""
 
     items: tuple[Tree, ...]
 
 
-@dataclass(frozen=True)
-class Alt:
+class Alt(msgspec.Struct, frozen=True):
     """One of several."""
 
     options: tuple[Tree, ...]
 
 
-@dataclass(frozen=True)
-class Repeat:
+class Repeat(msgspec.Struct, frozen=True):
     """``low`` to ``high`` times (None: without end)."""
 
     item: Tree
@@ -57,23 +54,20 @@ class Repeat:
     greedy: bool
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """A capturing group, numbered from 1."""
 
     item: Tree
     index: int
 
 
-@dataclass(frozen=True)
-class Anchor:
+class Anchor(msgspec.Struct, frozen=True):
     """``kind``: start, end, line-start, line-end, word or not-word."""
 
     kind: str
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """Lookahead or lookbehind."""
 
     item: Tree
@@ -81,8 +75,7 @@ class Look:
     negated: bool
 
 
-@dataclass(frozen=True)
-class Backref:
+class Backref(msgspec.Struct, frozen=True):
     """What a group matched; ``ref`` is its number or name."""
 
     ref: int | str
@@ -109,8 +102,7 @@ _PROPERTIES = {
 }  # fmt: skip
 
 
-@dataclass
-class Parsed:
+class Parsed(msgspec.Struct):
     """A parsed expression with its flags."""
 
     tree: Tree

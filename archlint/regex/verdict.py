@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+
+import msgspec
 
 from archlint.regex.ambiguity import GivenUp, Pump, pumps
 from archlint.regex.automaton import Automaton, TooLarge, build
@@ -20,8 +21,7 @@ _REPEATS = 14
 _MATCHED, _TOO_MANY = -1, -2
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """``kind``: exponential, polynomial, safe or undecided.
 
     The attack is ``prefix + pump * n + suffix``. ``degree`` is the polynomial's, as measured (2 for

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
 
+import msgspec
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -22,8 +22,7 @@ _TITLES = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.NOTE
 _AROUND = 2
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(msgspec.Struct, frozen=True):
     """A finding as the page shows it; its texts are printable, the template escapes them."""
 
     id: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from archlint.model.finding import Severity
 
@@ -10,8 +10,7 @@ RULE_PAGES = "https://github.com/archlint/archlint/blob/main/docs/rules/"
 """Where the documentation of the rules lies, one page per rule id."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RenderOptions:
+class RenderOptions(msgspec.Struct, frozen=True, kw_only=True):
     """``width`` 0 means unlimited (no terminal); ``colour`` also turns links on.
 
     ``quiet`` keeps only what fails the run. ``prefix`` is the scanned folder relative to the repo's

@@ -9,24 +9,21 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import os
 import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from archlint.knowledge.compiled import compiled
+from archlint.knowledge.compiled import beside, compiled, sources
 from archlint.model.finding import Confidence, Depth, Report, RuleInfo, Severity
 from archlint.program.program import Program
 
 Check = Callable[[Program], Iterator[Report]]
 
-_HERE = Path(__file__).resolve().parent
-INDEX = _HERE / "index.jsonl"
+INDEX = beside(__file__, "index.jsonl")
 
 _COLLECTED: dict[str, Rule] = {}
 _SECTION = re.compile(r"^(Why it matters|What to do|Guide):\s*", re.MULTILINE)
@@ -125,13 +122,10 @@ def _known(source: tuple[str, bytes]) -> Rule:
 
 def _sources() -> Iterator[tuple[str, bytes]]:
     """The files that hold a rule, with what in them says what the rule is."""
-    for category in sorted(entry.name for entry in os.scandir(_HERE) if entry.is_dir()):
-        for name in sorted(os.listdir(os.path.join(_HERE, category))):
-            if name.endswith(".py"):
-                with open(os.path.join(_HERE, category, name), "rb") as file:
-                    head = module_head(file.read())
-                if head:
-                    yield f"{category}/{name}", head
+    for name, source in sources(INDEX.parent, ".py"):
+        head = module_head(source) if "/" in name else b""
+        if head:
+            yield name, head
 
 
 def module_head(source: bytes) -> bytes:

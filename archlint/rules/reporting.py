@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from archlint.model.finding import Confidence, Context, Edit, Hop, Related, Report, Severity
 from archlint.model.location import Location, line_of, locate
@@ -30,8 +31,7 @@ ANYWHERE: Mapping[Context, Severity | None] = {
 """A defect wherever it runs in production, though no request waits for it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Site:
+class Site(msgspec.Struct, frozen=True, kw_only=True):
     """A place in a function's own body: byte offsets ``at`` to ``end`` of its file.
 
     ``label`` is what the trace's last hop shows (the callee, mostly).
@@ -43,18 +43,19 @@ class Site:
     label: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Extra:
+class Extra(msgspec.Struct, frozen=True, kw_only=True):
     """Optional parts of a report."""
 
-    scale: Mapping[Context, Severity | None] = field(default_factory=lambda: ON_REQUEST_PATH)
+    scale: Mapping[Context, Severity | None] = msgspec.field(
+        default_factory=lambda: ON_REQUEST_PATH
+    )
     cap: Severity | None = None
     """No graver than this, whatever the context."""
     confidence: Confidence | None = None
     related: tuple[Related, ...] = ()
     advice: str = ""
     edits: tuple[Edit, ...] = ()
-    evidence: dict[str, Any] = field(default_factory=dict)
+    evidence: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 def site_report(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
+
+import msgspec
 
 Work = Callable[[bytes], bytes]
 
@@ -25,16 +26,14 @@ class Outcome(NamedTuple):
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """What one task may cost: seconds until its worker is killed, bytes of address space."""
 
     seconds: float = 15.0
     memory: int = 1_000_000_000
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(msgspec.Struct, frozen=True):
     """A function named ``module:function``; called with ``setup`` it returns the work to do.
 
     Only names and bytes travel, so a job can run in any process or on any machine.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec.structs import replace
 
 from archlint.knowledge.suitability import Guide, Model
 from archlint.model.finding import ComponentInfo, Coverage
@@ -38,8 +38,7 @@ from archlint.suitability.wordings import Withheld, verdict_of
 _RANK = {"high": 0, "medium": 1, "low": 2}
 
 
-@dataclass(frozen=True)
-class Brief:
+class Brief(msgspec.Struct, frozen=True):
     """What every component is assessed with."""
 
     model: Model

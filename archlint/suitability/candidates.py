@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import sqrt
 from posixpath import dirname
 from typing import Literal
 
+import msgspec
 import networkx as nx
 
 from archlint.model import ir
@@ -29,8 +29,7 @@ _LIVE = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Group:
+class _Group(msgspec.Struct, frozen=True):
     """Functions around heavy work, and the sites in them."""
 
     functions: frozenset[FunctionId]

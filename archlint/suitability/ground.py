@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
 from functools import cached_property
+
+import msgspec
 
 from archlint.model.finding import Context, Finding
 from archlint.program.program import FunctionId, Program
 from archlint.suitability.sites import Site
 
 
-@dataclass
-class Ground:
+class Ground(msgspec.Struct, dict=True):
     """What all components share: the program, its sites and findings, and the masks of reach.
 
     ``ran`` are the rules that were asked: what none of them looks for is unknown, not in order.
@@ -24,7 +24,7 @@ class Ground:
     sites: tuple[Site, ...]
     findings: tuple[Finding, ...]
     ran: frozenset[str] = frozenset()
-    masks: dict[FunctionId, int] = field(default_factory=dict)
+    masks: dict[FunctionId, int] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Add the reach of command-line entry points to that of requests and jobs."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from archlint.model.suitability import Band, Direction, Lean
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """What the model needs of a signal; ``value`` in [0, 1] or None for unknown."""
 
     id: str
@@ -21,8 +21,7 @@ class Reading:
     applicable: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class DimensionLean:
+class DimensionLean(msgspec.Struct, frozen=True):
     """A dimension's lean (None when nothing in it says anything) and its coverage."""
 
     lean: float | None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from archlint.knowledge.suitability import load_effects, load_guide, load_model
 from archlint.model.finding import Finding, Result
@@ -36,13 +37,12 @@ def _no_lines(_path: str) -> list[str]:
     return []
 
 
-@dataclass(frozen=True)
-class Material:
+class Material(msgspec.Struct, frozen=True):
     """What the report needs beside the program: result, answers, origin, source, history."""
 
     result: Result
-    answers: Mapping[str, Answer] = field(default_factory=dict)
-    origin: Origin = field(default_factory=lambda: Origin(name=""))
+    answers: Mapping[str, Answer] = msgspec.field(default_factory=dict)
+    origin: Origin = msgspec.field(default_factory=lambda: Origin(name=""))
     lines: Callable[[str], list[str]] = _no_lines
     history: History = _NO_HISTORY
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from archlint.knowledge.suitability import Model
 from archlint.model.suitability import (
@@ -29,8 +31,7 @@ Key = tuple[VerdictKind, Band | Literal[""]]
 """A verdict and, where it is "fits", the band of the lean."""
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """A component's inputs to the model: its signals, its case and the answered context."""
 
     readings: tuple[Reading, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from archlint.knowledge.suitability import Effect, Effects
 from archlint.model import ir
@@ -15,8 +16,7 @@ _BOUNDARIES = ".(/~"
 _PRODUCTION = {"production"}
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(msgspec.Struct, frozen=True):
     """A call, or a loop, in a function's own body: what it does and how sure that is.
 
     ``where`` is loop (on the calling thread) or pool (elsewhere). ``label`` is the callee's name.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from archlint.knowledge.suitability import Model, Thresholds
 from archlint.model.suitability import Firmness, Verdict, VerdictKind
@@ -14,8 +14,7 @@ ASSESSED = ("service", "worker", "cli", "library")
 """Kinds of component that can have a verdict at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(msgspec.Struct, frozen=True):
     """All that the decision list looks at; shares in [0, 1], None for unknown.
 
     ``resolved`` is the smallest of the shares of files parsed, imports and calls resolved.

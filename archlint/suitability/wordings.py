@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from archlint.knowledge.suitability import Model
 from archlint.model.suitability import Sensitivity, Verdict, VerdictKind
 from archlint.suitability.verdict import Case, decide, firmness_of, title_of
 
 
-@dataclass(frozen=True)
-class Withheld:
+class Withheld(msgspec.Struct, frozen=True):
     """What the guard withheld and why, and why signals are unknown."""
 
     verdicts: tuple[VerdictKind, ...] = ()

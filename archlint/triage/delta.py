@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from archlint.model.finding import Context, Finding
 from archlint.triage.match import Tree, known, pair
@@ -19,8 +20,7 @@ _WEIGHT = (
 )
 
 
-@dataclass(frozen=True)
-class Delta:
+class Delta(msgspec.Struct, frozen=True):
     """Findings of the new side that are new or graver, and of the old side that are gone or graver.
 
     A finding that only moved is in neither; one that was only silenced is not fixed.

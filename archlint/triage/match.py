@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
+
+import msgspec
 
 from archlint.model.facts import FileFacts
 from archlint.model.finding import Context, Finding, Severity
 
 
-@dataclass(frozen=True, kw_only=True)
-class Known:
+class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What identifies a finding across commits; ``key`` starts with its symbol and a colon."""
 
     rule: str
@@ -41,12 +41,11 @@ def known(finding: Finding) -> Known:
     )
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(msgspec.Struct, frozen=True, dict=True):
     """The files of a run and the functions in them: tells a fix from a move."""
 
     paths: frozenset[str] = frozenset()
-    files: Mapping[str, FileFacts] = field(default_factory=dict)
+    files: Mapping[str, FileFacts] = msgspec.field(default_factory=dict)
 
     @cached_property
     def _symbols(self) -> dict[str, frozenset[str]]:

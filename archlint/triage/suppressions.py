@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from archlint.model.facts import Directive, FileFacts
 from archlint.model.location import line_of
@@ -19,8 +20,7 @@ _DOCUMENT = re.compile(
 )
 
 
-@dataclass
-class Suppression:
+class Suppression(msgspec.Struct):
     """One comment: the rules it silences on lines ``first`` to ``last`` of its file."""
 
     path: str
@@ -29,15 +29,14 @@ class Suppression:
     last: int
     rules: tuple[str, ...]
     reason: str
-    used: set[str] = field(default_factory=set)
+    used: set[str] = msgspec.field(default_factory=set)
 
     def covers(self, first: int, last: int) -> bool:
         """Whether a finding from line ``first`` to ``last`` begins or ends where this holds."""
         return self.first <= first <= self.last or self.first <= last <= self.last
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """A comment that is not applied, and why."""
 
     path: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -18,8 +17,7 @@ from archlint.triage.meta import INVALID_SUPPRESSION, STALE_BASELINE, UNUSED_SUP
 from archlint.triage.suppressions import Problem, Suppression, of_document, of_source
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ran:
+class Ran(msgspec.Struct, frozen=True, kw_only=True):
     """What the run covered: the rules that ran, and files that have comments but no facts.
 
     Only a rule that ran can leave a suppression unused; ``known`` are all rules' names.
@@ -27,7 +25,7 @@ class Ran:
 
     rules: tuple[RuleInfo, ...] = ()
     known: frozenset[str] = frozenset()
-    documents: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
 def triage(

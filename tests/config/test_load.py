@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from archlint.config import Config, check_names, complete, load_config, schema
-from archlint.config.file import ConfigFile
+from archlint.config import Config, check_names, complete, load_config
+from archlint.config.file import ConfigFile, schema
 from archlint.model.errors import ArchlintError
 from archlint.model.finding import Confidence, RuleInfo, Severity
 

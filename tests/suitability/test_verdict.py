@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from archlint.knowledge.suitability import load_model
 from archlint.suitability.verdict import Case, decide, firmness_of, title_of, withheld

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import posixpath
 from collections.abc import Callable
 
-from archlint.discovery.lockfiles.berry import is_berry, parse_berry
-from archlint.discovery.lockfiles.bun import parse_bun
 from archlint.discovery.lockfiles.model import Importer, LockedPackage, Lockfile
-from archlint.discovery.lockfiles.npm import parse_npm
-from archlint.discovery.lockfiles.pnpm import parse_pnpm
-from archlint.discovery.lockfiles.yarn import parse_yarn
 from archlint.model.errors import ManifestError
 
 __all__ = [
@@ -42,15 +38,11 @@ def is_lockfile(path: str) -> bool:
 
 def parse_lockfile(path: str, text: str) -> Lockfile:
     """Read a lockfile by its name; raises ManifestError on bad input or an unknown name."""
-    name = posixpath.basename(path)
-    parser: Callable[[str, str], Lockfile] | None = {
-        "npm-shrinkwrap.json": parse_npm,
-        "package-lock.json": parse_npm,
-        "pnpm-lock.yaml": parse_pnpm,
-        "bun.lock": parse_bun,
-    }.get(name)
-    if name == "yarn.lock":
-        parser = parse_berry if is_berry(text) else parse_yarn
-    if parser is None:
+    name = MANAGERS.get(posixpath.basename(path))
+    if name is None:
         raise ManifestError(path, "is no known lockfile")
-    return parser(path, text)
+    if name == "yarn" and f"\n{text}".find("\n__metadata:") >= 0:
+        name = "berry"  # yarn 2 and later
+    module = importlib.import_module(f"archlint.discovery.lockfiles.{name}")
+    parse: Callable[[str, str], Lockfile] = getattr(module, f"parse_{name}")
+    return parse(path, text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from archlint.discovery.lockfiles.model import (
@@ -16,13 +15,6 @@ from archlint.discovery.lockfiles.model import (
 from archlint.discovery.lockfiles.yaml_subset import load_lock_yaml
 from archlint.discovery.manifests.structured import text_map
 from archlint.model.errors import ManifestError
-
-_METADATA = re.compile(r"^__metadata:", re.MULTILINE)
-
-
-def is_berry(text: str) -> bool:
-    """Whether a yarn.lock was written by yarn 2 or later."""
-    return _METADATA.search(text) is not None
 
 
 def parse_berry(path: str, text: str) -> Lockfile:

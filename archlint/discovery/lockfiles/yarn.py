@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+import msgspec
 
 from archlint.discovery.lockfiles.model import (
     LockedPackage,
@@ -19,11 +20,10 @@ _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s",:][^\s,]*)')
 _DEPENDENCY_BLOCKS = frozenset({"dependencies", "optionalDependencies"})
 
 
-@dataclass
-class _Entry:
+class _Entry(msgspec.Struct):
     patterns: list[str]
     version: str = ""
-    wanted: dict[str, str] = field(default_factory=dict)
+    wanted: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 def parse_yarn(path: str, text: str) -> Lockfile:

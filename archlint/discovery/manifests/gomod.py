@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from archlint.model.errors import ManifestError
 from archlint.model.workspace import GoModule, GoReplace, GoRequire
@@ -16,8 +17,7 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\(.)")
 
 
-@dataclass(frozen=True)
-class Directive:
+class Directive(msgspec.Struct, frozen=True):
     """One directive: its keyword, its tokens unquoted, the trailing comment and its line."""
 
     keyword: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
 from tree_sitter import Node
 
 from archlint.extract.ecma.grammar import Grammar
@@ -55,8 +55,7 @@ class WideSource:
         return self._data[part].decode("utf-8", "replace")
 
 
-@dataclass(slots=True)
-class Body:
+class Body(msgspec.Struct):
     """A function, class or namespace whose body waits to be lowered.
 
     ``sort`` is function, class or namespace; ``index`` its place in the functions (or classes);

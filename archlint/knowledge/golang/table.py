@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -24,8 +23,7 @@ class Header(msgspec.Struct, frozen=True):
     modules: dict[str, str] = {}
 
 
-@dataclass
-class Chunk:
+class Chunk(msgspec.Struct):
     """One package's lines, split but with types still encoded.
 
     ``types`` maps a type's name to its type parameters and underlying type, ``methods`` a
@@ -35,12 +33,12 @@ class Chunk:
     path: str
     name: str
     imports: tuple[str, ...]
-    functions: dict[str, str] = field(default_factory=dict)
-    variables: dict[str, str] = field(default_factory=dict)
-    constants: dict[str, str] = field(default_factory=dict)
-    aliases: dict[str, str] = field(default_factory=dict)
-    types: dict[str, str] = field(default_factory=dict)
-    methods: dict[str, list[tuple[str, bool, str]]] = field(default_factory=dict)
+    functions: dict[str, str] = msgspec.field(default_factory=dict)
+    variables: dict[str, str] = msgspec.field(default_factory=dict)
+    constants: dict[str, str] = msgspec.field(default_factory=dict)
+    aliases: dict[str, str] = msgspec.field(default_factory=dict)
+    types: dict[str, str] = msgspec.field(default_factory=dict)
+    methods: dict[str, list[tuple[str, bool, str]]] = msgspec.field(default_factory=dict)
 
 
 class SignatureTable:

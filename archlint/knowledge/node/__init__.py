@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -22,8 +21,7 @@ _PROMISED_MODULES = re.compile(r"^(node:(?:fs|dns|timers|stream|readline))\.prom
 HARMLESS = "harmless"
 
 
-@dataclass(frozen=True)
-class Blocking:
+class Blocking(msgspec.Struct, frozen=True):
     """A call that holds the event loop: its cost class, and what to call in its place.
 
     ``cost``: cheap-stat, file-read, file-write, process-spawn, key-derivation, compression,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 from archlint.config import Contract, IgnoredImport
 from archlint.config.globs import matches
@@ -23,8 +24,7 @@ from archlint.program.digraph import Digraph, strongly_connected_components
 from archlint.program.program import ModuleEdge, Program
 
 
-@dataclass(frozen=True)
-class Violation:
+class Violation(msgspec.Struct, frozen=True):
     """A forbidden chain of imports: from a module of ``source`` to one of ``target``."""
 
     contract: Contract
@@ -54,8 +54,7 @@ def evaluate(program: Program, contract: Contract) -> tuple[Violation, ...]:
     return tuple(sorted(checks[contract.type](view), key=lambda violation: violation.order))
 
 
-@dataclass(frozen=True)
-class _View:
+class _View(msgspec.Struct, frozen=True):
     program: Program
     contract: Contract
     groups: Groups

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+
+import msgspec
 
 from archlint.program.architecture.graph import inner_graph
 from archlint.program.dependencies.uses import is_erased
@@ -14,8 +15,7 @@ _TRIES = 200
 """Starting points tried for the shortest cycle of a component; the smallest names first."""
 
 
-@dataclass(frozen=True)
-class Cycle:
+class Cycle(msgspec.Struct, frozen=True):
     """A strongly connected component: all its ``modules``, and its shortest cycle's imports.
 
     ``lazy`` says that without imports inside functions nothing would be left of it.

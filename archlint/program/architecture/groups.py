@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+
+import msgspec
 
 from archlint.config.globs import matches
 from archlint.program.architecture.graph import OUTSIDE, inner_graph, is_inside
@@ -11,12 +12,11 @@ from archlint.program.digraph import Digraph
 from archlint.program.program import Program
 
 
-@dataclass
-class Groups:
+class Groups(msgspec.Struct):
     """Finds the modules that a name of a contract stands for."""
 
     program: Program
-    _members: dict[str, frozenset[str]] = field(default_factory=dict)
+    _members: dict[str, frozenset[str]] = msgspec.field(default_factory=dict)
 
     def members(self, name: str) -> frozenset[str]:
         """The modules of a configured component, a component, a glob or an external module."""

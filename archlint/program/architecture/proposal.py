@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+
+import msgspec
 
 from archlint.program.architecture.graph import inner_graph, role_of
 from archlint.program.digraph import Digraph, strongly_connected_components, topological_generations
@@ -13,8 +14,7 @@ _SOURCE_FOLDERS = ("src", "lib", "app", "server", "internal", "pkg")
 MAX_COMPONENTS = 16
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(msgspec.Struct, frozen=True):
     """Components as name -> globs; ``layers`` from high to low, empty where circles forbid them.
 
     ``circles`` are groups of components that import each other.

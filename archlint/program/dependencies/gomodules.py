@@ -7,7 +7,7 @@ import re
 
 import msgspec
 
-from archlint.discovery.manifests import VendoredModule, parse_vendor_modules
+from archlint.discovery.manifests.gosum import VendoredModule, parse_vendor_modules
 from archlint.model.workspace import GoModule, Workspace
 
 _MAJOR = re.compile(r"(?:/v|\.v)(\d+)$")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
 from functools import cached_property
+
+import msgspec
 
 from archlint.config.globs import matches
 from archlint.discovery.lockfiles import LOCKFILE_NAMES, MANAGERS, Lockfile, parse_lockfile
@@ -13,14 +14,13 @@ from archlint.model.workspace import Package, Workspace
 from archlint.program.program import Program
 
 
-@dataclass
-class LockedRepo:
+class LockedRepo(msgspec.Struct, dict=True):
     """The lockfiles of a repo, each read once, when first asked for."""
 
     workspace: Workspace
-    problems: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, str] = msgspec.field(default_factory=dict)
     """Lockfiles that could not be read: path -> reason."""
-    _read: dict[str, Lockfile | None] = field(default_factory=dict)
+    _read: dict[str, Lockfile | None] = msgspec.field(default_factory=dict)
 
     @cached_property
     def packages(self) -> dict[str, Package]:

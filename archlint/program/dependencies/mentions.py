@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from archlint.discovery.lockfiles import is_lockfile
 from archlint.knowledge.dependencies import implicit, package_of
@@ -59,14 +60,13 @@ _UNPARSED = (
 )  # fmt: skip
 
 
-@dataclass
-class Strings:
+class Strings(msgspec.Struct):
     """The string literals of a package's files that could name a package."""
 
-    names: set[str] = field(default_factory=set)
-    prefixes: set[str] = field(default_factory=set)
+    names: set[str] = msgspec.field(default_factory=set)
+    prefixes: set[str] = msgspec.field(default_factory=set)
     """Literals that end in ``-`` or ``/``: the first part of a composed name."""
-    patterns: list[re.Pattern[str]] = field(default_factory=list)
+    patterns: list[re.Pattern[str]] = msgspec.field(default_factory=list)
     """Computed specifiers of imports, their unknown parts open."""
 
     def mention(self, name: str) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
+
+import msgspec
 
 from archlint.discovery.lockfiles import LockedPackage, Lockfile
 from archlint.model.workspace import Package
@@ -14,8 +15,7 @@ from archlint.program.dependencies.locks import LockedRepo, locked_repo
 from archlint.program.program import Program
 
 
-@dataclass
-class Tree:
+class Tree(msgspec.Struct, dict=True):
     """A package.json with what its lockfile installs for it; all keys are the lockfile's.
 
     ``lockfile`` is None without one, or where ``problem`` says why it could not be read.
@@ -26,7 +26,7 @@ class Tree:
     lock_path: str
     lockfile: Lockfile | None
     problem: str = ""
-    _edges: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _edges: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 
     @property
     def production(self) -> dict[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from archlint.knowledge.builtins import builtin_module
 from archlint.knowledge.dependencies import package_of
@@ -15,8 +16,7 @@ from archlint.model.workspace import Package
 from archlint.program.program import ModuleEdge, Program
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(msgspec.Struct, frozen=True):
     """One import of a package: the edge and the role of the file that holds it."""
 
     edge: ModuleEdge
@@ -28,17 +28,16 @@ class Use:
         return not self.edge.type_only and not self.edge.guarded
 
 
-@dataclass
-class Uses:
+class Uses(msgspec.Struct):
     """Imports by the package.json that owns the importing file."""
 
     owners: dict[str, Package]
     """Folder -> package.json, for folders that have one of their own."""
-    imports: dict[str, dict[str, list[Use]]] = field(default_factory=dict)
+    imports: dict[str, dict[str, list[Use]]] = msgspec.field(default_factory=dict)
     """Manifest path -> package name -> its imports."""
-    files: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, list[str]] = msgspec.field(default_factory=dict)
     """Manifest path -> the parsed files that it owns."""
-    _folders: dict[str, Package | None] = field(default_factory=dict)
+    _folders: dict[str, Package | None] = msgspec.field(default_factory=dict)
 
     def owner(self, path: str) -> Package | None:
         """The package.json in the deepest folder above a file."""

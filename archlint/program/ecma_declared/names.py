@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from os.path import dirname
+
+import msgspec
 
 from archlint.extract.declared import Declared, Export, Scope
 from archlint.knowledge.builtins import builtin_module
@@ -15,8 +16,7 @@ DEPTH = 24
 _IMPORTED = re.compile(r"""import\(\s*["']([^"']+)["'][^)]*\)(?:\.(.+))?$""", re.DOTALL)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Symbol:
+class Symbol(msgspec.Struct, frozen=True, eq=False):
     """A name's meaning: all its declarations. A module has one, of kind ``module``."""
 
     decls: tuple[Declared, ...]

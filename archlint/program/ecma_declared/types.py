@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from archlint.extract.declared import Declared, Field, Scope, TypeParam
 from archlint.model import ir
@@ -26,8 +27,7 @@ _ANY = ir.TName("any")
 Env: TypeAlias = "dict[str, Typed]"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Typed:
+class Typed(msgspec.Struct, frozen=True, eq=False):
     """Something of a type written in a scope, or of a symbol (``value``: the symbol itself).
 
     ``env`` binds type parameters; ``this`` is what the type ``this`` means.

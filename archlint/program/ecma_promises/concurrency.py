@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from archlint.knowledge.node import bounds_concurrency
 from archlint.model import ir
@@ -21,8 +22,7 @@ _IO = ("npm:", "node:", "global:fetch")
 _NO_IO = ("node:timers", "node:util", "node:crypto", "npm:lodash", "npm:bcrypt", "global:Promise")
 
 
-@dataclass(frozen=True)
-class Burst:
+class Burst(msgspec.Struct, frozen=True):
     """A burst that ``call`` in ``function`` waits for; ``callee`` is what each element starts."""
 
     function: FunctionId

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from archlint.model import ir
 from archlint.model.finding import Context
@@ -19,8 +20,7 @@ _HOOKS = frozenset({"unhandledRejection", "uncaughtException"})
 _LISTEN = frozenset({"on", "once", "addListener", "prependListener"})
 
 
-@dataclass(frozen=True)
-class PromiseContext:
+class PromiseContext(msgspec.Struct, frozen=True):
     """``hooks``: per component name, the process events that it listens to."""
 
     promises: Promises

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from archlint.knowledge.errors import emitter
 from archlint.model import ir
@@ -24,8 +25,7 @@ _USES = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Unheard:
+class Unheard(msgspec.Struct, frozen=True):
     """``call`` in ``function`` makes an emitter (``kind``) whose 'error' event nobody hears."""
 
     function: FunctionId

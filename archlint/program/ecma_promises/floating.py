@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from archlint.model import ir
 from archlint.program.ecma.values import ExternalValue, FunctionValue, SignatureValue
@@ -10,8 +10,7 @@ from archlint.program.ecma_promises.kinds import FunctionId, FunctionKind
 from archlint.program.ecma_promises.promiseness import Promises, Sort
 
 
-@dataclass(frozen=True)
-class Unhandled:
+class Unhandled(msgspec.Struct, frozen=True):
     """An unhandled promise: the expression that makes it, and why it counts.
 
     ``reason`` is plain, array (of promises) or handler (a rejection handler that is no function).

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import msgspec
@@ -27,8 +26,7 @@ class ClassKind(msgspec.Struct, frozen=True, gc=False):
     static: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LiteralKind:
+class LiteralKind(msgspec.Struct, frozen=True, eq=False):
     """An object or array literal in a function; compared by identity."""
 
     function: FunctionId

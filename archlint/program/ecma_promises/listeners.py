@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from archlint.knowledge.errors import drop
 from archlint.model import ir
@@ -32,8 +33,7 @@ _ERROR_EVENTS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Listener:
+class Listener(msgspec.Struct, frozen=True):
     """A call in ``function`` whose async callback ``handler`` is the function ``target``."""
 
     function: FunctionId

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from archlint.model import ir
 from archlint.program.ecma_promises.kinds import FunctionId
 
 
-@dataclass(frozen=True)
-class Misuse:
+class Misuse(msgspec.Struct, frozen=True):
     """``kind``: conditional, spread, predicate (of an array method), argument (a callback that
 
     nobody awaits), attribute (JSX), property, variable, return or inherited. ``label`` is the

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from archlint.extract.engine import extract_file
 from archlint.extract.options import ExtractOptions
@@ -23,14 +24,13 @@ _OPTIONS = ExtractOptions(cache=False, jobs=1)
 _NOTHING = FileFacts("", "go", 0, (), (FunctionFacts(0, "", "module", 0, 0, body=()),))
 
 
-@dataclass(eq=False)
-class SourceFile:
+class SourceFile(msgspec.Struct, eq=False):
     """A file that was read: its text, its outline, and the parts that were parsed so far."""
 
     path: str
     data: bytes
     outline: Outline
-    parsed: dict[int, Unit] = field(default_factory=dict)
+    parsed: dict[int, Unit] = msgspec.field(default_factory=dict)
     imports: Qualifiers | None = None
 
 

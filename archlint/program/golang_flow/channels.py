@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from archlint.model import ir
 from archlint.model.walk import walk
@@ -11,8 +11,7 @@ from archlint.program.golang_flow.sites import sites, statements
 from archlint.program.program import FunctionId, Program
 
 
-@dataclass
-class Channel:
+class Channel(msgspec.Struct):
     """A channel made by ``make`` in ``function`` and held in the local variable ``name``.
 
     Uses are (function, offset); ``sends`` leaves out those in a select with another way out.
@@ -23,9 +22,9 @@ class Channel:
     name: str
     at: int
     buffered: bool
-    sends: list[tuple[FunctionId, int]] = field(default_factory=list)
-    receives: list[tuple[FunctionId, int]] = field(default_factory=list)
-    ranges: list[tuple[FunctionId, int]] = field(default_factory=list)
+    sends: list[tuple[FunctionId, int]] = msgspec.field(default_factory=list)
+    receives: list[tuple[FunctionId, int]] = msgspec.field(default_factory=list)
+    ranges: list[tuple[FunctionId, int]] = msgspec.field(default_factory=list)
     closed: bool = False
     escapes: bool = False
     other_sends: bool = False

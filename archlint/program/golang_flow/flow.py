@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+
+import msgspec
 
 from archlint.model import ir
 
@@ -43,14 +44,13 @@ class Analysis:
         """The function returns here (None: at its end)."""
 
 
-@dataclass
-class _Frame:
+class _Frame(msgspec.Struct):
     """A statement that ``break`` (and, for loops, ``continue``) can name."""
 
     label: str
     loop: bool
-    breaks: list[State] = field(default_factory=list)
-    continues: list[State] = field(default_factory=list)
+    breaks: list[State] = msgspec.field(default_factory=list)
+    continues: list[State] = msgspec.field(default_factory=list)
 
 
 def ends_path(stmt: ir.ExprStmt) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import msgspec
 
 from archlint.model import ir
 from archlint.model.finding import Context
@@ -30,11 +31,10 @@ _SHRINKS = ("Clear", "CompareAndDelete", "Delete", "LoadAndDelete", "Swap")
 _BRIEF = {Context.REQUEST, Context.BACKGROUND, Context.TEST, Context.BUILD}
 
 
-@dataclass
-class Store:
+class Store(msgspec.Struct):
     """A map: the (function, from, to) of each growth, and whether something else handles it."""
 
-    growth: list[tuple[FunctionId, int, int]] = field(default_factory=list)
+    growth: list[tuple[FunctionId, int, int]] = msgspec.field(default_factory=list)
     shrinks: bool = False
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from archlint.discovery.manifests import parse_go_sum
+from archlint.discovery.manifests.gosum import parse_go_sum
 from archlint.model.finding import Confidence, Related, Report, Severity
 from archlint.model.location import Location
 from archlint.model.workspace import GoModule, GoRequire, Package

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from archlint.knowledge.builtins import builtin_module
 from archlint.knowledge.dependencies import implicit
@@ -89,8 +90,7 @@ def _judge(program: Program, view: _View, component: Component, name: str) -> It
     yield manifest_report(program, place, message, name, tone)
 
 
-@dataclass
-class _View:
+class _View(msgspec.Struct, dict=True):
     """One package.json and everything that could use what it declares."""
 
     program: Program

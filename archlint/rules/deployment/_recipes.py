@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from archlint.discovery.docker import (
     Dockerfile,
@@ -37,8 +38,7 @@ _DEV_STAGE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True):
     """Where a stage's file system comes from: every stage on the way, and the image at its root."""
 
     stages: tuple[tuple[Dockerfile, Stage], ...]
@@ -58,8 +58,7 @@ class Origin:
         return found
 
 
-@dataclass
-class Recipes:
+class Recipes(msgspec.Struct, dict=True):
     """The Dockerfiles of a program."""
 
     program: Program

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from archlint.model.suitability import Direction, Evidence
 from archlint.suitability.survey import Survey
 
 
-@dataclass(frozen=True)
-class Observed:
+class Observed(msgspec.Struct, frozen=True):
     """A signal's value in [0, 1] (None: unknown, and why), its count and its evidence.
 
     ``reliability`` is high, medium or low; ``direction`` overrides the model's where the same fact

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archlint.discovery.manifests import parse_go_mod, parse_go_work
+from archlint.discovery.manifests.gomod import parse_go_mod, parse_go_work
 from archlint.discovery.manifests.gosum import parse_go_sum, parse_vendor_modules
 from archlint.model.errors import ManifestError
 

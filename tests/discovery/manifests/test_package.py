@@ -1,6 +1,6 @@
 import pytest
 
-from archlint.discovery.manifests import parse_package
+from archlint.discovery.manifests.package import parse_package
 from archlint.model.errors import ManifestError
 
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from archlint.discovery.manifests import load_tsconfigs
+from archlint.discovery.manifests.tsconfig import load_tsconfigs
 from archlint.model.errors import ManifestError
 from archlint.model.finding import Skip
 

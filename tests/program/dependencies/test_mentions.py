@@ -1,6 +1,6 @@
 import pytest
 
-from archlint.discovery.manifests import parse_package
+from archlint.discovery.manifests.package import parse_package
 from archlint.knowledge.dependencies import is_native_addon, package_of
 from archlint.program.dependencies.mentions import (
     manifest_mention,

@@ -1,6 +1,7 @@
 import json
 
-from archlint.discovery.manifests import parse_go_mod, parse_package
+from archlint.discovery.manifests.gomod import parse_go_mod
+from archlint.discovery.manifests.package import parse_package
 from archlint.model.workspace import Workspace
 from archlint.program.dependencies import LockedRepo, go_figures, node_figures, tree_of, why
 
