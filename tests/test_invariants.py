@@ -89,7 +89,7 @@ IO_MODULES = {"os", "subprocess", "pathlib", "io", "socket", "shutil", "tempfile
 
 @pytest.mark.parametrize(
     "file",
-    sorted((ROOT / "archlint" / "rules").rglob("*.py")),
+    sorted((ROOT / "archlint" / "rules").glob("*/*.py")),
     ids=lambda file: file.stem,
 )
 def test_rules_do_no_io(file: Path) -> None:

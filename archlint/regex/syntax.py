@@ -302,6 +302,8 @@ class _Parser:
         if self.source[self.at : self.at + 1] == "[" and "v" in self.flags:
             self.at += 1
             return self.char_class()
+        if self.at >= len(self.source):
+            raise RegexError("unclosed class")
         self.at += 1
         point = ord(self.source[self.at - 1])
         return ((point, point),)
