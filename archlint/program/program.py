@@ -30,7 +30,7 @@ class NotLinkedError(RuntimeError):
     """A rule asked for more than it said it needs."""
 
 
-class CallEdge(msgspec.Struct, frozen=True):
+class CallEdge(msgspec.Struct, frozen=True, gc=False):
     """An edge of the call graph: the first site at which ``caller`` calls ``callee``.
 
     ``kind``: call, construct, callback (a function value handed to code outside the repo, which
@@ -46,7 +46,7 @@ class CallEdge(msgspec.Struct, frozen=True):
     note: str = ""
 
 
-class ModuleEdge(msgspec.Struct, frozen=True):
+class ModuleEdge(msgspec.Struct, frozen=True, gc=False):
     """An import from ``source`` (a file; in Go a package folder) to ``target``.
 
     ``target`` is a path in the repo, or an external module (``npm:express``, ``node:fs``,

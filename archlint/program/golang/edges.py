@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,6 +9,7 @@ import msgspec
 from archlint.model import ir
 from archlint.program.golang.calls import Callee
 from archlint.program.golang.place import Place
+from archlint.program.golang.scopes import Body
 from archlint.program.golang.source import Unit
 from archlint.program.golang.types import Func, FunctionId, Type
 from archlint.program.golang.values import Value
@@ -18,6 +18,8 @@ from archlint.program.program import CallEdge, Linked
 if TYPE_CHECKING:
     from archlint.program.golang.linker import GoLinker
 
+_NO_CALL = {"builtin", "conversion"}
+_HELD = {ir.FunctionRef, ir.Member, ir.Name}
 VALUE_CAP = 12
 """Functions that a field or variable may hold and a call through it still follows."""
 
@@ -39,24 +41,29 @@ class Resolution(msgspec.Struct, frozen=True, gc=False, eq=False):
 
 
 class CallGraph:
-    """Resolves every call once; ``callers`` lists the in-repo calls of each function."""
+    """Resolves every call once."""
 
     def __init__(self, linker: GoLinker) -> None:
         self._linker = linker
         self._memo: dict[int, Resolution] = {}
-        self._callers: dict[FunctionId, list[Place]] | None = None
 
     def resolve(self, unit: Unit, index: int, call: ir.Call) -> Resolution:
         """What the call runs."""
-        found = self._memo.get(id(call))
+        callee = self._linker.calls.callee(unit, index, call)
+        found: Resolution | None = callee.resolution
         if found is None:
-            callee = self._linker.calls.callee(unit, index, call)
-            found = self._memo[id(call)] = self._resolution(Place(unit, index, call), callee)
+            found = self._memo.get(id(call))
+            if found is None:
+                found = self._resolution(Place(unit, index, call), callee)
+                if callee.kind == "value":
+                    self._memo[id(call)] = found
+                else:
+                    callee.resolution = found
         return found
 
     def _resolution(self, place: Place, callee: Callee) -> Resolution:
         kind, signature = callee.kind, callee.signature
-        if kind in {"builtin", "conversion"}:
+        if kind in _NO_CALL:
             return Resolution(external=callee.canonical, kind=kind, signature=signature)
         if callee.functions:
             note = "build constraints choose" if len(callee.functions) > 1 else ""
@@ -82,19 +89,6 @@ class CallGraph:
         found = sorted({value.function for value in values if value.kind == "function"})
         return tuple(found) if len(found) <= VALUE_CAP else ()
 
-    @property
-    def callers(self) -> dict[FunctionId, list[Place]]:
-        """Function to the places that call it, directly or through an interface."""
-        if self._callers is None:
-            found: dict[FunctionId, list[Place]] = defaultdict(list)
-            for unit in self._linker.world.production():
-                for function in unit.facts.functions:
-                    for call in unit.body(function.index).calls:
-                        for target in self._linker.static_targets(unit, function.index, call):
-                            found[target].append(Place(unit, function.index, call))
-            self._callers = found
-        return self._callers
-
     def expand(self, values: tuple[Value, ...], depth: int = 0) -> set[FunctionId]:
         """The functions among the values, with what callers pass in place of parameters."""
         found: set[FunctionId] = set()
@@ -102,7 +96,7 @@ class CallGraph:
             if value.kind == "function":
                 found.add(value.function)
             elif value.kind == "param" and depth < 3:
-                for place in self.callers.get(value.function, ())[:60]:
+                for place in self._linker.index.callers.get(value.function, ())[:60]:
                     call = place.expr
                     assert isinstance(call, ir.Call)
                     if value.slot < len(call.args):
@@ -116,39 +110,44 @@ class CallGraph:
         """Add an edge for each call and function value, and count calls."""
         for unit in self._linker.world.production():
             for function in unit.facts.functions:
-                self._function(unit, function.index, linked)
+                body = unit.body(function.index)
+                if body.calls:
+                    self._function(unit, function.index, body, linked)
 
-    def _function(self, unit: Unit, index: int, linked: Linked) -> None:
-        body = unit.body(index)
+    def _function(self, unit: Unit, index: int, body: Body, linked: Linked) -> None:
         caller = (unit.facts.path, index)
+        edges = linked.edges
         spawned = {id(call) for call, stmt in body.dropped if type(stmt) is ir.Spawn}
         for call in body.calls:
             found = self.resolve(unit, index, call)
-            if found.kind in {"builtin", "conversion"}:
+            value = found.kind == "value"
+            if found.kind in _NO_CALL:
                 continue
             linked.calls += 1
-            known = bool(found.targets or (found.external and found.signature is not None))
-            linked.calls_resolved += known or found.kind == "value"
-            linked.calls_external += bool(found.external and not found.targets)
-            kind = "spawn" if id(call) in spawned else "call"
-            for target in found.targets:
-                linked.edges.append(CallEdge(caller, target, call.paren, kind, found.note))
+            if found.targets:
+                linked.calls_resolved += 1
+                kind = "spawn" if id(call) in spawned else "call"
+                for target in found.targets:
+                    edges.append(CallEdge(caller, target, call.paren, kind, found.note))
+            elif found.external:
+                linked.calls_resolved += value or found.signature is not None
+                linked.calls_external += 1
+            else:
+                linked.calls_resolved += value
             for arg in call.args:
-                self._passed(Place(unit, index, arg), caller, linked)
-            if found.kind == "value" and not found.targets:
+                if type(arg) in _HELD:
+                    self._passed(unit, index, arg, edges)
+            if value and not found.targets:
                 self._held(Place(unit, index, call.callee), call, caller, linked)
 
-    def _passed(self, place: Place, caller: FunctionId, linked: Linked) -> None:
+    def _passed(self, unit: Unit, index: int, arg: ir.Expr, edges: list[CallEdge]) -> None:
         """A function value that is handed over is taken to be called."""
-        kind = type(place.expr)
-        if kind is ir.FunctionRef:
-            target = (place.unit.facts.path, place.expr.index)  # type: ignore[union-attr]
-            linked.edges.append(CallEdge(caller, target, place.expr.at, "callback"))
-        elif kind in {ir.Name, ir.Member} and isinstance(
-            self._linker.evaluator.type_of(*place), Func
-        ):
-            for target in self.functions(place):
-                linked.edges.append(CallEdge(caller, target, place.expr.at, "callback"))
+        caller = (unit.facts.path, index)
+        if type(arg) is ir.FunctionRef:
+            edges.append(CallEdge(caller, (unit.facts.path, arg.index), arg.at, "callback"))
+        elif isinstance(self._linker.evaluator.type_of(unit, index, arg), Func):
+            for target in self.functions(Place(unit, index, arg)):
+                edges.append(CallEdge(caller, target, arg.at, "callback"))
 
     def _held(self, place: Place, call: ir.Call, caller: FunctionId, linked: Linked) -> None:
         """A call through a field that was set from a parameter: what callers passed."""

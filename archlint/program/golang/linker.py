@@ -11,6 +11,7 @@ from archlint.model import ir
 from archlint.model.facts import FileFacts, FunctionFacts
 from archlint.model.workspace import Workspace
 from archlint.program.golang import select as selecting
+from archlint.program.golang.callindex import CallIndex
 from archlint.program.golang.calls import Callee, Calls
 from archlint.program.golang.dispatch import Dispatch
 from archlint.program.golang.edges import CallGraph, Resolution
@@ -64,9 +65,6 @@ class GoLinker:
         self.own_use = OwnUse(self)
         self.handlers: set[FunctionId] = set()
         """Functions that are entry points."""
-        self._by_name: dict[str, list[Place]] | None = None
-        self._chains: dict[int, Place] = {}
-        self._written: dict[str, list[Place]] = {}
         self._local_paths = {
             package.path for found in self.world.local.values() for package in found.values()
         }
@@ -171,41 +169,20 @@ class GoLinker:
                             found.setdefault((unit.package.path, target.id), value.value)
         return found
 
-    def _index_calls(self) -> dict[str, list[Place]]:
-        """Every call by its callee's canonical name."""
-        if self._by_name is None:
-            self._by_name = {}
-            for place in self._all_calls():
-                call = place.expr
-                assert isinstance(call, ir.Call)
-                name = self.calls.callee(place.unit, place.holder, call).canonical
-                if name:
-                    self._by_name.setdefault(name, []).append(place)
-                callee = call.callee
-                if type(callee) is ir.Member:
-                    self._written.setdefault(callee.name, []).append(place)
-                    if type(callee.object) is ir.Call:
-                        self._chains[id(callee.object)] = place
-                elif type(callee) is ir.Name:
-                    self._written.setdefault(callee.id, []).append(place)
-        return self._by_name
-
-    def _all_calls(self) -> Iterator[Place]:
-        for unit in self.world.production():
-            for function in unit.facts.functions:
-                for call in unit.body(function.index).calls:
-                    yield Place(unit, function.index, call)
+    @cached_property
+    def index(self) -> CallIndex:
+        """Every call by what it names and runs."""
+        return CallIndex(self)
 
     def calls_of(self, names: set[str]) -> list[Place]:
         """The calls whose callee has one of these canonical names, by name, then place."""
-        index = self._index_calls()
+        index = self.index.by_callee
         return [place for name in sorted(names & index.keys()) for place in index[name]]
 
     @property
     def written(self) -> dict[str, list[Place]]:
         """Calls by the name that is written: ``Get`` of ``r.Get()``, ``serve`` of ``serve()``."""
-        self._index_calls()
-        return self._written
+        return self.index.written
 
     @cached_property
     def _dropped(self) -> set[int]:
@@ -222,8 +199,7 @@ class GoLinker:
 
     def chained(self, place: Place) -> Place | None:
         """The call made on this call's result: ``.Methods`` of ``r.HandleFunc().Methods()``."""
-        self._index_calls()
-        return self._chains.get(id(place.expr))
+        return self.index.chains.get(id(place.expr))
 
     def composites(self, *, typed: bool = True) -> Iterator[Place]:
         """Every composite literal, or those of a named type only (``typed``)."""

@@ -245,7 +245,7 @@ class Registrations:
         """A parameter is registered: each call of its function is a registration."""
         if len(site.frames) >= WRAPPERS:
             return
-        for place in self._linker.graph.callers.get(value.function, [])[:CALLERS]:
+        for place in self._linker.index.callers.get(value.function, [])[:CALLERS]:
             call = place.expr
             key = (id(call), value.slot, id(site.place.expr), site.entry.label)
             if not isinstance(call, ir.Call) or key in self._derived or in_test(place):

@@ -157,7 +157,7 @@ class Routes:
         passed = self._passed(function, index, frames)
         if passed is not None:
             return self.prefix(passed[0], passed[1], depth + 1)
-        callers = self._linker.graph.callers.get(function, [])
+        callers = self._linker.index.callers.get(function, [])
         if not callers:
             return ""
         call = callers[0].expr
