@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 
-from archlint.program.golang.select import Selection, interface_methods, method_set
+from archlint.program.golang.select import function_of, interface_methods, method, method_names
 from archlint.program.golang.show import show
 from archlint.program.golang.types import (
     Definition,
@@ -39,9 +38,10 @@ class Dispatch:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._sets: dict[str, list[tuple[Definition, dict[str, Selection]]]] | None = None
+        self._by_method: dict[str, list[Definition]] | None = None
+        self._methods: dict[Definition, set[str]] = {}
         self._memo: dict[tuple[int, str], tuple[FunctionId, ...]] = {}
-        self._implementers: dict[int, list[tuple[Definition, dict[str, Selection]]]] = {}
+        self._implementers: dict[int, list[Definition]] = {}
         self._kept: list[Interface] = []
         self._agreed: dict[tuple[int, int], bool] = {}
 
@@ -56,7 +56,7 @@ class Dispatch:
             found = self._memo[key] = self._find(shape, receiver, name)
         return found
 
-    def implementers(self, shape: Interface) -> list[tuple[Definition, dict[str, Selection]]]:
+    def implementers(self, shape: Interface) -> list[Definition]:
         """Types whose pointer has every method of the interface."""
         found = self._implementers.get(id(shape))
         if found is None:
@@ -64,18 +64,21 @@ class Dispatch:
             found = self._implementers[id(shape)] = self._search(interface_methods(shape))
         return found
 
-    def _search(self, wanted: dict[str, Func]) -> list[tuple[Definition, dict[str, Selection]]]:
+    def _search(self, wanted: dict[str, Func]) -> list[Definition]:
         index = self._index()
         if not wanted:
             return []
         rarest = min(wanted, key=lambda name: (len(index.get(name, ())), name))
-        names = wanted.keys()
         return [
-            pair
-            for pair in index.get(rarest, ())
-            if names <= pair[1].keys()
-            and all(self._agrees(pair[1][name].type, wanted[name]) for name in names)
+            definition
+            for definition in index.get(rarest, ())
+            if wanted.keys() <= self._methods[definition]
+            and all(self._has(definition, name, wanted[name]) for name in wanted)
         ]
+
+    def _has(self, definition: Definition, name: str, wanted: Func) -> bool:
+        found = method(definition, name)
+        return found is not None and self._agrees(found.type, wanted)
 
     def _agrees(self, found: Type | None, wanted: Func) -> bool:
         key = (id(found), id(wanted))
@@ -89,27 +92,30 @@ class Dispatch:
         if outside and name in _UNTOLD:
             return ()
         found: list[FunctionId] = []
-        for _, methods in self.implementers(shape):
-            selection = methods[name]
-            function = selection.method.function if selection.method is not None else None
+        for definition in self.implementers(shape):
+            function = function_of(definition, name)
             if function is not None and function not in found:
                 found.append(function)
         real = [function for function in found if not is_stand_in(function[0])]
         chosen = sorted(real or found)
         return tuple(chosen) if len(chosen) <= (OUTSIDE_CAP if outside else CAP) else ()
 
-    def _index(self) -> dict[str, list[tuple[Definition, dict[str, Selection]]]]:
-        if self._sets is None:
-            self._sets = defaultdict(list)
+    def _index(self) -> dict[str, list[Definition]]:
+        """The repo's types by the names of their methods, promoted ones included."""
+        if self._by_method is None:
+            self._by_method = {}
             for folder in sorted(self._world.local):
                 for _, package in sorted(self._world.local[folder].items()):
                     for definition in package.definitions():
-                        if isinstance(definition.underlying, Interface):
-                            continue
-                        methods = method_set(definition)
-                        for name in methods:
-                            self._sets[name].append((definition, methods))
-        return self._sets
+                        if not isinstance(definition.underlying, Interface):
+                            self._add(definition)
+        return self._by_method
+
+    def _add(self, definition: Definition) -> None:
+        assert self._by_method is not None
+        names = self._methods[definition] = method_names(definition)
+        for name in names:
+            self._by_method.setdefault(name, []).append(definition)
 
 
 def _agrees(found: Type | None, wanted: Func) -> bool:

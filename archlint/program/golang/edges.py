@@ -146,8 +146,8 @@ class CallGraph:
         if type(arg) is ir.FunctionRef:
             edges.append(CallEdge(caller, (unit.facts.path, arg.index), arg.at, "callback"))
         elif isinstance(self._linker.evaluator.type_of(unit, index, arg), Func):
-            for target in self.functions(Place(unit, index, arg)):
-                edges.append(CallEdge(caller, target, arg.at, "callback"))
+            held = self.functions(Place(unit, index, arg))
+            edges.extend([CallEdge(caller, target, arg.at, "callback") for target in held])
 
     def _held(self, place: Place, call: ir.Call, caller: FunctionId, linked: Linked) -> None:
         """A call through a field that was set from a parameter: what callers passed."""

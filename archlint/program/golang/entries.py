@@ -10,6 +10,7 @@ from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
 from archlint.program.golang.loops import clock_loops, message_loops
 from archlint.program.golang.registrations import Registrations
+from archlint.program.golang.select import function_of
 from archlint.program.golang.services import service_entries, shaped_handlers
 from archlint.program.golang.source import Unit
 from archlint.program.golang.types import FunctionId, Interface, underlying
@@ -87,10 +88,9 @@ def _implemented(
     shape = underlying(symbol.type) if symbol is not None else None
     if not isinstance(shape, Interface):
         return
-    for definition, methods in linker.dispatch.implementers(shape):
+    for definition in linker.dispatch.implementers(shape):
         for method in entry.methods:
-            found = methods.get(method)
-            function = found.method.function if found and found.method is not None else None
+            function = function_of(definition, method)
             if function is None or function[0].endswith("_test.go"):
                 continue
             unit = linker.world.units[function[0]]

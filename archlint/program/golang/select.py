@@ -9,6 +9,7 @@ import msgspec
 from archlint.program.golang.types import (
     Definition,
     Func,
+    FunctionId,
     Interface,
     Method,
     Named,
@@ -161,14 +162,27 @@ def _promoted(type_: Type, found: Selection) -> bool:
     )
 
 
+def method(definition: Definition, name: str) -> Selection | None:
+    """A method of ``*T``, a promoted one included; None for a field and for nothing."""
+    found = select(definition.instance, name)
+    return found if found is not None and found.kind != "field" else None
+
+
+def function_of(definition: Definition, name: str) -> FunctionId | None:
+    """The in-repo function that a method of ``*T`` is."""
+    found = method(definition, name)
+    return found.method.function if found is not None and found.method is not None else None
+
+
 def method_set(definition: Definition) -> dict[str, Selection]:
     """Every method of ``*T``, promoted ones included."""
-    found: dict[str, Selection] = {}
-    for name in _method_names(definition.instance, set(), 0):
-        selection = select(definition.instance, name)
-        if selection is not None and selection.kind != "field":
-            found[name] = selection
-    return found
+    found = {name: method(definition, name) for name in method_names(definition)}
+    return {name: selection for name, selection in found.items() if selection is not None}
+
+
+def method_names(definition: Definition) -> set[str]:
+    """The names of the methods of ``*T``, and of those that a field hides."""
+    return _method_names(definition.instance, set(), 0)
 
 
 def _method_names(type_: Type | None, seen: set[int], depth: int) -> set[str]:

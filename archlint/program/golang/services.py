@@ -13,7 +13,7 @@ from archlint.model.location import line_of
 from archlint.program.golang.dispatch import is_stand_in
 from archlint.program.golang.inferred import MARK
 from archlint.program.golang.place import Place
-from archlint.program.golang.select import interface_methods, method_set
+from archlint.program.golang.select import function_of, interface_methods, method_set
 from archlint.program.golang.source import Unit, receiver_name
 from archlint.program.golang.types import (
     Definition,
@@ -80,7 +80,7 @@ def _implementations(linker: GoLinker, type_: Type | None) -> list[Definition]:
     shape = underlying(base)
     if not isinstance(shape, Interface):
         return [base.definition]
-    found = [definition for definition, _ in linker.dispatch.implementers(shape)]
+    found = linker.dispatch.implementers(shape)
     return [d for d in found if not d.name.startswith("Unimplemented") and not is_stand_in(d.file)]
 
 
@@ -127,13 +127,13 @@ def _resolved(linker: GoLinker, results: tuple[Type | None, ...]) -> Iterator[En
         return
     type_ = base.definition.name.removesuffix("Resolver")
     names = interface_methods(shape).keys()
-    for _, methods in linker.dispatch.implementers(shape):
+    for definition in linker.dispatch.implementers(shape):
         for name in sorted(names):
-            method = methods[name].method
-            if method is not None and method.function is not None:
-                unit = linker.world.units[method.function[0]]
-                facts = unit.facts.functions[method.function[1]]
-                linker.handlers.add(method.function)
+            function = function_of(definition, name)
+            if function is not None:
+                unit = linker.world.units[function[0]]
+                facts = unit.facts.functions[function[1]]
+                linker.handlers.add(function)
                 label = f"GraphQL {type_}.{name[:1].lower()}{name[1:]}"
                 yield _at_function(unit, facts, label, "gqlgen")
 
