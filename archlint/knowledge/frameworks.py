@@ -189,6 +189,8 @@ class Framework(_Table, frozen=True):
     """Calls that give a function which runs their argument 0 (``npm:express-async-handler``)."""
     loaders: tuple[str, ...] = ()
     """Calls that load all modules of the folder that argument 0 names (``npm:require-all``)."""
+    carriers: tuple[str, ...] = ()
+    """Objects handed to handlers on which repos hang properties of their own (``req.user = x``)."""
     call: tuple[CallEntry, ...] = ()
     mount: tuple[MountEntry, ...] = ()
     decorator: tuple[DecoratorEntry, ...] = ()

@@ -18,6 +18,8 @@ class Canonical:
         self._alias: dict[str, str] = {}
         self._tracked: set[str] = set()
         self._wrappers: set[str] = set()
+        self.carriers: set[str] = set()
+        """Objects that a framework hands around and the repo hangs things on."""
         self.loaders: set[str] = set()
         """Calls that load all modules of a folder."""
         self.typed_params: dict[str, tuple[str, ...]] = {}
@@ -30,6 +32,8 @@ class Canonical:
             for pattern in table.tracked:
                 self._tracked.update(expand(pattern))
             self.loaders.update(table.loaders)
+            for pattern in table.carriers:
+                self.carriers.update(expand(pattern))
             for entry in table.typed:
                 for pattern in entry.type:
                     self.typed_params.update(dict.fromkeys(expand(pattern), entry.params))

@@ -11,6 +11,7 @@ from archlint.model.facts import FileFacts
 from archlint.program.ecma.bindings import Bindings
 from archlint.program.ecma.calls import Calls
 from archlint.program.ecma.canonical import Canonical
+from archlint.program.ecma.carried import Carried
 from archlint.program.ecma.exports import Exports
 from archlint.program.ecma.index import FileIndex, FunctionIndex
 from archlint.program.ecma.injection import Injection
@@ -58,6 +59,7 @@ class Evaluator:
         self.bindings = Bindings(self)
         self.members = Members(self)
         self.mutations = Mutations(self)
+        self.carried = Carried(self)
         self.exports = Exports(self)
         self.types = Types(self)
         self.results = Results(self)

@@ -71,6 +71,7 @@ class Link:
                 continue
             self.files.append(file)
             self.ev.mutations.add(file)
+            self.ev.carried.add(file)
             self.ev.types.add(file)
             self.ev.injection.add(file)
             for fn in file.functions:

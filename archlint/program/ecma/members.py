@@ -72,6 +72,9 @@ class Members:
         if value.name == CRADLE:
             return self._ev.injection.resolved(name)
         found = self._ev.canonical.extend(value, f".{name}")
+        carried = self._ev.carried.given(value, name)
+        if carried:
+            found = union(found, carried)
         if value.made is not None:
             return union(self._ev.mutations.given(value, name), found)
         return found

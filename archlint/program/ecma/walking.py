@@ -267,6 +267,9 @@ class FunctionWalk:
                     self.file.grown[last].append((self.function.index, node))
             elif name in _MERGING:
                 self._merge(name, node)
+            elif name == "decorate" and len(node.args) > 1 and type(node.args[0]) is ir.Literal:
+                record = MemberAssign(self.function.index, callee.object, node.args[1])
+                self.file.members[node.args[0].value].append(record)
         elif type(callee) is ir.Name and callee.id in {"__exportStar", "_export_star"}:
             self.file.merges.append((self.function.index, node))
         if _last_name(callee) == "inherits" and len(node.args) == 2:
