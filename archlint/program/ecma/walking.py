@@ -200,6 +200,14 @@ class FunctionWalk:
             elif kind is ir.Index:
                 record = MemberAssign(self.function.index, place.object, found.expr)
                 self.file.elements[_last_name(place.object)].append(record)
+                if _copies(place, found.expr):
+                    self._copied(place.object, found.expr.object)
+
+    def _copied(self, target: Any, origin: Any) -> None:
+        """``target[key] = origin[key]`` does what ``Object.assign(target, origin)`` does."""
+        at = target.at
+        call = ir.Call(at, at, at, ir.Name(at, "assign"), (target, origin))
+        self.file.merges.append((self.function.index, call))
 
     # ------------------------------------------------------------ expressions
 
@@ -288,6 +296,14 @@ def _innermost(call: ir.Call) -> ir.Call:
     while isinstance(call.callee, ir.Member) and isinstance(call.callee.object, ir.Call):
         call = call.callee.object
     return call
+
+
+def _copies(place: ir.Index, value: Any) -> bool:
+    """Whether an element is assigned from another object's element of the same name."""
+    if type(value) is not ir.Index or len(place.indices) != 1:
+        return False
+    key, other = place.indices[0], value.indices[0]
+    return type(key) is ir.Name and type(other) is ir.Name and key.id == other.id
 
 
 def _last_name(node: Any) -> str:
