@@ -200,14 +200,14 @@ class FunctionWalk:
             elif kind is ir.Index:
                 record = MemberAssign(self.function.index, place.object, found.expr)
                 self.file.elements[_last_name(place.object)].append(record)
-                if _copies(place, found.expr):
-                    self._copied(place.object, found.expr.object)
+                self._copied(place, found.expr)
 
-    def _copied(self, target: Any, origin: Any) -> None:
+    def _copied(self, place: ir.Index, value: Any) -> None:
         """``target[key] = origin[key]`` does what ``Object.assign(target, origin)`` does."""
-        at = target.at
-        call = ir.Call(at, at, at, ir.Name(at, "assign"), (target, origin))
-        self.file.merges.append((self.function.index, call))
+        if type(value) is ir.Index and _key(place) and _key(place) == _key(value):
+            at = place.at
+            call = ir.Call(at, at, at, ir.Name(at, "assign"), (place.object, value.object))
+            self.file.merges.append((self.function.index, call))
 
     # ------------------------------------------------------------ expressions
 
@@ -298,12 +298,10 @@ def _innermost(call: ir.Call) -> ir.Call:
     return call
 
 
-def _copies(place: ir.Index, value: Any) -> bool:
-    """Whether an element is assigned from another object's element of the same name."""
-    if type(value) is not ir.Index or len(place.indices) != 1:
-        return False
-    key, other = place.indices[0], value.indices[0]
-    return type(key) is ir.Name and type(other) is ir.Name and key.id == other.id
+def _key(node: ir.Index) -> str:
+    """The variable that an element is taken by."""
+    key = node.indices[0] if len(node.indices) == 1 else None
+    return key.id if isinstance(key, ir.Name) else ""
 
 
 def _last_name(node: Any) -> str:
