@@ -93,14 +93,14 @@ def _parse(language: str, text: bytes, seconds: float) -> tuple[Tree, str]:
 
     What the grammars of TypeScript cannot parse is rewritten in place, where that helps.
     """
-    tree = _timed_parse(language, text, seconds)
+    tree = timed_parse(language, text, seconds)
     if language == "javascript" and tree.root_node.has_error:
-        other = _timed_parse("tsx", text, seconds)
+        other = timed_parse("tsx", text, seconds)
         if not other.root_node.has_error or fault_size(other) < fault_size(tree):
             tree, language = other, "tsx"
     if tree.root_node.has_error and language in {"typescript", "tsx"}:
         rewritten = repaired(text)
-        other = _timed_parse(language, rewritten, seconds) if rewritten != text else tree
+        other = timed_parse(language, rewritten, seconds) if rewritten != text else tree
         if not other.root_node.has_error or fault_size(other) < fault_size(tree):
             tree = other
     return tree, language
@@ -110,12 +110,12 @@ def _parse_head(text: bytes, seconds: float) -> Tree:
     """The tree of what a Go file imports; of all of it when that cannot be read alone."""
     from archlint.extract.golang import head
 
-    tree = _timed_parse("go", head(text), seconds)
-    return _timed_parse("go", text, seconds) if tree.root_node.has_error else tree
+    tree = timed_parse("go", head(text), seconds)
+    return timed_parse("go", text, seconds) if tree.root_node.has_error else tree
 
 
-def _timed_parse(language: str, text: bytes, seconds: float) -> Tree:
-    """Parse; raises _TooSlowError when it takes more CPU time than allowed."""
+def timed_parse(language: str, text: bytes, seconds: float) -> Tree:
+    """Parse; raises an exception of this module when it takes more CPU time than allowed."""
     if len(text) < _CLOCKED:
         return parser(language).parse(text)
     end = time.process_time() + seconds

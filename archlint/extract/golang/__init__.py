@@ -22,7 +22,7 @@ from archlint.extract.source import line_starts, wide_lines
 from archlint.model.facts import FileFacts, FunctionFacts
 from archlint.model.ir import Stmt
 
-__all__ = ["head", "lower", "outline"]
+__all__ = ["head", "lower", "lower_part", "outline"]
 
 _BODY = re.compile(rb"^(?:func|type|var|const)\b", re.MULTILINE)
 
@@ -55,6 +55,15 @@ def lower(path: str, language: str, data: bytes, tree: Tree, *, bodies: bool = T
         problem=_problem(lo, root, starts),
         lines=len(starts) - (starts[-1] == len(data)),
     )
+
+
+def lower_part(path: str, data: bytes, tree: Tree) -> FileFacts:
+    """The declarations of a part of a Go file, without lines, comments and functions' bodies."""
+    lo = Lowering(data, bodies=False)
+    _lower_all(lo, tree.root_node)
+    functions = tuple([f for f in lo.functions if f is not None])
+    types = tuple([t for t in lo.types if t is not None])
+    return FileFacts(path, "go", len(data), (0,), functions, types=types)
 
 
 def head(data: bytes) -> bytes:

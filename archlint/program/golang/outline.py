@@ -11,11 +11,15 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from archlint.model.facts import ImportFacts
+
 _CLAUSE = re.compile(rb"(?m)^package[ \t]+(\w+)")
 _START = re.compile(
     rb"\n(?:func[ \t]+(?:\((?:\w+[ \t]+)?(\*?)(\w+)[^)\n]*\)[ \t]*)?(\w+)"
     rb"|(type|var|const)[ \t]+(?:(\w+(?:,[ \t]*\w+)*)|\())"
 )
+_IMPORT = re.compile(rb'(?m)^[ \t]*(?:import[ \t]+)?(?:([\w.]+)[ \t]+)?"([^"\s]+)"')
+_BEFORE = (b"func ", b"type ", b"var ", b"const ", b"\t", b", ")
 _MEMBER = re.compile(rb"\n[ \t]+(\w+(?:,[ \t]*\w+)*)")
 _COMMENT = re.compile(rb"\n/\*.*?\*/", re.DOTALL)
 _IGNORED = re.compile(rb"(?m)^//(?:go:build|[ \t]*\+build).*\bignore\b")
@@ -38,39 +42,49 @@ class Declaration(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """A file: its package's name ("" for none), where its imports end, and what it declares."""
+    """What a file imports and declares."""
 
-    package: str
-    header: int
+    imports: tuple[ImportFacts, ...]
     declarations: list[Declaration]
 
 
 def package_name(data: bytes) -> str:
     """The name in the package clause, "" without one and for files that no build takes in."""
-    found = _clause(data)
-    return found.group(1).decode() if found is not None else ""
-
-
-def _clause(data: bytes) -> re.Match[bytes] | None:
     found = _CLAUSE.search(data)
     if found is None or _IGNORED.search(data, 0, found.start()):
-        return None
-    return found
+        return ""
+    return found.group(1).decode()
 
 
-def outline(data: bytes) -> Outline | None:
-    """What a file declares; None for a file that no build takes in."""
-    clause = _clause(data)
-    if clause is None:
-        return None
+def may_declare(data: bytes, name: str) -> bool:
+    """Whether a file's text has what a declaration of the name looks like."""
+    wanted = name.encode()
+    return wanted in data and any(start + wanted in data for start in _BEFORE)
+
+
+def may_own(data: bytes, type_: str) -> bool:
+    """Whether a file's text has what a method of the type looks like."""
+    return f"{type_})".encode() in data or f"{type_}[".encode() in data
+
+
+def outline(data: bytes) -> Outline:
+    """What a file with a package clause imports and declares."""
     if b"\n/*" in data:
         data = _COMMENT.sub(_blank, data)
-    starts = list(_START.finditer(data, clause.end()))
+    clause = _CLAUSE.search(data)
+    starts = list(_START.finditer(data, clause.end() if clause is not None else 0))
     ends = [found.start() + 1 for found in starts[1:]]
     ends.append(len(data))
-    header = starts[0].start() + 1 if starts else len(data)
+    imports = _IMPORT.findall(data, 0, starts[0].start() + 1 if starts else len(data))
     pairs = zip(starts, ends, strict=False)
-    return Outline(clause.group(1).decode(), header, [_made(m, data, end) for m, end in pairs])
+    return Outline(
+        tuple([_imported(*parts) for parts in imports]), [_made(m, data, end) for m, end in pairs]
+    )
+
+
+def _imported(alias: bytes, path: bytes) -> ImportFacts:
+    names = (("*", alias.decode()),) if alias else ()
+    return ImportFacts(0, 0, "go", path.decode("utf-8", "replace"), names)
 
 
 def _blank(comment: re.Match[bytes]) -> bytes:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import msgspec
-
-from archlint.extract.engine import extract_file
-from archlint.extract.options import ExtractOptions
-from archlint.model.facts import FileFacts, FunctionFacts
-from archlint.program.golang.outline import Declaration, Outline, signature
+from archlint.extract.golang.part import extract_part
+from archlint.model.facts import FunctionFacts
+from archlint.program.golang.outline import (
+    Declaration,
+    Outline,
+    may_declare,
+    may_own,
+    outline,
+    signature,
+)
 from archlint.program.golang.package import Symbol, UnknownPackage
 from archlint.program.golang.qualifiers import Find, Qualifiers
 from archlint.program.golang.source import (
@@ -20,18 +24,48 @@ from archlint.program.golang.source import (
 )
 from archlint.program.golang.types import Definition, Func, Method
 
-_OPTIONS = ExtractOptions(cache=False, jobs=1)
-_NOTHING = FileFacts("", "go", 0, (), (FunctionFacts(0, "", "module", 0, 0, body=()),))
 
+class SourceFile:
+    """A file that was read; what it declares is looked for when one of its names is asked."""
 
-class SourceFile(msgspec.Struct, eq=False):
-    """A file that was read: its text, its outline, and the parts that were parsed so far."""
+    __slots__ = ("_outline", "data", "declared", "imports", "owned", "parsed", "path")
 
-    path: str
-    data: bytes
-    outline: Outline
-    parsed: dict[int, Unit] = msgspec.field(default_factory=dict)
-    imports: Qualifiers | None = None
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.data = data
+        self.parsed: dict[int, Unit] = {}
+        """The declarations that were parsed so far, by their offsets."""
+        self.imports: Qualifiers | None = None
+        self.declared: dict[str, list[Declaration]] = {}
+        """Declarations by name, but for methods."""
+        self.owned: dict[str, list[Declaration]] = {}
+        """Methods by the name of their type."""
+        self._outline: Outline | None = None
+
+    @property
+    def outline(self) -> Outline:
+        """What the file imports and declares."""
+        if self._outline is None:
+            self._outline = outline(self.data)
+            for found in self._outline.declarations:
+                if found.kind == "method":
+                    self.owned.setdefault(found.receiver, []).append(found)
+                else:
+                    for name in found.names:
+                        self.declared.setdefault(name, []).append(found)
+        return self._outline
+
+    def declarations(self, name: str) -> list[Declaration]:
+        """What may declare a name."""
+        if self._outline is None and not may_declare(self.data, name):
+            return []
+        return self.declared.get(name, []) if self.outline else []
+
+    def methods(self, name: str) -> list[Declaration]:
+        """The methods of a type."""
+        if self._outline is None and not may_own(self.data, name):
+            return []
+        return self.owned.get(name, []) if self.outline else []
 
 
 class OutlinedPackage(SourcePackage):
@@ -41,18 +75,8 @@ class OutlinedPackage(SourcePackage):
         super().__init__(path, name, "")
         self.local = False
         self.find: Find = UnknownPackage
-        self._declared: dict[str, list[tuple[SourceFile, Declaration]]] = {}
-        self._owned: dict[str, list[tuple[SourceFile, Declaration]]] = {}
+        self.files: list[SourceFile] = []
         self._found: dict[str, Symbol | None] = {}
-
-    def add(self, file: SourceFile) -> None:
-        """Take in what a file declares."""
-        for found in file.outline.declarations:
-            if found.kind == "method":
-                self._owned.setdefault(found.receiver, []).append((file, found))
-            else:
-                for name in found.names:
-                    self._declared.setdefault(name, []).append((file, found))
 
     def lookup(self, name: str) -> Symbol | None:
         """The package-level object of that name."""
@@ -63,7 +87,7 @@ class OutlinedPackage(SourcePackage):
 
     def _symbol(self, name: str) -> Symbol | None:
         """The first declaration that has the name, a function before all others."""
-        places = self._declared.get(name, ())
+        places = [(file, found) for file in self.files for found in file.declarations(name)]
         for file, found in places:
             if found.kind == "func":
                 return Symbol(self.path, name, "func", self._maker(file, found))
@@ -96,7 +120,7 @@ class OutlinedPackage(SourcePackage):
 
     def _methods_of(self, name: str, owner: Definition) -> dict[str, Method]:
         methods: dict[str, Method] = {}
-        for file, found in self._owned.get(name, ()):
+        for file, found in [(f, found) for f in self.files for found in f.methods(name)]:
             (method,) = found.names
             if method not in methods:
                 make = self._method_maker(file, found, owner)
@@ -121,16 +145,8 @@ class OutlinedPackage(SourcePackage):
             text = file.data[found.start : found.end]
             if found.kind in {"func", "method"}:
                 text = signature(file.data, found)
-            unit = file.parsed[found.start] = self._unit(file, text)
-            unit.imports = self._imports(file)
+            unit = file.parsed[found.start] = Unit(extract_part(file.path, text), self)
+            if file.imports is None:
+                file.imports = Qualifiers(file.outline.imports, self.find)
+            unit.imports = file.imports
         return unit
-
-    def _imports(self, file: SourceFile) -> Qualifiers:
-        if file.imports is None:
-            head = self._unit(file, file.data[: file.outline.header])
-            file.imports = Qualifiers(head.facts.imports, self.find)
-        return file.imports
-
-    def _unit(self, file: SourceFile, text: bytes) -> Unit:
-        facts = extract_file(file.path, "go", text, _OPTIONS)
-        return Unit(facts if isinstance(facts, FileFacts) else _NOTHING, self)

@@ -13,7 +13,7 @@ from pathlib import Path
 from archlint.discovery.languages import vendor_folders
 from archlint.model.workspace import GoModule, Workspace
 from archlint.program.golang.modules import Modules
-from archlint.program.golang.outline import Outline, outline, package_name
+from archlint.program.golang.outline import package_name
 from archlint.program.golang.outlined import OutlinedPackage, SourceFile
 from archlint.program.golang.package import Package
 
@@ -74,13 +74,11 @@ class Sources:
         found: OutlinedPackage | None = None
         for file in files:
             data = _bytes(file)
-            seen: Outline | None = outline(data)
-            if seen is None:
-                continue
-            if found is None:
-                found = OutlinedPackage(path, seen.package)
-            if seen.package == found.name:
-                found.add(SourceFile(f"{path}/{os.path.basename(file)}", data, seen))
+            name = package_name(data)
+            if found is None and name:
+                found = OutlinedPackage(path, name)
+            if found is not None and name == found.name:
+                found.files.append(SourceFile(f"{path}/{os.path.basename(file)}", data))
         if found is not None:
             self._bind(found)
         return found

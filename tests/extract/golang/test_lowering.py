@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archlint.extract.golang.part import extract_part
 from archlint.model import ir
 from archlint.model.facts import FileFacts, decode_facts, encode_facts
 from archlint.model.location import position
@@ -75,6 +76,15 @@ def test_without_bodies_only_signatures_remain() -> None:
     assert facts.functions[1].body == ()
     assert facts.functions[1].results[0].type == ir.TName("error")
     assert calls(facts) == ["open"]
+
+
+def test_of_a_part_there_are_its_declarations_alone() -> None:
+    facts = extract_part("a.go", b"var x = open() // why\nfunc f() error { return g() }\n")
+    assert facts.functions[1].body == ()
+    assert facts.functions[1].results[0].type == ir.TName("error")
+    assert calls(facts) == ["open"]
+    assert facts.comment_lines == ()
+    assert len(extract_part("a.go", b"}{)(\xff").functions) == 1
 
 
 def test_columns_count_characters() -> None:

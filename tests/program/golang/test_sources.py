@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from archlint.extract.engine import extract_file
-from archlint.extract.options import ExtractOptions
+from archlint.extract.golang.part import extract_part
 from archlint.knowledge.golang import Chunk, standard_library, third_party
+from archlint.model.facts import FileFacts
 from archlint.model.workspace import GoModule, GoRequire
 from archlint.program.golang import outlined
 from archlint.program.golang.qualifiers import guesses
@@ -139,11 +139,11 @@ def test_declarations_of_every_form(tmp_path: Path, body: str) -> None:
 def test_only_what_is_named_is_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[bytes] = []
 
-    def extract(path: str, language: str, data: bytes, options: ExtractOptions) -> object:
+    def extract(path: str, data: bytes) -> FileFacts:
         parsed.append(data)
-        return extract_file(path, language, data, options)
+        return extract_part(path, data)
 
-    monkeypatch.setattr(outlined, "extract_file", extract)
+    monkeypatch.setattr(outlined, "extract_part", extract)
     unread = "".join(f"type T{i} struct{{ U{i} int }}\n\n" for i in range(100))
     _vendored(tmp_path, DEP + unread, "package dep\n\nfunc Other() {\n}\n")
     assert _asked(tmp_path, "dep.New().Close()") == ["error"]
