@@ -37,7 +37,7 @@ def entry_points(linker: GoLinker, edges: list[CallEdge]) -> list[EntryPoint]:
     }
     for path, unit in linker.world.units.items():
         found += _startup(path, unit, path in commands)
-        found += clock_loops(linker, unit)
+    found += clock_loops(linker)
     return found
 
 

@@ -15,6 +15,7 @@ from archlint.knowledge.frameworks import CallEntry
 from archlint.model import ir
 from archlint.program.golang.calls import Callee
 from archlint.program.golang.labels import PATHS, VERBS, Site
+from archlint.program.golang.literals import leaf
 from archlint.program.golang.place import Place
 from archlint.program.golang.routes import Routes
 from archlint.program.golang.shapes import (
@@ -36,6 +37,7 @@ from archlint.program.golang.types import (
     named,
     underlying,
 )
+from archlint.program.golang.universe import BASIC
 
 if TYPE_CHECKING:
     from archlint.program.golang.linker import GoLinker
@@ -72,13 +74,15 @@ class Inferred:
             verb = _METHODS.get(name.lower(), "")
             likely = bool(verb) or name.lower() in _REGISTERS
             for place in places if name != "Use" else ():
-                found = self._call(place, verb, likely)
-                if found is not None:
-                    yield found
+                if _may_register(place.expr, verb, likely):
+                    found = self._call(place, verb, likely)
+                    if found is not None:
+                        yield found
         for place in self._linker.written.get("Use", ()):
             yield from self._middleware(place)
-        for place in self._linker.composites(typed=False):
-            yield from self._literal(place, self._linker.evaluator.type_of(*place))
+        for place in self._linker.literals.all:
+            if _may_hold_routes(place.expr):
+                yield from self._literal(place, self._linker.evaluator.type_of(*place))
 
     # --------------------------------------------------------------- calls
 
@@ -275,6 +279,37 @@ class Inferred:
     def _is_route(self, place: Place, expr: ir.Expr) -> bool:
         text = self._routes.text(Place(place.unit, place.holder, expr))
         return text is not None and _ROUTE.match(text) is not None
+
+
+def _may_register(call: ir.Expr, verb: str, likely: bool) -> bool:
+    """Whether a call has what may be a route, and a handler after it."""
+    args = call.args if isinstance(call, ir.Call) else ()
+    if len(args) < 2 or not likely:
+        return bool(verb and args) or (
+            len(args) > 1 and any(type(arg) is ir.Literal and "/" in arg.value for arg in args[:3])
+        )
+    return True
+
+
+def _may_hold_routes(literal: ir.Expr) -> bool:
+    """Whether a literal is more than a list, a map of plain values or fields none of them a path.
+
+    Keys of a map from another package are taken to look otherwise than names of fields.
+    """
+    assert isinstance(literal, ir.Composite)
+    type_, entries = literal.type, literal.entries
+    if isinstance(type_, ir.TSlice | ir.TMap) and not _nested(entries):
+        return isinstance(type_, ir.TMap) and leaf(type_.elem) not in BASIC
+    if not isinstance(type_, ir.TName) or "." not in type_.name or _nested(entries):
+        return True
+    return any(
+        entry.key is None or entry.key.lower() in PATHS or not entry.key[:1].isupper()
+        for entry in entries
+    )
+
+
+def _nested(entries: tuple[ir.Property, ...]) -> bool:
+    return any(type(e.value) is ir.Composite and e.value.type is None for e in entries)
 
 
 def _called(callee: ir.Expr) -> str:

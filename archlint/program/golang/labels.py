@@ -110,7 +110,7 @@ class Labels:
     def _named_routes(self) -> dict[str, tuple[str, str]]:
         """Names to methods and paths, from literals that have both ``Name`` and ``Path``."""
         found: dict[str, tuple[str, str]] = {}
-        for place in self._linker.composites(typed=False):
+        for place in self._linker.literals.all:
             assert isinstance(place.expr, ir.Composite)
             parts = {e.key: e.value for e in place.expr.entries if e.key in _ROUTE_FIELDS}
             if "Name" in parts and "Path" in parts and not in_test(place):

@@ -18,20 +18,15 @@ from archlint.program.golang.edges import CallGraph, Resolution
 from archlint.program.golang.entries import entry_points
 from archlint.program.golang.evaluate import Evaluator
 from archlint.program.golang.imports import module_edges
+from archlint.program.golang.literals import Literals
 from archlint.program.golang.own_use import OwnUse, error_results
 from archlint.program.golang.place import Place
 from archlint.program.golang.scopes import Binding, Body
 from archlint.program.golang.source import SourcePackage, Unit
 from archlint.program.golang.types import (
-    Definition,
     FunctionId,
-    Map,
     Pointer,
-    Slice,
     Type,
-    deref,
-    named,
-    underlying,
 )
 from archlint.program.golang.values import Values
 from archlint.program.golang.world import World
@@ -149,9 +144,11 @@ class GoLinker:
 
     def imports(self, package: str) -> bool:
         """Whether any file imports the package."""
-        return any(
-            item.specifier == package for facts in self.files.values() for item in facts.imports
-        )
+        return package in self._imported
+
+    @cached_property
+    def _imported(self) -> set[str | None]:
+        return {item.specifier for facts in self.files.values() for item in facts.imports}
 
     def is_local(self, package: str) -> bool:
         """Whether an import path is a package of the repo."""
@@ -201,34 +198,10 @@ class GoLinker:
         """The call made on this call's result: ``.Methods`` of ``r.HandleFunc().Methods()``."""
         return self.index.chains.get(id(place.expr))
 
-    def composites(self, *, typed: bool = True) -> Iterator[Place]:
-        """Every composite literal, or those of a named type only (``typed``)."""
-        for unit in self.world.production():
-            for function in unit.facts.functions:
-                for literal in unit.body(function.index).composites:
-                    if not typed or isinstance(literal.type, ir.TName):
-                        yield Place(unit, function.index, literal)
-
-    def literals(self) -> Iterator[tuple[Place, Definition]]:
-        """Every composite literal of a declared type, elided ones in other literals included."""
-        for place in self.composites(typed=False):
-            literal = place.expr
-            assert isinstance(literal, ir.Composite)
-            if type(literal.type) is ir.TName or _holds_literals(literal):
-                yield from self._literal(place, literal, self.evaluator.type_of(*place))
-
-    def _literal(
-        self, place: Place, literal: ir.Composite, type_: Type | None
-    ) -> Iterator[tuple[Place, Definition]]:
-        base = named(type_)
-        if base is not None:
-            yield place, base.definition
-        shape = underlying(deref(type_))
-        if isinstance(shape, Slice | Map):
-            for entry in literal.entries:
-                if isinstance(entry.value, ir.Composite) and entry.value.type is None:
-                    inner = place._replace(expr=entry.value)
-                    yield from self._literal(inner, entry.value, shape.elem)
+    @cached_property
+    def literals(self) -> Literals:
+        """Composite literals."""
+        return Literals(self)
 
     def link(self) -> Linked:
         """The Go half of the program: call edges, imports and entry points."""
@@ -243,10 +216,3 @@ class GoLinker:
             if collecting:
                 gc.enable()
         return linked
-
-
-def _holds_literals(literal: ir.Composite) -> bool:
-    return literal.type is not None and any(
-        isinstance(entry.value, ir.Composite) and entry.value.type is None
-        for entry in literal.entries
-    )

@@ -31,41 +31,55 @@ _LAUNCHING = {name.rpartition(".")[2] for name in _LAUNCHERS}
 # --------------------------------------------------------------------- clocks
 
 
-def clock_loops(linker: GoLinker, unit: Unit) -> Iterator[EntryPoint]:
+def clock_loops(linker: GoLinker) -> Iterator[EntryPoint]:
     """Functions started as goroutines that loop for ever by a clock."""
-    if unit.facts.path.endswith("_test.go"):
-        return
-    for function in unit.facts.functions:
-        for target, at in _started(linker, unit, function.index):
-            found = _ticking(linker, target)
-            if found is not None:
-                home = linker.world.units[found[0]]
-                name = home.facts.functions[found[1]].name
-                label = f"goroutine {name or 'in ' + function.name}"
-                line = line_of(unit.facts, at)
-                yield EntryPoint(
-                    kind=Context.BACKGROUND,
-                    label=label,
-                    path=unit.facts.path,
-                    line=line,
-                    function=found,
-                )
+    launching = _launching(linker)
+    for unit in linker.world.production():
+        for function in unit.facts.functions:
+            place = (unit.facts.path, function.index)
+            started = [*_spawned(linker, unit, function.index), *launching.get(place, ())]
+            for target, at in started:
+                found = _ticking(linker, target)
+                if found is not None:
+                    yield _clocked(linker, unit, function.name, (found, at))
 
 
-def _started(linker: GoLinker, unit: Unit, index: int) -> Iterator[tuple[FunctionId, int]]:
-    """What a function starts as goroutines: ``go f()``, ``group.Go(f)``."""
-    body = unit.body(index)
-    for call, stmt in body.dropped:
+def _clocked(
+    linker: GoLinker, unit: Unit, starter: str, started: tuple[FunctionId, int]
+) -> EntryPoint:
+    function, at = started
+    name = linker.world.units[function[0]].facts.functions[function[1]].name
+    return EntryPoint(
+        kind=Context.BACKGROUND,
+        label=f"goroutine {name or 'in ' + starter}",
+        path=unit.facts.path,
+        line=line_of(unit.facts, at),
+        function=function,
+    )
+
+
+def _spawned(linker: GoLinker, unit: Unit, index: int) -> Iterator[tuple[FunctionId, int]]:
+    """What a function starts by ``go f()``."""
+    for call, stmt in unit.body(index).dropped:
         if type(stmt) is ir.Spawn:
             for target in linker.graph.resolve(unit, index, call).targets[:1]:
                 yield target, stmt.at
-    for call in body.calls:
-        name = call.callee.name if type(call.callee) is ir.Member else ""
-        if name not in _LAUNCHING or not call.args or type(call.args[0]) is ir.Literal:
+
+
+def _launching(linker: GoLinker) -> dict[FunctionId, list[tuple[FunctionId, int]]]:
+    """What each function starts by ``group.Go(f)`` and kin."""
+    found: dict[FunctionId, list[tuple[FunctionId, int]]] = {}
+    places = [place for name in _LAUNCHING for place in linker.written.get(name, ())]
+    for place in sorted(places, key=lambda place: place.expr.at):
+        call = place.expr
+        if not isinstance(call, ir.Call) or not call.args or type(call.args[0]) is ir.Literal:
             continue
-        if linker.calls.callee(unit, index, call).canonical in _LAUNCHERS:
-            for target in linker.graph.functions(Place(unit, index, call.args[0]))[:1]:
-                yield target, call.paren
+        if linker.calls.callee(place.unit, place.holder, call).canonical in _LAUNCHERS:
+            inner = place._replace(expr=call.args[0])
+            for target in linker.graph.functions(inner)[:1]:
+                home = (place.unit.facts.path, place.holder)
+                found.setdefault(home, []).append((target, call.paren))
+    return found
 
 
 def _ticking(linker: GoLinker, function: FunctionId) -> FunctionId | None:

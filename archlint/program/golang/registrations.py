@@ -128,9 +128,8 @@ class Registrations:
             callee = self._linker.calls.callee(place.unit, place.holder, place.expr)
             yield place, callee.canonical
         literals = {name.removeprefix("literal:") for name in self._entries.keys() - calls}
-        for place, definition in self._linker.literals():
-            if definition.canonical in literals:
-                yield place, f"literal:{definition.canonical}"
+        for place, definition in self._linker.literals.of(literals):
+            yield place, f"literal:{definition.canonical}"
 
     def _handlers(self, place: Place, entry: CallEntry) -> list[Place]:
         """The expressions that the entry's selectors choose."""

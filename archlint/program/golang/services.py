@@ -12,6 +12,7 @@ from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
 from archlint.program.golang.dispatch import is_stand_in
 from archlint.program.golang.inferred import MARK
+from archlint.program.golang.literals import leaf
 from archlint.program.golang.place import Place
 from archlint.program.golang.select import function_of, interface_methods, method_set
 from archlint.program.golang.source import Unit, receiver_name
@@ -148,6 +149,7 @@ def shaped_handlers(linker: GoLinker, edges: list[CallEdge]) -> Iterator[EntryPo
     """
     shapes = {entry.params: table.name for table in linker.tables for entry in table.typed}
     known = {package.rpartition(".")[0] for params in shapes for package in params}
+    first = linker.literals.spellings({params[0].rpartition(".")[2] for params in shapes})
     called = {edge.callee for edge in edges if edge.kind != "callback"}
     called |= {edge.callee for edge in edges if edge.caller in linker.handlers}
     for unit in linker.world.production():
@@ -158,6 +160,8 @@ def shaped_handlers(linker: GoLinker, edges: list[CallEdge]) -> Iterator[EntryPo
         for function in unit.facts.functions[1:]:
             ident = (unit.facts.path, function.index)
             if function.kind not in {"function", "method"} or not function.params:
+                continue
+            if leaf(function.params[0].type) not in first:
                 continue
             if ident in called or ident in linker.handlers or function.body is None:
                 continue
