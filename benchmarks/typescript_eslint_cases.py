@@ -26,7 +26,7 @@ from archlint.model.location import line_of
 from archlint.model.workspace import SourceFile, Workspace
 from archlint.program.ecma import EcmaLinker
 from archlint.program.ecma_promises.floating import unhandled
-from archlint.program.ecma_promises.misuse import misuses
+from archlint.program.ecma_promises.misuse import Misuses
 from archlint.program.ecma_promises.promiseness import Promises
 
 RULES = ("no-floating-promises", "no-misused-promises")
@@ -139,7 +139,9 @@ def reported(case: Case, rule: str) -> list[int]:
     file = promises.ecma.evaluator.file(facts.path)
     assert file is not None
     if rule == "no-misused-promises":
-        return sorted(line_of(facts, found.at) for found in misuses(promises, file))
+        misuses = Misuses(promises)
+        found = {*misuses.of(file), *misuses.inherited(file)}
+        return sorted(line_of(facts, item.at) for item in found)
     return sorted(
         line_of(facts, stmt.at)
         for index, stmt in file.noted.statements

@@ -24,6 +24,8 @@ class Habits:
         self._sites = sites
         self._api = promise_api()
         self._memo: dict[tuple[str, str], bool] = {}
+        self._linked: dict[str, tuple[int, int]] = {}
+        self._all_linked = sites.production <= sites.linked
         self._chained: set[int] | None = None
 
     def awaits(self, name: str, written: str = "") -> bool:
@@ -39,16 +41,24 @@ class Habits:
         return found
 
     def _mostly(self, name: str, written: str) -> bool:
-        calls = [
-            (outer.function[0], outer.call)
-            for outer in self._sites.named(name)
-            if outer.names[0] == name and outer.function[0] in self._sites.production
-        ]
+        calls, awaited = self._in_linked(name)
         for ident, call in self._unlinked({written, _last(name)}):
             if self._ecma.resolve_call(ident, call).externals[:1] == (name,):
-                calls.append((ident[0], call))
-        awaited = sum(self._waits(path, call) for path, call in calls)
-        return awaited * 2 > len(calls)
+                calls, awaited = calls + 1, awaited + self._waits(ident[0], call)
+        return awaited * 2 > calls
+
+    def _in_linked(self, name: str) -> tuple[int, int]:
+        """How often linked files call a name, and how often they wait for it."""
+        found = self._linked.get(name)
+        if found is None:
+            calls = [
+                outer
+                for outer in self._sites.named(name)
+                if outer.names[0] == name and outer.function[0] in self._sites.production
+            ]
+            awaited = sum(self._waits(outer.function[0], outer.call) for outer in calls)
+            found = self._linked[name] = (len(calls), awaited)
+        return found
 
     def _waits(self, path: str, call: ir.Call) -> bool:
         """Whether a call is awaited or chained where it stands."""
@@ -68,7 +78,7 @@ class Habits:
         return count
 
     def _unlinked(self, written: set[str]) -> Iterator[tuple[FunctionId, ir.Call]]:
-        for fn, call in self._sites.written(written):
+        for fn, call in () if self._all_linked else self._sites.written(written):
             if fn.file.path not in self._sites.linked:
                 yield fn.id, call
 

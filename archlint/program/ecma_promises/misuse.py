@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.model import ir
-from archlint.model.facts import FunctionFacts
 from archlint.program.ecma.index import FileIndex
 from archlint.program.ecma.values import ListValue
 from archlint.program.ecma_promises.declared import Declared
-from archlint.program.ecma_promises.expected import argument_types, returns_promise
-from archlint.program.ecma_promises.heritage import inherited
-from archlint.program.ecma_promises.kinds import FunctionId, Typed
+from archlint.program.ecma_promises.expected import Expected
+from archlint.program.ecma_promises.heritage import Heritage
+from archlint.program.ecma_promises.kinds import FunctionId
 from archlint.program.ecma_promises.misuse_kinds import Misuse
 from archlint.program.ecma_promises.promiseness import Promises, Sort
 from archlint.program.ecma_promises.tested import Tests
@@ -25,76 +24,105 @@ _PLAIN = frozenset(
 )
 
 
-def misuses(promises: Promises, file: FileIndex, declared: bool = True) -> list[Misuse]:
-    """All misuses in a file, in source order; without ``declared`` types are not consulted."""
-    typed = declared and file.facts.language != "javascript"
-    found = list(Tests(promises, file, typed).misuses())
-    for index, spread in file.noted.spreads:
-        if promises.sort((file.path, index), spread) is Sort.PROMISE:
-            found.append(Misuse("spread", (file.path, index), spread))
-    callbacks = _Callbacks(promises, typed)
-    for fn in file.functions:
-        for call in fn.calls:
-            if call.args:
-                found.extend(callbacks.of((file.path, fn.index), call))
-    if typed:
-        found.extend(_typed(promises, file))
-    unique = {(item.kind, item.at): item for item in found}
-    return sorted(unique.values(), key=lambda item: (item.at, item.kind))
+class Misuses:
+    """The misuses of a program's files; what is known of types is shared."""
 
-
-def _typed(promises: Promises, file: FileIndex) -> Iterator[Misuse]:
-    """What declared types of variables, results, properties and bases say."""
-    path = file.path
-    for index, assign in file.noted.assigns:
-        yield from Declared(promises, (path, index)).assigned(assign)
-    for index, element in file.noted.elements:
-        yield from Declared(promises, (path, index)).attributes(element)
-    for function in file.facts.functions:
-        if function.results and function.body:
-            yield from _results(promises, (path, function.index), function)
-    yield from inherited(promises, file.facts)
-
-
-def _results(promises: Promises, ident: FunctionId, facts: FunctionFacts) -> Iterator[Misuse]:
-    types = promises.typing.expanded(
-        Typed(ident, result.type) for result in facts.results if result.type is not None
-    )
-    yield from Declared(promises, ident).returned(types)
-
-
-class _Callbacks:
-    """Async functions as arguments of calls that do not await them."""
-
-    def __init__(self, promises: Promises, typed: bool) -> None:
+    def __init__(self, promises: Promises) -> None:
         self._promises = promises
-        self._typed = typed
+        self._expected = Expected(promises)
+        self._declared = Declared(promises, self._expected)
 
-    def of(self, function: FunctionId, call: ir.Call) -> Iterator[Misuse]:
-        """The misuses among the arguments of a call that has some."""
-        callee = call.callee
-        if type(callee) is ir.Member:
-            kind = _VISITORS.get(callee.name)
-            if kind is not None and self._is_list(function, callee.object):
-                if returns_promise(self._promises, function, call.args[0]):
-                    yield Misuse(kind, function, call.args[0], callee.name)
-                return
-            if callee.name == "finally":
-                return
-        elif call.new and isinstance(callee, ir.Name) and callee.id == "Promise":
-            if self._is_async(function, call.args[0]):
-                yield Misuse("argument", function, call.args[0], "Promise")
-            return
-        if self._typed and any(type(arg) not in _PLAIN for arg in call.args):
-            yield from self._arguments(function, call)
+    def of(self, file: FileIndex, *, declared: bool = True) -> list[Misuse]:
+        """All misuses in a file, in source order; without ``declared`` types are not consulted.
+
+        Those of kind ``inherited`` are asked for apart.
+        """
+        typed = declared and file.facts.language != "javascript"
+        found = list(Tests(self._promises, self._expected, file, typed).misuses())
+        for index, spread in file.noted.spreads:
+            if self._promises.sort((file.path, index), spread) is Sort.PROMISE:
+                found.append(Misuse("spread", (file.path, index), spread))
+        found.extend(self._calls(file, typed))
+        if typed:
+            found.extend(self._typed(file))
+        unique = {(item.kind, item.at): item for item in found}
+        return sorted(unique.values(), key=lambda item: (item.at, item.kind))
+
+    def inherited(self, file: FileIndex) -> Iterator[Misuse]:
+        """Misuses of kind ``inherited`` in a file."""
+        return Heritage(self._promises, self._expected).misuses(file.facts)
+
+    def _typed(self, file: FileIndex) -> Iterator[Misuse]:
+        """What declared types of variables, results and properties say."""
+        path, declared = file.path, self._declared
+        for index, assign in file.noted.assigns:
+            if assign.values:
+                yield from declared.assigned((path, index), assign)
+        for index, element in file.noted.elements:
+            if element.attributes:
+                yield from declared.attributes((path, index), element)
+        for function in file.facts.functions:
+            if function.results and function.body:
+                yield from declared.results((path, function.index))
+
+    # -------------------------------------------------------------- callbacks
+
+    def _calls(self, file: FileIndex, typed: bool) -> Iterator[Misuse]:
+        """Async functions as arguments of calls that do not await them."""
+        for fn in file.functions:
+            ident = (file.path, fn.index)
+            for call in fn.calls:
+                if not call.args:
+                    continue
+                callee = call.callee
+                if isinstance(callee, ir.Member):
+                    kind = _VISITORS.get(callee.name)
+                    if kind is not None:
+                        yield from self._visited(ident, call, kind, typed)
+                        continue
+                    if callee.name == "finally":
+                        continue
+                elif call.new and isinstance(callee, ir.Name) and callee.id == "Promise":
+                    if self._is_async(ident, call.args[0]):
+                        yield Misuse("argument", ident, call.args[0], "Promise")
+                    continue
+                if typed:
+                    yield from self._arguments(ident, call)
+
+    def _visited(
+        self, function: FunctionId, call: ir.Call, kind: str, typed: bool
+    ) -> Iterator[Misuse]:
+        """The callback of a list's method, if a list it is."""
+        callee, visitor = call.callee, call.args[0]
+        assert isinstance(callee, ir.Member)
+        wrong = self._expected.returns_promise(function, visitor)
+        if wrong or (typed and not isinstance(visitor, ir.FunctionRef)):
+            if not self._is_list(function, callee.object):
+                if typed:
+                    yield from self._arguments(function, call)
+            elif wrong:
+                yield Misuse(kind, function, visitor, callee.name)
 
     def _arguments(self, function: FunctionId, call: ir.Call) -> Iterator[Misuse]:
         """Arguments compared with what the callee declares."""
-        wanted = argument_types(self._promises, function, call)
-        for arg, types in zip(call.args, wanted, strict=True):
-            if types and not isinstance(arg, ir.Spread):
-                expected = Declared(self._promises, function)
-                yield from expected.check(arg, types, "argument", _label(call.callee))
+        given = [arg for arg in call.args if type(arg) not in _PLAIN]
+        if not given or self._is_outside(function, call):
+            return
+        declared = self._declared
+        if not any(declared.may_be_wrong(function, arg) for arg in given):
+            return
+        for arg, types in self._expected.arguments(function, call):
+            if not isinstance(arg, ir.Spread):
+                place = ("argument", _label(call.callee))
+                yield from declared.check(function, arg, types, place)
+
+    def _is_outside(self, function: FunctionId, call: ir.Call) -> bool:
+        """Whether a call reaches only what the repo does not declare."""
+        fn = self._promises.typing.function(function)
+        if fn is None:
+            return False
+        reached = self._promises.ecma.evaluator.calls.reached(fn, call)
+        return bool(reached.externals) and not reached.functions
 
     def _is_async(self, function: FunctionId, node: ir.Expr) -> bool:
         """Whether an executor is an async function, or one that is declared to give a promise."""
@@ -102,9 +130,9 @@ class _Callbacks:
             facts = self._promises.ecma.facts[function[0]].functions[node.index]
             returned = facts.body[0] if facts.body and len(facts.body) == 1 else None
             if isinstance(returned, ir.Return) and returned.values:
-                return returns_promise(self._promises, function, node)
+                return self._expected.returns_promise(function, node)
             return facts.is_async
-        return returns_promise(self._promises, function, node)
+        return self._expected.returns_promise(function, node)
 
     def _is_list(self, function: FunctionId, node: ir.Expr) -> bool:
         typing = self._promises.typing

@@ -22,6 +22,7 @@ from archlint.program.ecma.values import (
 )
 from archlint.program.ecma_declared import Declarations
 from archlint.program.ecma_flow.sites import written_name
+from archlint.program.ecma_promises.call_types import is_promise_name
 from archlint.program.ecma_promises.kinds import (
     ClassKind,
     FunctionId,
@@ -30,7 +31,7 @@ from archlint.program.ecma_promises.kinds import (
     LiteralKind,
     Typed,
 )
-from archlint.program.ecma_promises.typing import Typing, is_promise_name
+from archlint.program.ecma_promises.typing import Typing
 
 _SILENT = frozenset({"any", "unknown", "never", "object", "this", "Function", "undefined", "null"})
 _MUTATORS = frozenset(

@@ -9,8 +9,30 @@ from archlint.model.facts import FileFacts, TypeFacts
 from archlint.program.ecma import EcmaLinker
 from archlint.program.ecma_promises.kinds import ClassKind, FunctionId, Typed
 
+NAMING = frozenset({ir.TName, ir.TUnion})
+"""Kinds of types that stand for others."""
 DEPTH = 12
 """Aliases, re-exports and bases that are followed."""
+
+
+class _Names:
+    """What the type names of one file may mean."""
+
+    def __init__(self, facts: FileFacts) -> None:
+        self.types: dict[str, list[TypeFacts]] = {}
+        for item in facts.types:
+            self.types.setdefault(item.name, []).append(item)
+        self.classes: dict[str, list[int]] = {}
+        for declared in facts.classes:
+            self.classes.setdefault(declared.name, []).append(declared.index)
+        self.imports: dict[str, tuple[str, str]] = {}
+        """Local name -> (module, the name there)."""
+        for imported in facts.imports:
+            for name, alias in imported.names:
+                if imported.specifier is not None:
+                    self.imports.setdefault(alias, (imported.specifier, name))
+        self.parameters = {field.name for f in facts.functions for field in f.type_params}
+        self.parameters.update(field.name for c in facts.classes for field in c.type_params)
 
 
 class Scopes:
@@ -18,8 +40,7 @@ class Scopes:
 
     def __init__(self, ecma: EcmaLinker) -> None:
         self._ecma = ecma
-        self._tables: dict[str, dict[str, list[TypeFacts]]] = {}
-        self._classes: dict[str, dict[str, list[int]]] = {}
+        self._tables: dict[str, _Names] = {}
         self._expanded: dict[tuple[FunctionId, int], tuple[Typed, ...]] = {}
 
     def expand(self, typed: Typed, depth: int = 0) -> tuple[Typed, ...]:
@@ -27,18 +48,21 @@ class Scopes:
         kind = typed.kind
         if depth > DEPTH:
             return ()
-        if isinstance(kind, ir.TUnion) and kind.op == "|":
-            return tuple(
-                item
-                for member in kind.members
-                for item in self.expand(Typed(typed.scope, member), depth + 1)
-            )
-        if isinstance(kind, ir.TName):
+        if type(kind) is ir.TName:
             key = (typed.scope, id(kind))
-            if key not in self._expanded:
+            found = self._expanded.get(key)
+            if found is None:
                 self._expanded[key] = ()
-                self._expanded[key] = tuple(self._named(typed.scope, kind, depth))
-            return self._expanded[key]
+                found = self._expanded[key] = tuple(self._named(typed.scope, kind, depth))
+            return found
+        if type(kind) is ir.TUnion and kind.op == "|":
+            return tuple(
+                [
+                    item
+                    for member in kind.members
+                    for item in self.expand(Typed(typed.scope, member), depth + 1)
+                ]
+            )
         return (typed,)
 
     def _named(self, scope: FunctionId, kind: ir.TName, depth: int) -> Iterator[Typed]:
@@ -58,11 +82,19 @@ class Scopes:
             if item.kind is not kind:
                 yield from self.expand(item, depth + 1)
 
+    def _names(self, facts: FileFacts) -> _Names:
+        found = self._tables.get(facts.path)
+        if found is None:
+            found = self._tables[facts.path] = _Names(facts)
+        return found
+
     def _parameter(self, scope: FunctionId, name: str) -> ir.TField | None:
         """The type parameter that a name means, if it means one."""
         facts = self._ecma.facts.get(scope[0])
+        if facts is None or name not in self._names(facts).parameters:
+            return None
         index = scope[1]
-        while facts is not None and 0 <= index < len(facts.functions):
+        while 0 <= index < len(facts.functions):
             function = facts.functions[index]
             generics = function.type_params
             if function.owner >= 0:
@@ -78,28 +110,31 @@ class Scopes:
         facts = self._ecma.facts.get(scope[0])
         if facts is None or depth > DEPTH:
             return None
-        local = self._local(facts, name, scope[1])
-        if local:
-            return local
+        names = self._names(facts)
+        if name in names.types or name in names.classes:
+            local = self._local(facts, name, scope[1])
+            if local:
+                return local
         root, _, rest = name.partition(".")
-        for item in facts.imports:
-            for imported, alias in item.names:
-                if alias == root and item.specifier is not None:
-                    target = self._ecma.resolve_module(scope[0], item.specifier)
-                    wanted = rest.rpartition(".")[2] if imported in {"*", ""} and rest else imported
-                    return self.exported(target, wanted, depth + 1)
-        return None
+        found = names.imports.get(root)
+        if found is None:
+            return None
+        specifier, imported = found
+        target = self._ecma.resolve_module(scope[0], specifier)
+        wanted = rest.rpartition(".")[2] if imported in {"*", ""} and rest else imported
+        return self.exported(target, wanted, depth + 1)
 
     def _local(self, facts: FileFacts, name: str, function: int) -> tuple[Typed, ...]:
         around = self._around(facts, function)
+        names = self._names(facts)
         found = [
             Typed((facts.path, item.parent), item.type)
-            for item in self._types(facts).get(name, ())
+            for item in names.types.get(name, ())
             if item.type is not None and item.parent in around and item.kind != "enum"
         ]
         classes = [
             Typed((facts.path, facts.classes[index].parent), ClassKind(facts.path, index))
-            for index in self._class_table(facts).get(name, ())
+            for index in names.classes.get(name, ())
             if facts.classes[index].parent in around
         ]
         return (*found, *classes)
@@ -111,22 +146,6 @@ class Scopes:
             found.add(function)
             function = facts.functions[function].parent
         return found | {0}
-
-    def _types(self, facts: FileFacts) -> dict[str, list[TypeFacts]]:
-        table = self._tables.get(facts.path)
-        if table is None:
-            table = self._tables[facts.path] = {}
-            for item in facts.types:
-                table.setdefault(item.name, []).append(item)
-        return table
-
-    def _class_table(self, facts: FileFacts) -> dict[str, list[int]]:
-        table = self._classes.get(facts.path)
-        if table is None:
-            table = self._classes[facts.path] = {}
-            for item in facts.classes:
-                table.setdefault(item.name, []).append(item.index)
-        return table
 
     def exported(self, path: str, name: str, depth: int) -> tuple[Typed, ...] | None:
         """What a module exports under a type's name; None outside the repo."""

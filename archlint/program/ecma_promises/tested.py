@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archlint.model import ir
 from archlint.program.ecma.index import FileIndex
-from archlint.program.ecma_promises.expected import is_thenable
+from archlint.program.ecma_promises.expected import Expected
 from archlint.program.ecma_promises.kinds import FunctionId
 from archlint.program.ecma_promises.misuse_kinds import Misuse
 from archlint.program.ecma_promises.promiseness import Promises
@@ -20,8 +20,11 @@ _PLAIN = frozenset({ir.Literal, ir.Unary, ir.FunctionRef, ir.Object, ir.Array})
 class Tests:
     """The conditions of one file; without ``typed`` only what values tell counts."""
 
-    def __init__(self, promises: Promises, file: FileIndex, typed: bool) -> None:
+    def __init__(
+        self, promises: Promises, expected: Expected, file: FileIndex, typed: bool
+    ) -> None:
         self._promises = promises
+        self._expected = expected
         self._file = file
         self._kinds = _TESTED if typed else _TESTED - {ir.Member}
         self._seen: set[int] = set()
@@ -59,7 +62,7 @@ class Tests:
         if types:
             if kind is ir.Call and node.optional:  # type: ignore[union-attr]
                 return False
-            return all(is_thenable(self._promises, typed) for typed in types)
+            return all(self._expected.is_thenable(typed) for typed in types)
         return kind is ir.Call and self._gives_promise(function, node)  # type: ignore[arg-type]
 
     def _gives_promise(self, function: FunctionId, node: ir.Call) -> bool:

@@ -8,6 +8,8 @@ from typing import Any
 
 from archlint.model import ir
 from archlint.program.ecma import EcmaLinker
+from archlint.program.ecma.index import FunctionIndex
+from archlint.program.ecma.records import Binding
 from archlint.program.ecma_promises.kinds import (
     PROMISE,
     UNDEFINED,
@@ -18,7 +20,7 @@ from archlint.program.ecma_promises.kinds import (
     LiteralKind,
     Typed,
 )
-from archlint.program.ecma_promises.scopes import Scopes
+from archlint.program.ecma_promises.scopes import NAMING, Scopes
 
 Types = tuple[Typed, ...]
 LISTS = frozenset({"Array", "ReadonlyArray", "Set", "ReadonlySet", "Iterable"})
@@ -30,6 +32,7 @@ class TypeMembers(ABC):
     def __init__(self, ecma: EcmaLinker) -> None:
         self._ecma = ecma
         self.scopes = Scopes(ecma)
+        self._functions: dict[FunctionId, FunctionIndex | None] = {}
 
     @abstractmethod
     def of(self, function: FunctionId, node: ir.Expr | None) -> Types:
@@ -39,14 +42,30 @@ class TypeMembers(ABC):
     def results_of(self, function: FunctionId) -> Types:
         """The result types of a function of the repo."""
 
+    def function(self, ident: FunctionId) -> FunctionIndex | None:
+        """A function's index by its identity."""
+        if ident not in self._functions:
+            self._functions[ident] = self._ecma.evaluator.function(ident)
+        return self._functions[ident]
+
+    def binding(self, function: FunctionId, name: ir.Name) -> Binding | None:
+        """The declaration that a name means; None for globals."""
+        fn = self._functions.get(function) or self.function(function)
+        return self._ecma.evaluator.binding(fn, name) if fn is not None else None
+
     def expanded(self, types: Iterable[Typed]) -> Types:
         """All constituents of the types, each once."""
-        found = [part for typed in types for part in self.scopes.expand(typed)]
+        found: list[Typed] = []
+        for typed in types:
+            if type(typed.kind) in NAMING:
+                found.extend(self.scopes.expand(typed))
+            else:
+                found.append(typed)
         return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))
 
     def member(self, types: Types, name: str) -> Types:
         """Member ``name`` of any of the types."""
-        return self.expanded(p for typed in types for p in self._member(typed, name, 0))
+        return self.expanded([p for typed in types for p in self._member(typed, name, 0)])
 
     def _member(self, typed: Typed, name: str, depth: int) -> Iterator[Typed]:
         kind = typed.kind
@@ -138,7 +157,7 @@ class TypeMembers(ABC):
 
     def elements(self, types: Types, position: int | None = None) -> Types:
         """The elements of lists and tuples."""
-        return self.expanded(p for typed in types for p in self._elements(typed, position))
+        return self.expanded([p for typed in types for p in self._elements(typed, position)])
 
     def _elements(self, typed: Typed, position: int | None) -> Iterator[Typed]:
         kind = typed.kind

@@ -21,7 +21,7 @@ from archlint.program.ecma_promises.context import (
     promise_context,
 )
 from archlint.program.ecma_promises.listeners import Listener, listeners
-from archlint.program.ecma_promises.misuse import misuses
+from archlint.program.ecma_promises.misuse import Misuses
 from archlint.program.ecma_promises.misuse_kinds import Misuse
 from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.program import Program
@@ -42,8 +42,9 @@ _WRONG = {**ANYWHERE, Context.REQUEST: Severity.ERROR, Context.CLI: Severity.WAR
 def misused_promise(program: Program) -> Iterator[Report]:
     """Promises in conditions and spreads, and async callbacks that nobody awaits."""
     promises = promise_context(program).promises
+    misuses = Misuses(promises)
     for file in production(program):
-        for found in misuses(promises, file, in_server(program, file.path)):
+        for found in misuses.of(file, declared=in_server(program, file.path)):
             report = _misuse(program, found)
             if report is not None:
                 yield report
@@ -61,7 +62,7 @@ def _misuse(program: Program, found: Misuse) -> Report | None:
         extra = Extra(scale=_WRONG, cap=cap, advice="await it first")
         return site_report(program, site, _truthy(found, name), f"{found.kind}:{name}", extra)
     rejects = promise_context(program).rejections.callback(found.function, found.expr)
-    if found.kind == "inherited" or not (rejects or found.label == "forEach"):
+    if not (rejects or found.label == "forEach"):
         return None
     if found.label == "Promise" and not _is_async(program, found):
         return None

@@ -12,7 +12,7 @@ from archlint.program.ecma import EcmaLinker
 from archlint.program.ecma.index import FileIndex
 from archlint.program.ecma_promises.floating import unhandled
 from archlint.program.ecma_promises.kinds import FunctionId
-from archlint.program.ecma_promises.misuse import misuses
+from archlint.program.ecma_promises.misuse import Misuses
 from archlint.program.ecma_promises.promiseness import Promises
 from archlint.program.ecma_promises.rejection import Rejections
 
@@ -58,7 +58,9 @@ class Small:
         return [_SOURCES[self.first.path][at:end].rstrip(";\n") for at, end in sorted(found)]
 
     def misused(self) -> list[str]:
-        return [found.kind for found in misuses(self.promises, self.index)]
+        misuses = Misuses(self.promises)
+        found = [*misuses.of(self.index), *misuses.inherited(self.index)]
+        return [item.kind for item in sorted(found, key=lambda item: item.at)]
 
 
 _SOURCES: dict[str, str] = {}
