@@ -147,12 +147,17 @@ def _missing(test: ir.Expr, *, taken: bool) -> Iterator[tuple[ir.Expr, bool]]:
             yield from _missing(test.left, taken=taken)
             yield from _missing(test.right, taken=taken)
     elif isinstance(test, ir.Binary) and test.op in {"===", "==", "!==", "!="}:
-        if (test.op in {"===", "=="}) is taken and _is_empty(test.right):
+        equal = (test.op in {"===", "=="}) is taken
+        if _is_bool(test.right, not equal) or (equal and _is_empty(test.right)):
             yield from _missing(test.left, taken=False)
     elif isinstance(test, ir.Binary) and test.op == "in" and not taken:
         yield test.right, True
     elif not taken:
         yield from _subject(test)
+
+
+def _is_bool(expr: ir.Expr, value: bool) -> bool:
+    return isinstance(expr, ir.Literal) and expr.kind == "bool" and (expr.value == "true") is value
 
 
 def _is_empty(expr: ir.Expr) -> bool:

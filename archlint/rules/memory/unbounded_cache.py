@@ -34,6 +34,12 @@ _SHRINKS = frozenset(
 _COLLECTIONS = frozenset({"Map", "Set", "Array"})
 
 
+_SAME = frozenset({"Partial", "Readonly", "Required"})
+_KEYED = frozenset({"Record", "Map", "ReadonlyMap"})
+_OPEN_KEYS = frozenset({"string", "number", "any", "unknown", "symbol", "bigint", "PropertyKey"})
+_OPEN_VALUES = frozenset({"global:String()", "global:Number()"})
+
+
 class _Growth(NamedTuple):
     """An entry added to a module's collection; ``key`` is what tells entries apart."""
 
@@ -117,9 +123,9 @@ def _is_collection(binding: Binding) -> bool:
 
 def _bounded(program: Program, growth: _Growth) -> bool:
     """Whether something takes entries out, looks at the size, or the keys are few."""
-    if _fixed_key(program, growth):
-        return True
     binding = growth.binding
+    if _fixed_key(program, growth) or _few_keys(program, binding):
+        return True
     file = program.files[binding.path]
     for function in file.functions:
         for node in walk(function.body or ()):
@@ -151,6 +157,20 @@ def _fixed_key(program: Program, growth: _Growth) -> bool:
     return isinstance(key, (ir.Name, ir.Member)) and bool(
         [v for v in program.ecma.value_of(growth.function, key) if _is_literal(v)]
     )
+
+
+def _few_keys(program: Program, binding: Binding) -> bool:
+    """Whether the declared type of the keys is neither text nor number: an enum, a few words."""
+    kind = binding.type
+    while isinstance(kind, ir.TName) and kind.name in _SAME and kind.args:
+        kind = kind.args[0]
+    if not isinstance(kind, ir.TName) or kind.name not in _KEYED or not kind.args:
+        return False
+    key = kind.args[0]
+    if isinstance(key, ir.TName) and key.name in _OPEN_KEYS:
+        return False
+    meant = program.ecma.type_of((binding.path, binding.function), key)
+    return not any(getattr(value, "name", "") in _OPEN_VALUES for value in meant)
 
 
 def _is_literal(value: object) -> bool:
