@@ -5,7 +5,8 @@ dependency-cruiser.
 
 TOOLS is a folder in which the four are installed with npm. Each runs on the same checkout without
 node_modules, as archlint does; CPU seconds are user plus system of all processes. Cycles are
-compared as strongly connected components of each tool's own graph of run-time imports.
+compared as strongly connected components of each tool's own graph of run-time imports; where they
+differ, the imports that only one side has are printed with what they say.
 """
 
 from __future__ import annotations
@@ -15,35 +16,55 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
 
-TIMEOUT = 300
-FOLDERS = ("server", "src", "client", "app", "lib", "packages", "apps", "shared", "plugins", "bin")
+from archlint.config import load_config
+from archlint.discovery.files import WorkTree
+from archlint.program.architecture.cycles import cycles
+from archlint.program.architecture.graph import inner_graph
+from archlint.program.program import ModuleEdge
+from archlint.session import Options, analyse
+
+TIMEOUT = 900
+ENVIRONMENT = {
+    "NODE_OPTIONS": "--max-old-space-size=3000",
+    "madge_detectiveOptions__ts__skipTypeImports": "true",
+    "madge_detectiveOptions__tsx__skipTypeImports": "true",
+}
+SHOWN = 4
+Edge = tuple[str, str]
+Parts = set[frozenset[str]]
 
 
-def timed(command: list[str], folder: Path) -> tuple[str, float]:
-    """Standard output and the CPU seconds of the command and its children."""
+def timed(command: list[str], folder: Path) -> tuple[Any, float]:
+    """What the command prints as JSON, {} for nothing, and the CPU seconds of its processes.
+
+    The output goes to a file: some of the tools exit before a pipe is drained.
+    """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=TIMEOUT,
-            env={**os.environ, "NODE_OPTIONS": "--max-old-space-size=3000"},
-        )
-        text = done.stdout
-    except subprocess.TimeoutExpired:
-        text = ""
+    with tempfile.TemporaryFile("w+") as out:
+        try:
+            subprocess.run(
+                command,
+                cwd=folder,
+                stdout=out,
+                stderr=subprocess.DEVNULL,
+                check=False,
+                timeout=TIMEOUT,
+                env={**os.environ, **ENVIRONMENT},
+            )
+        except subprocess.TimeoutExpired:
+            print(f"   {Path(command[0]).name}: no answer in {TIMEOUT} s")
+        out.seek(0)
+        text = out.read()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return text, cpu
+    return loaded(text), cpu
 
 
 def loaded(text: str) -> Any:
@@ -54,124 +75,119 @@ def loaded(text: str) -> Any:
         return {}
 
 
-def circles(edges: Iterable[tuple[str, str]]) -> set[frozenset[str]]:
+def circles(edges: Iterable[Edge]) -> Parts:
     graph = nx.DiGraph((a, b) for a, b in edges if a != b)
     return {frozenset(part) for part in nx.strongly_connected_components(graph) if len(part) > 1}
 
 
-def archlint(folder: Path) -> tuple[set[str], set[frozenset[str]], float]:
-    """Top-tier unused names, circles, and the CPU time of a cold check of both rules."""
-    command = [
-        sys.executable,
-        "-m",
-        "archlint",
-        "check",
-        ".",
-        "--format",
-        "json",
-        "--no-cache",
-        "--select",
-        "unused-dependency,import-cycle",
-        "--jobs",
-        "1",
-    ]
-    text, cpu = timed(command, folder)
-    unused = {
+def archlint(folder: Path) -> tuple[set[str], float]:
+    """Top-tier unused names, and the CPU time of a cold check of both rules."""
+    rules = "unused-dependency,import-cycle"
+    command = [sys.executable, "-m", "archlint", "check", ".", "--format", "json", "--no-cache"]
+    found, cpu = timed([*command, "--select", rules, "--jobs", "1"], folder)
+    return {
         f"{f['path']}:{f['message'].split()[0]}"
-        for f in loaded(text).get("findings", ())
+        for f in found.get("findings", ())
         if f["rule"] == "unused-dependency" and f["confidence"] == "high"
-    }
-    graph, _ = timed(
-        [sys.executable, "-m", "archlint", "graph", ".", "--level", "modules", "--format", "json"],
-        folder,
-    )
-    parts: dict[int, set[str]] = {}
-    for node in loaded(graph).get("nodes", ()):
-        parts.setdefault(node["cycle"], set()).add(node["id"])
-    return unused, {frozenset(part) for number, part in parts.items() if number}, cpu
+    }, cpu
 
 
-def madge(tools: Path, folder: Path) -> tuple[set[frozenset[str]], float]:
-    found = [name for name in FOLDERS if (folder / name).is_dir()]
-    config = folder / ".madgerc-none"
-    command = [
-        str(tools / "node_modules/.bin/madge"),
-        "--json",
-        "--extensions",
-        "js,jsx,ts,tsx,mjs,cjs,vue",
-        "--basedir",
-        ".",
-        "--exclude",
-        r"\.d\.ts$",
-    ]
+class Own:
+    """archlint's own graph of modules."""
+
+    def __init__(self, folder: Path) -> None:
+        options = Options(cache=False, jobs=1)
+        program = analyse(WorkTree(folder), load_config(folder), options, depth="modules").program
+        self.circles: Parts = {frozenset(cycle.modules) for cycle in cycles(program)}
+        self.edges: set[Edge] = set(inner_graph(program).edges)
+        imports = [edge for linked in program.linked for edge in linked.modules]
+        self.imports: dict[Edge, ModuleEdge] = {(e.source, e.target): e for e in imports}
+
+    def differences(self, name: str, edges: set[Edge]) -> None:
+        """Print the circles that only one side has, and the imports that make the difference."""
+        found = circles(edges)
+        for title, parts, mine, others in (
+            ("archlint", self.circles - found, self.edges, edges),
+            (name, found - self.circles, edges, self.edges),
+        ):
+            for part in sorted(parts, key=sorted):
+                inner = {(a, b) for a, b in mine if a in part and b in part}
+                print(f"      only {title}: {len(part)} modules, {len(inner)} imports")
+                for pair in sorted(inner - others)[:SHOWN]:
+                    print(f"         {pair[0]} -> {pair[1]}: {self._said(pair)}")
+
+    def _said(self, pair: Edge) -> str:
+        edge = self.imports.get(pair)
+        if edge is None:
+            return "not seen by archlint"
+        kept = "types only" if edge.type_only else "kept at run time or erased"
+        return f"{edge.kind} {edge.specifier!r}, {kept}"
+
+
+def madge(tools: Path, folder: Path) -> tuple[set[Edge], float]:
+    command = [str(tools / "node_modules/.bin/madge"), "--json", "--basedir", "."]
+    command += ["--extensions", "js,jsx,ts,tsx,mjs,cjs,vue", "--exclude", r"\.d\.ts$"]
     if (folder / "tsconfig.json").exists():
         command += ["--ts-config", "tsconfig.json"]
-    text, cpu = timed([*command, *found], folder)
-    del config
-    return circles((a, b) for a, bs in loaded(text).items() for b in bs), cpu
+    found, cpu = timed([*command, *folders(folder)], folder)
+    return {(a, b) for a, bs in found.items() for b in bs}, cpu
 
 
-def cruiser(tools: Path, folder: Path) -> tuple[set[frozenset[str]], float]:
-    found = [name for name in FOLDERS if (folder / name).is_dir()]
-    command = [
-        str(tools / "node_modules/.bin/depcruise"),
-        "--no-config",
-        "--output-type",
-        "json",
-        "--do-not-follow",
-        "node_modules",
-    ]
-    if (folder / "tsconfig.json").exists():
-        command += ["--ts-config", "tsconfig.json"]
-    text, cpu = timed([*command, *found], folder)
-    edges = [
+def cruiser(tools: Path, folder: Path) -> tuple[set[Edge], float]:
+    """A tsconfig.json that only refers to others makes it give up: then once more without."""
+    command = [str(tools / "node_modules/.bin/depcruise"), "--no-config", "--output-type", "json"]
+    command += ["--do-not-follow", "node_modules", *folders(folder)]
+    typed = [*command, "--ts-config", "tsconfig.json"]
+    found, cpu = timed(typed if (folder / "tsconfig.json").exists() else command, folder)
+    if not found:
+        found, cpu = timed(command, folder)
+    return {
         (module["source"], item["resolved"])
-        for module in loaded(text).get("modules", ())
+        for module in found.get("modules", ())
         for item in module["dependencies"]
         if "type-only" not in item.get("dependencyTypes", ()) and not item.get("couldNotResolve")
-    ]
-    return circles(edges), cpu
+    }, cpu
+
+
+def folders(folder: Path) -> list[str]:
+    """All folders of the checkout: those tools take no whole tree as it is."""
+    found = (entry for entry in sorted(folder.iterdir()) if entry.is_dir())
+    return [e.name for e in found if e.name[0] != "." and e.name not in {"node_modules", "dist"}]
 
 
 def depcheck(tools: Path, folder: Path) -> tuple[set[str], float]:
-    text, cpu = timed([str(tools / "node_modules/.bin/depcheck"), "--json", "."], folder)
-    return {f"package.json:{name}" for name in loaded(text).get("dependencies", ())}, cpu
+    found, cpu = timed([str(tools / "node_modules/.bin/depcheck"), "--json", "."], folder)
+    return {f"package.json:{name}" for name in found.get("dependencies", ())}, cpu
 
 
 def knip(tools: Path, folder: Path) -> tuple[set[str], float]:
-    command = [
-        str(tools / "node_modules/.bin/knip"),
-        "--reporter",
-        "json",
-        "--include",
-        "dependencies",
-        "--no-exit-code",
-        "--no-progress",
-    ]
-    text, cpu = timed(command, folder)
+    command = [str(tools / "node_modules/.bin/knip"), "--reporter", "json"]
+    command += ["--include", "dependencies", "--no-exit-code", "--no-progress"]
+    found, cpu = timed(command, folder)
     return {
         f"{issue['file']}:{item['name']}"
-        for issue in loaded(text).get("issues", ())
+        for issue in found.get("issues", ())
         for item in issue.get("dependencies", ())
     }, cpu
 
 
 def compare(tools: Path, folder: Path) -> None:
-    unused, own, cpu = archlint(folder)
-    print(f"== {folder.name}: archlint {cpu:.1f} s CPU, {len(unused)} unused, {len(own)} circles")
-    print("   unused:", " ".join(sorted(unused)))
+    unused, cpu = archlint(folder)
+    own = Own(folder)
+    print(f"== {folder.name}: archlint {cpu:.2f} s, {len(unused)} unused", end="")
+    print(f", {len(own.circles)} circles: {' '.join(sorted(unused))}")
     for name, tool in (("madge", madge), ("dependency-cruiser", cruiser)):
-        found, spent = tool(tools, folder)
-        print(f"   {name}: {spent:.1f} s, {len(found)} circles, {len(found & own)} equal")
-        for title, parts in (("only archlint", own - found), (f"only {name}", found - own)):
-            for part in sorted(parts, key=sorted)[:6]:
-                print(f"      {title} ({len(part)}): {' '.join(sorted(part))[:150]}")
+        edges, spent = tool(tools, folder)
+        found = circles(edges)
+        same = len(found & own.circles)
+        print(f"   {name}: {spent:.2f} s, {len(edges)} edges, {len(found)} circles, {same} equal")
+        own.differences(name, edges)
     for name, check in (("depcheck", depcheck), ("knip", knip)):
         names, spent = check(tools, folder)
         shared = len(names & unused)
-        print(f"   {name}: {spent:.1f} s, {len(names)} unused, {shared} of ours")
+        print(f"   {name}: {spent:.2f} s, {len(names)} unused, {shared} of ours")
         print("      only archlint:", " ".join(sorted(unused - names)))
-        print(f"      only {name}:", " ".join(sorted(names - unused))[:400])
+        print(f"      only {name}:", " ".join(sorted(names - unused))[:400], flush=True)
 
 
 if __name__ == "__main__":

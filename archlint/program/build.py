@@ -70,13 +70,16 @@ def _linkers(
 
 def _modules(workspace: Workspace, files: dict[str, FileFacts]) -> tuple[Linked, ...]:
     """Who imports whom."""
-    from archlint.program.ecma.modules import module_edges
-    from archlint.program.golang.imports import package_edges
+    node, golang = Linked(), Linked()
+    if found := _only(files, go=False):
+        from archlint.program.ecma.modules import module_edges
 
-    return (
-        Linked(modules=module_edges(workspace, _only(files, go=False))),
-        Linked(modules=package_edges(workspace, _only(files, go=True))),
-    )
+        node.modules = module_edges(workspace, found)
+    if found := _only(files, go=True):
+        from archlint.program.golang.imports import package_edges
+
+        golang.modules = package_edges(workspace, found)
+    return node, golang
 
 
 def _only(files: dict[str, FileFacts], *, go: bool) -> dict[str, FileFacts]:

@@ -22,6 +22,20 @@ an awaited external keeps its name with ``~``. Method calls on lists and promise
 names ``global:Array().map`` and ``global:Promise().then``.
 """
 
-from archlint.program.ecma.linker import EcmaLinker, Resolution
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from archlint.program.ecma.linker import EcmaLinker, Resolution
 
 __all__ = ["EcmaLinker", "Resolution"]
+
+
+def __getattr__(name: str) -> Any:
+    """The linker, imported when first asked for: who links modules alone does without it."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from archlint.program.ecma import linker
+
+    return getattr(linker, name)

@@ -33,32 +33,38 @@ Layers of the package, each on those before: ``types``, ``universe``, ``show`` a
 (graphs), ``routes``, ``labels``, ``registrations`` and ``entries`` (entry points), ``linker``.
 """
 
-from archlint.program.golang.calls import Callee
-from archlint.program.golang.edges import Resolution
-from archlint.program.golang.linker import GoLinker
-from archlint.program.golang.select import Selection
-from archlint.program.golang.show import show
-from archlint.program.golang.types import (
-    Basic,
-    Chan,
-    Definition,
-    Func,
-    FunctionId,
-    Interface,
-    Map,
-    Named,
-    Opaque,
-    Pointer,
-    Slice,
-    Struct,
-    Tuple,
-    Type,
-    TypeParam,
-    deref,
-    named,
-    underlying,
-)
-from archlint.program.golang.universe import BASIC, ERROR
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from archlint.program.golang.calls import Callee
+    from archlint.program.golang.edges import Resolution
+    from archlint.program.golang.linker import GoLinker
+    from archlint.program.golang.select import Selection
+    from archlint.program.golang.show import show
+    from archlint.program.golang.types import (
+        Basic,
+        Chan,
+        Definition,
+        Func,
+        FunctionId,
+        Interface,
+        Map,
+        Named,
+        Opaque,
+        Pointer,
+        Slice,
+        Struct,
+        Tuple,
+        Type,
+        TypeParam,
+        deref,
+        named,
+        underlying,
+    )
+    from archlint.program.golang.universe import BASIC, ERROR
 
 __all__ = [
     "BASIC",
@@ -87,3 +93,20 @@ __all__ = [
     "show",
     "underlying",
 ]
+
+_OTHERS = {
+    "BASIC": "universe",
+    "Callee": "calls",
+    "ERROR": "universe",
+    "GoLinker": "linker",
+    "Resolution": "edges",
+    "Selection": "select",
+    "show": "show",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, imported when first asked for: who links modules alone does without."""
+    if name not in __all__:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_OTHERS.get(name, 'types')}"), name)
