@@ -38,12 +38,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from archlint.program.golang.show import show
+
 if TYPE_CHECKING:
     from archlint.program.golang.calls import Callee
     from archlint.program.golang.edges import Resolution
     from archlint.program.golang.linker import GoLinker
     from archlint.program.golang.select import Selection
-    from archlint.program.golang.show import show
     from archlint.program.golang.types import (
         Basic,
         Chan,
@@ -101,7 +102,6 @@ _OTHERS = {
     "GoLinker": "linker",
     "Resolution": "edges",
     "Selection": "select",
-    "show": "show",
 }
 
 
