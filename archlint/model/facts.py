@@ -173,8 +173,8 @@ class FileFacts(Facts, frozen=True):
     lines that have some. ``comment_lines``: lines (from 1) on which a comment stands between or
     behind statements. ``problem``: why the file was only half-read ("" when it was read whole).
     ``package`` is Go's package name; ``constraint`` Go's build constraint text ("" for none),
-    file-name constraints included; ``generated`` marks generated code; ``strings`` are all string
-    literals up to 100 characters that the functions do not need but dependency rules do.
+    file-name constraints included; ``generated`` marks generated code; ``strings`` are, sorted,
+    the different string literals of 2 to 100 characters of a JavaScript or TypeScript file.
     An ``outline`` has no functions' bodies, classes, types or exports: ``functions`` are the top
     level and, in JavaScript, one that stands for all others, whose bodies are empty; ``values``
     are then TypeScript's imported names that stand where a value is needed.

@@ -24,7 +24,13 @@ from archlint.extract.ecma.functions import lower_function
 from archlint.extract.ecma.grammar import grammar_of
 from archlint.extract.ecma.lowering import Lowering
 from archlint.extract.ecma.outline import outline
-from archlint.extract.ecma.whole import directives, is_generated, line_count, problem
+from archlint.extract.ecma.whole import (
+    directives,
+    is_generated,
+    kept_strings,
+    line_count,
+    problem,
+)
 from archlint.extract.source import line_starts, wide_lines
 from archlint.model.facts import FileFacts, FunctionFacts, TypeFacts
 from archlint.model.ir import Name
@@ -57,6 +63,7 @@ def lower(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
         wide=wide_lines(data, starts),
         generated=is_generated(data),
         problem=problem(s, root, starts),
+        strings=kept_strings(s.strings),
         shebang=data.startswith(b"#!"),
         lines=line_count(data, starts),
     )

@@ -73,7 +73,9 @@ def meta_property(s: Lowering, node: Node, d: int) -> Expr:
 @expression("string")
 def string(s: Lowering, node: Node, d: int) -> Expr:
     """A string literal."""
-    return Literal(node.start_byte, "string", string_value(s, node))
+    value = string_value(s, node)
+    s.strings.add(value)
+    return Literal(node.start_byte, "string", value)
 
 
 @expression("number")
@@ -132,5 +134,6 @@ def template_parts(s: Lowering, node: Node, d: int) -> tuple[Expr, ...]:
 
 def _append_text(s: Lowering, parts: list[Expr], start: int, end: int) -> None:
     if end > start:
-        text = unescape(s.src[start : min(end, start + 4 * LITERAL)])
-        parts.append(Literal(start, "string", text[:LITERAL]))
+        text = unescape(s.src[start : min(end, start + 4 * LITERAL)])[:LITERAL]
+        s.strings.add(text)
+        parts.append(Literal(start, "string", text))

@@ -97,6 +97,7 @@ class Lowering:
         "signatures",
         "src",
         "stmt",
+        "strings",
         "types",
         "types_found",
     )
@@ -115,6 +116,7 @@ class Lowering:
         self.comments: list[tuple[int, int]] = []
         self.queue: list[Body | None] = []
         self.signatures: dict[str, list[Node]] = {}
+        self.strings: set[str] = set()
         self.function = 0
         self.level = 0
         self.guards = 0

@@ -15,13 +15,10 @@ from archlint.extract.ecma.grammar import STATEMENTS, grammar_of
 from archlint.extract.ecma.imports import note_type_import
 from archlint.extract.ecma.literals import unescape
 from archlint.extract.ecma.lowering import Lowering
-from archlint.extract.ecma.whole import is_generated, line_count, problem
+from archlint.extract.ecma.whole import STRING, is_generated, kept_strings, line_count, problem
 from archlint.extract.repair import import_types
 from archlint.extract.source import line_starts, wide_lines
 from archlint.model.facts import FileFacts, FunctionFacts, ImportFacts
-
-STRING = 100
-"""Characters of the strings that are kept."""
 
 _QUERY = """
 (import_statement) @import
@@ -275,7 +272,7 @@ def _strings(s: Lowering, found: Captures, data: bytes) -> tuple[str, ...]:
         if 1 < end - at <= 4 * STRING:
             text = s.src[at:end]
             texts.add(unescape(text) if "\\" in text else text)
-    return tuple(sorted(text for text in texts if 1 < len(text) <= STRING))
+    return kept_strings(texts)
 
 
 # --------------------------------------------------------------------- values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 
 from tree_sitter import Node
 
@@ -17,6 +18,13 @@ _GENERATED = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 600
+STRING = 100
+"""Characters of the strings that are kept."""
+
+
+def kept_strings(texts: Iterable[str]) -> tuple[str, ...]:
+    """The strings of 2 to 100 characters, sorted."""
+    return tuple(sorted([text for text in texts if 1 < len(text) <= STRING]))
 
 
 def directives(data: bytes, root: Node, starts: tuple[int, ...]) -> tuple[Directive, ...]:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
-import msgspec
-
 from archlint.discovery.lockfiles import is_lockfile
-from archlint.knowledge.dependencies import implicit, package_of
+from archlint.knowledge.dependencies import implicit
 from archlint.model.facts import FileFacts
 from archlint.model.ir import Literal
 from archlint.model.walk import nodes_of
 from archlint.model.workspace import Package
 from archlint.program.program import Program
 
-_NAME = re.compile(r"(?:@[\w.-]+/)?[A-Za-z0-9_][\w.-]*(?:/[\w./@-]*)?")
+_PREFIX = re.compile(r"(?<=\0)[^./\0][^\0]{2,}[-/](?=\0)")
 _SHELL_WORD = re.compile(r"[^\s;&|()<>\"'`$=]+")
 _RUN_SCRIPT = re.compile(
     r"(?:pre|post)?(?:start|serve|server|prod|production|worker|cron|migrate\w*|seed|postinstall|preinstall|install"
@@ -60,66 +59,53 @@ _UNPARSED = (
 )  # fmt: skip
 
 
-class Strings(msgspec.Struct):
-    """The string literals of a package's files that could name a package."""
+class Strings:
+    """The string literals of a package's files that could name a package; read when asked for."""
 
-    names: set[str] = msgspec.field(default_factory=set)
-    prefixes: set[str] = msgspec.field(default_factory=set)
-    """Literals that end in ``-`` or ``/``: the first part of a composed name."""
-    patterns: list[re.Pattern[str]] = msgspec.field(default_factory=list)
-    """Computed specifiers of imports, their unknown parts open."""
+    def __init__(self, files: Iterable[FileFacts]) -> None:
+        self._files = tuple(files)
+
+    @cached_property
+    def _text(self) -> str:
+        """All literals, each between two zero characters."""
+        return "\0".join(["", *(text for facts in self._files for text in literals(facts)), ""])
+
+    @cached_property
+    def _prefixes(self) -> frozenset[str]:
+        """Literals that end in ``-`` or ``/``: the first part of a composed name."""
+        return frozenset(_PREFIX.findall(self._text))
+
+    @cached_property
+    def _patterns(self) -> list[re.Pattern[str]]:
+        """Computed specifiers of imports, their unknown parts open."""
+        found = {item.pattern for facts in self._files for item in facts.imports if item.pattern}
+        return [
+            re.compile("[^/]*".join(re.escape(part) for part in pattern.split("*")))
+            for pattern in sorted(found)
+            if pattern[0] not in "./*"
+        ]
 
     def mention(self, name: str) -> bool:
-        """Whether a literal is the package's name, or the first part of it."""
-        if name in self.names:
-            return True
-        return any(name.startswith(prefix) for prefix in self.prefixes)
+        """Whether a literal is the package's name, or a module of it, or the first part of it."""
+        if f"\0{name}" in self._text:
+            module = re.compile(rf"\0{re.escape(name)}(?:/[\w./@-]*[\w.@])?\0")
+            if module.search(self._text):
+                return True
+        return any(name.startswith(prefix) for prefix in self._prefixes)
 
     def loads(self, name: str) -> bool:
         """Whether a computed import may ask for the package."""
-        return any(pattern.fullmatch(name) for pattern in self.patterns)
+        return any(pattern.fullmatch(name) for pattern in self._patterns)
 
 
-def strings(program: Program, paths: Iterable[str]) -> Strings:
-    """The literals of some files."""
-    found = Strings()
-    for path in paths:
-        facts = program.files[path]
-        for text in literals(program, facts):
-            if text[-1:] in "-/" and len(text) >= 4 and text[0] not in "./":
-                found.prefixes.add(text)
-            elif _NAME.fullmatch(text):
-                found.names.add(package_of(text))
-        for item in facts.imports:
-            pattern = item.pattern
-            if pattern and pattern[0] not in "./*":
-                parts = (re.escape(part) for part in pattern.split("*"))
-                found.patterns.append(re.compile("[^/]*".join(parts)))
-    return found
-
-
-def literals(program: Program, facts: FileFacts) -> tuple[str, ...]:
-    """Every string literal of up to 100 characters, memoised."""
-    table: dict[str, tuple[str, ...]] = program.memo.setdefault("dependencies.literals", {})
-    if facts.path not in table:
-        table[facts.path] = facts.strings or tuple(sorted(set(_walked(facts))))
-    return table[facts.path]
+def literals(facts: FileFacts) -> Iterable[str]:
+    """Every string literal of 2 to 100 characters; those of Go are looked for in the functions."""
+    return _walked(facts) if facts.language == "go" else facts.strings
 
 
 def _walked(facts: FileFacts) -> Iterator[str]:
-    roots: list[Any] = [node for function in facts.functions for node in function.body or ()]
-    parameters = [p for function in facts.functions for p in function.params]
-    members = [m for c in facts.classes for m in c.members]
-    roots += [m.value for m in members if m.value is not None]
-    roots += [part for p in parameters for part in (p.name, p.default) if part is not None]
-    roots += [e.value for e in facts.exports if e.value is not None]
-    roots += [c.extends for c in facts.classes if c.extends is not None]
-    decorated = [d for f in facts.functions for d in f.decorators]
-    decorated += [d for c in facts.classes for d in c.decorators]
-    decorated += [d for holder in members for d in holder.decorators]
-    decorated += [d for holder in parameters for d in holder.decorators]
-    roots += [d.value for d in decorated]
-    for node in nodes_of(Literal, roots):
+    bodies = [node for function in facts.functions for node in function.body or ()]
+    for node in nodes_of(Literal, bodies):
         if node.kind == "string" and 1 < len(node.value) <= 100:
             yield node.value
 

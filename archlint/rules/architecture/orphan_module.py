@@ -30,6 +30,7 @@ _BY_NAME = re.compile(
     r"|lang|i18n|public|static|assets|views|templates|config|configs|services|policies|scripts)/"
 )
 """Folders that frameworks and loaders read by name."""
+_WORD = re.compile(r"[\w-]+")
 LOADED_TOGETHER = 3
 """So many orphans in one folder mean a loader that was not seen."""
 
@@ -109,14 +110,13 @@ def _dynamic(program: Program) -> set[str]:
 
 def _named(program: Program, path: str) -> bool:
     """Whether some string, script or document holds the file's name."""
-    words: set[str] | None = program.memo.get("architecture.words")
-    if words is None:
-        words = set()
-        for facts in program.files.values():
-            for text in literals(program, facts):
-                words.update(re.findall(r"[\w-]+", text))
-        for text in program.workspace.documents.values():
-            if len(text) < 300_000:
-                words.update(re.findall(r"[\w-]+", text))
-        program.memo["architecture.words"] = words
-    return _stem(path) in words
+    texts: list[str] | None = program.memo.get("architecture.texts")
+    if texts is None:
+        texts = ["\0".join([s for f in program.files.values() for s in literals(f)])]
+        texts += [text for text in program.workspace.documents.values() if len(text) < 300_000]
+        program.memo["architecture.texts"] = texts
+    stem = _stem(path)
+    if not _WORD.fullmatch(stem):
+        return False
+    word = re.compile(rf"(?<![\w-]){re.escape(stem)}(?![\w-])")
+    return any(stem in text and word.search(text) for text in texts)

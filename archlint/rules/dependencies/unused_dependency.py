@@ -30,7 +30,6 @@ from archlint.program.dependencies.mentions import (
     is_run_script,
     manifest_mention,
     runs,
-    strings,
 )
 from archlint.program.dependencies.uses import Use, uses
 from archlint.program.program import Program
@@ -166,17 +165,14 @@ class _View(msgspec.Struct, dict=True):
     @cached_property
     def _production(self) -> Strings:
         roles = self.program.roles
-        return strings(
-            self.program,
-            [path for path in self.paths if roles.get(path) not in _OFF_PRODUCTION],
-        )
+        files = self.program.files
+        return Strings(files[p] for p in self.paths if roles.get(p) not in _OFF_PRODUCTION)
 
     @cached_property
     def _elsewhere(self) -> Strings:
         roles = self.program.roles
-        return strings(
-            self.program, [path for path in self.paths if roles.get(path) in _OFF_PRODUCTION]
-        )
+        files = self.program.files
+        return Strings(files[p] for p in self.paths if roles.get(p) in _OFF_PRODUCTION)
 
     def aside(self, name: str) -> str:
         """Where tests or tools use the package: ``in tests (path)``, "" for nowhere."""
