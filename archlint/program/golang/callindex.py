@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from archlint.model import ir
@@ -11,7 +12,7 @@ from archlint.program.golang.types import FunctionId
 if TYPE_CHECKING:
     from archlint.program.golang.linker import GoLinker
 
-Places = dict[str, list[Place]]
+Places = defaultdict[str, list[Place]]
 
 
 class CallIndex:
@@ -24,9 +25,9 @@ class CallIndex:
 
     def __init__(self, linker: GoLinker) -> None:
         self._linker = linker
-        self.by_callee: Places = {}
-        self.written: Places = {}
-        self.callers: dict[FunctionId, list[Place]] = {}
+        self.by_callee: Places = defaultdict(list)
+        self.written: Places = defaultdict(list)
+        self.callers: defaultdict[FunctionId, list[Place]] = defaultdict(list)
         self.chains: dict[int, Place] = {}
         for unit in linker.world.production():
             for function in unit.facts.functions:
@@ -37,28 +38,16 @@ class CallIndex:
     def _add(self, place: Place, call: ir.Call) -> None:
         callee = self._linker.calls.callee(place.unit, place.holder, call)
         if callee.canonical:
-            _append(self.by_callee, callee.canonical, place)
+            self.by_callee[callee.canonical].append(place)
         written = call.callee
         targets = callee.functions
         if type(written) is ir.Member:
-            _append(self.written, written.name, place)
+            self.written[written.name].append(place)
             if type(written.object) is ir.Call:
                 self.chains[id(written.object)] = place
             if not targets and callee.kind == "dynamic":
                 targets = self._linker.dispatch.targets(callee.receiver, written.name)
         elif type(written) is ir.Name:
-            _append(self.written, written.id, place)
+            self.written[written.id].append(place)
         for target in targets:
-            known = self.callers.get(target)
-            if known is None:
-                self.callers[target] = [place]
-            else:
-                known.append(place)
-
-
-def _append(places: Places, name: str, place: Place) -> None:
-    known = places.get(name)
-    if known is None:
-        places[name] = [place]
-    else:
-        known.append(place)
+            self.callers[target].append(place)

@@ -9,6 +9,7 @@ import msgspec
 from archlint.model import ir
 from archlint.program.golang.infer import infer
 from archlint.program.golang.package import Package, Symbol, UnknownPackage
+from archlint.program.golang.scopes import UNSET
 from archlint.program.golang.select import Selection, select
 from archlint.program.golang.source import Unit
 from archlint.program.golang.types import (
@@ -73,43 +74,43 @@ class Calls:
         """What the call calls."""
         key = id(call)
         found = self._memo.get(key)
+        if found is not None:
+            return found
+        self._memo[key] = UNKNOWN
+        found = self._plain(unit, index, call.callee)
         if found is None:
-            self._memo[key] = UNKNOWN
-            found = self._memo[key] = self._resolve(unit, index, call)
-        return found
-
-    def _resolve(self, unit: Unit, index: int, call: ir.Call) -> Callee:
-        callee = call.callee
-        kind = type(callee)
-        if kind is ir.Index:
-            inner = self._plain(unit, index, callee.object)  # type: ignore[union-attr]
-            if inner is not None and inner.signature is not None and inner.signature.type_params:
-                return self._instantiated(unit, index, inner, callee)  # type: ignore[arg-type]
-        found = self._plain(unit, index, callee)
-        if found is None:
-            return self._value(unit, index, callee)
+            found = self._computed(unit, index, call.callee)
         signature = found.signature
-        if signature is not None and signature.type_params and call.types:
+        if call.types and signature is not None and signature.type_params:
             args = [self._evaluator.written(unit, index, t, call.at) for t in call.types]
             found = _bind(found, dict(_pairs(signature, args)))
+        self._memo[key] = found
         return found
+
+    def _computed(self, unit: Unit, index: int, callee: ir.Expr) -> Callee:
+        """A callee that is a value, or an instance of what is generic."""
+        if type(callee) is ir.Index:
+            inner = self._plain(unit, index, callee.object)
+            if inner is not None and inner.signature is not None and inner.signature.type_params:
+                return self._instantiated(unit, index, inner, callee)
+        return self._value(unit, index, callee)
 
     def _plain(self, unit: Unit, index: int, callee: ir.Expr) -> Callee | None:
         """Callees that name what they call; None for computed ones."""
         kind = type(callee)
-        if kind is ir.Name:
-            return self._name(unit, index, callee)  # type: ignore[arg-type]
         if kind is ir.Member:
             return self._member(unit, index, callee)  # type: ignore[arg-type]
+        if kind is ir.Name:
+            return self._name(unit, index, callee)  # type: ignore[arg-type]
         if kind is ir.FunctionRef:
             signature = self._evaluator.type_of(unit, index, callee)
             ident = (unit.facts.path, callee.index)  # type: ignore[union-attr]
             return Callee("closure", signature=_func(signature), functions=(ident,))
-        if kind in {ir.TypeExpr, ir.Unary, ir.Index}:
-            if self._evaluator.denoted(unit, index, callee) is not None:
-                return _CONVERSION
-            if kind is ir.TypeExpr:
-                return _CONVERSION
+        if kind is ir.TypeExpr:
+            return _CONVERSION
+        if kind is ir.Unary or kind is ir.Index:
+            denoted = self._evaluator.denoted(unit, index, callee)
+            return _CONVERSION if denoted is not None else None
         return None
 
     def _name(self, unit: Unit, index: int, callee: ir.Name) -> Callee | None:
@@ -136,21 +137,22 @@ class Calls:
     def _member(self, unit: Unit, index: int, callee: ir.Member) -> Callee | None:
         evaluator = self._evaluator
         object_ = callee.object
-        kind = type(object_)
-        if kind is ir.Name:
-            local = evaluator.local(unit, index, object_.id, object_.at)  # type: ignore[union-attr]
+        if type(object_) is ir.Name:
+            local = evaluator.local(unit, index, object_.id, object_.at)
             if local is not None and local.kind != "type":
-                return self._of_value(evaluator.bound_type(unit, local), callee.name)
-            qualified = evaluator.package_member(unit, index, callee)
-            if qualified is not None:
-                return self._qualified(*qualified)
-        if kind is not ir.Call:
-            denoted = evaluator.denoted(unit, index, object_)
-            if denoted is not None:
-                found = select(denoted, callee.name)
-                if found is None:
-                    return UNKNOWN
-                return _selected(found, denoted, callee.name, True)
+                receiver = local.type
+                if receiver is UNSET:
+                    receiver = evaluator.bound_type(unit, local)
+                return self._of_value(receiver, callee.name)
+            package = unit.imported(object_.id) if local is None else None
+            if package is not None:
+                return self._qualified(package, callee.name)
+        elif type(object_) is ir.Call:
+            return self._of_value(evaluator.type_of(unit, index, object_), callee.name)
+        denoted = evaluator.denoted(unit, index, object_)
+        if denoted is not None:
+            found = select(denoted, callee.name)
+            return _selected(found, denoted, callee.name, True) if found is not None else UNKNOWN
         return self._of_value(evaluator.type_of(unit, index, object_), callee.name)
 
     def _of_value(self, receiver: Type | None, name: str) -> Callee:

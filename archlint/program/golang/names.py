@@ -56,7 +56,8 @@ class Names:
             return None
         if self.local(unit, index, object_.id, object_.at) is not None:
             return None
-        package = package or unit.imported(object_.id)
+        if package is None:
+            package = unit.imported(object_.id)
         return (package, expr.name) if package is not None else None
 
     # ------------------------------------------------------------- types

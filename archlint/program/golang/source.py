@@ -64,7 +64,7 @@ class Unit:
     def imported(self, name: str) -> Package | None:
         """The package that an import name means; None for the names of other things."""
         found = self.imports[name]
-        if found is None and self.package.lookup(name) is None:
+        if found is None and self.imports.unsure and self.package.lookup(name) is None:
             found = self.imports.search(name)
         return found
 

@@ -45,17 +45,20 @@ class TablePackage(Package):
 
     def _make(self, name: str) -> Symbol | None:
         chunk = self._chunk
-        encoded = chunk.functions.get(name)
+        encoded = chunk.find("F", name)
         if encoded is not None:
             return Symbol(self.path, name, "func", self._decoded(encoded))
-        if name in chunk.types:
-            definition = self._define(name)
+        encoded = chunk.type(name)
+        if encoded is not None:
+            definition = self._define(name, encoded)
             return Symbol(self.path, name, "type", lambda: definition.instance, definition)
-        for kind, table in (("var", chunk.variables), ("const", chunk.constants)):
-            encoded = table.get(name)
-            if encoded is not None:
-                return Symbol(self.path, name, kind, self._decoded(encoded))
-        encoded = chunk.aliases.get(name)
+        encoded = chunk.find("V", name)
+        if encoded is not None:
+            return Symbol(self.path, name, "var", self._decoded(encoded))
+        encoded = chunk.constant(name)
+        if encoded is not None:
+            return Symbol(self.path, name, "const", self._decoded(encoded))
+        encoded = chunk.find("A", name)
         if encoded is not None:
             return Symbol(self.path, name, "type", self._decoded(encoded))
         return None
@@ -66,9 +69,9 @@ class TablePackage(Package):
     def _signed(self, text: str) -> Callable[[], Func]:
         return lambda: self.signature(text)
 
-    def _define(self, name: str) -> Definition:
+    def _define(self, name: str, text: str) -> Definition:
         definition = Definition(self.path, name)
-        params, _, encoded = self._chunk.types[name].rpartition("> ")
+        params, _, encoded = text.rpartition("> ")
         if params:
             definition.type_params = _Decoder(params + ">", self).type_params()
         definition.load_underlying = lambda: self.decode(encoded.strip())
@@ -78,7 +81,7 @@ class TablePackage(Package):
     def _methods(self, name: str, owner: Definition) -> dict[str, Method]:
         return {
             method: Method(method, owner, self._signed(text), pointer)
-            for method, pointer, text in self._chunk.methods.get(name, ())
+            for method, pointer, text in self._chunk.methods(name)
         }
 
     def decode(self, text: str) -> Type | None:

@@ -7,6 +7,7 @@ is read when its name is first looked up. Nothing is written.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from archlint.program.golang.package import Package
 
 MAX_FILES = 400
 """Files of one package that are read at most."""
+_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+"""A pipe must not hold up the run."""
 MAX_SIZE = 20_000_000
 """Bytes of a file that is read at most."""
 _FOREIGN = (
@@ -96,10 +99,17 @@ def _files(folder: str) -> list[str]:
 def _bytes(file: str) -> bytes:
     """A file's content; nothing for what cannot be read or is larger than any source."""
     try:
-        with open(file, "rb") as opened:
-            return opened.read(MAX_SIZE)
+        handle = os.open(file, _OPEN)
     except OSError:
         return b""
+    try:
+        info = os.fstat(handle)
+        fits = stat.S_ISREG(info.st_mode) and info.st_size <= MAX_SIZE
+        return os.read(handle, info.st_size) if fits else b""
+    except OSError:
+        return b""
+    finally:
+        os.close(handle)
 
 
 def module_cache() -> Path | None:

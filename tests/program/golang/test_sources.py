@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,13 @@ def test_files_of_no_build_and_of_other_packages_do_not_count(tmp_path: Path) ->
     assert _asked(tmp_path, "dep.New().Close()") == ["error"]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_among_the_files_is_passed_over(tmp_path: Path) -> None:
+    _vendored(tmp_path, DEP)
+    os.mkfifo(tmp_path / "vendor/example.org/dep/a.go")
+    assert _asked(tmp_path, "dep.New().Close()") == ["error"]
+
+
 def test_paths_of_the_standard_library_tell_the_packages_names() -> None:
     table = standard_library()
     names = {path: chunk.name for path in table.packages() if (chunk := table.chunk(path))}
@@ -192,7 +200,7 @@ def test_standard_symbols(package: str, name: str, expected: str) -> None:
 def test_nested_types_of_a_table() -> None:
     fields = "M {string:(int,.T)(error);F (..I{A (int)();B ()(string)})();G ((..int)(),int)()"
     fields += ";!T S{X ]byte;Y <K:any>($K)()}"
-    chunk = Chunk("example.com/p", "p", (), types={"T": f" S{{{fields};Last *.T}}"})
+    chunk = Chunk("example.com/p", "p", (), f"\nT T S{{{fields};Last *.T}}\n")
     found = TablePackage(chunk, Definition).lookup("T")
     assert found is not None
     assert found.definition is not None
@@ -216,11 +224,11 @@ def test_every_signature_of_a_sample_decodes(table: object) -> None:
     for path in paths:
         chunk = table.chunk(path)  # type: ignore[attr-defined]
         package = TablePackage(chunk, Definition)
-        for name in chunk.functions:
+        for name in chunk.names("F"):
             symbol = package.lookup(name)
             assert symbol is not None
             assert isinstance(symbol.type, Func), (path, name)
-        for name in chunk.types:
+        for name in chunk.names("T"):
             symbol = package.lookup(name)
             assert symbol is not None
             assert symbol.definition is not None
