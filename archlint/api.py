@@ -44,6 +44,7 @@ class CheckOptions(TypedDict, total=False):
     until: str
     staged: bool
     verdicts: bool
+    today: str
 
 
 class Run(msgspec.Struct, frozen=True):

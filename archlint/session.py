@@ -79,6 +79,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """Report only what the index changes."""
     verdicts: bool = False
     """With a comparison: also say which components' suitability verdicts move."""
+    today: str = ""
+    """The day (ISO) by which ignored imports end; "": none of them ends."""
 
 
 class Analysis(msgspec.Struct):
@@ -126,6 +128,7 @@ def analyse(
     with timed(stages, "discover"):
         workspace = discover(source, config)
         nested = complete(config, workspace.tree, workspace.documents)
+        nested = msgspec.structs.replace(nested, today=options.today)
         if nested.exclude != config.exclude:
             kept = tuple(f for f in workspace.files if not nested.excludes(f.path))
             workspace = msgspec.structs.replace(workspace, files=kept)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from archlint.api import run
-from archlint.cli.options import command_app
+from archlint.cli.options import command_app, day
 from archlint.config import load_config
 from archlint.model.errors import ArchlintError
 from archlint.model.finding import Confidence
@@ -32,7 +32,7 @@ def write(
     An existing baseline is a ratchet: it is replaced only if nothing is added, or with --force.
     """
     target = baseline_file(path, file)
-    done = run(path, Options(use_baseline=False))
+    done = run(path, Options(use_baseline=False, today=day()))
     if target.is_file() and not force:
         flagged, _ = read_baseline(target, target.name).apply(
             done.result.findings, done.tree, done.result.rules
@@ -52,7 +52,7 @@ def prune(path: Root = Path(), file: File = None) -> None:
     """Remove entries whose findings are gone, follow those that moved; never adds any."""
     target = baseline_file(path, file)
     before = read_baseline(target, target.name)
-    done = run(path, Options(use_baseline=False, min_confidence=Confidence.LOW))
+    done = run(path, Options(use_baseline=False, min_confidence=Confidence.LOW, today=day()))
     left = before.pruned(done.result.findings, done.tree, done.result.rules)
     write_baseline(target, left)
     typer.echo(f"{target.name}: {before.total - left.total} findings removed", err=True)

@@ -12,7 +12,15 @@ import msgspec
 import typer
 
 from archlint.api import Run, run
-from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache, command_app
+from archlint.cli.options import (
+    CacheFolder,
+    ConfigFile,
+    Jobs,
+    NoCache,
+    Today,
+    command_app,
+    day,
+)
 from archlint.cli.output import outputs, write
 from archlint.cli.terminal import Colour, Progress, coloured, print_stages, width
 from archlint.model.errors import ArchlintError
@@ -97,6 +105,7 @@ def check(  # noqa: PLR0913
         bool, typer.Option("--verbose", "-v", help="Timings and skipped files, on stderr.")
     ] = False,
     statistics: Annotated[bool, typer.Option("--statistics", help="Count by rule.")] = False,
+    today: Today = None,
     colour: Annotated[Colour, typer.Option("--color", help="When to colour.")] = Colour.AUTO,
 ) -> None:
     """Find the risks of a repo, with the path from an entry point that leads to each.
@@ -120,6 +129,7 @@ def check(  # noqa: PLR0913
         until=until,
         staged=staged,
         verdicts=verdicts,
+        today=day(today),
     )
     progress = Progress(enabled=not quiet)
     try:

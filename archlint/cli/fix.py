@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache, command_app
+from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache, command_app, day
 from archlint.config import load_config
 from archlint.discovery.files import WorkTree
 from archlint.fixes import Fixed, fix
@@ -40,7 +40,9 @@ def fix_command(  # noqa: PLR0913, PLR0917
     """
     root = checked_root(path)
     wanted = tuple(select) if select else None
-    options = Options(select=wanted, cache=not no_cache, cache_dir=cache_dir, jobs=jobs)
+    options = Options(
+        select=wanted, cache=not no_cache, cache_dir=cache_dir, jobs=jobs, today=day()
+    )
     source = WorkTree(root)
     found = fix(source, analyse(source, load_config(root, config), options), options)
     for name, data in found.files.items():

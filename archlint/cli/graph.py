@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache, command_app
+from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache, command_app, day
 
 app = command_app()
 
@@ -54,7 +54,7 @@ def graph(  # noqa: PLR0913, PLR0917
     from archlint.session import Options, analyse, checked_root
 
     root = checked_root(path)
-    options = Options(cache=not no_cache, cache_dir=cache_dir, jobs=jobs)
+    options = Options(cache=not no_cache, cache_dir=cache_dir, jobs=jobs, today=day())
     depth: Depth = "calls" if level is Level.CALLS else "modules"
     analysis = analyse(WorkTree(root), load_config(root, config), options, depth=depth)
     text = render_graph(graph_view(analysis.program, level.value), form.value)

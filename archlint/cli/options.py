@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from archlint.model.errors import ArchlintError
+
 ConfigFile = Annotated[
     Path | None, typer.Option(help="Configuration file to use in place of the folder's.")
 ]
@@ -14,6 +16,12 @@ CacheFolder = Annotated[
     Path | None, typer.Option(help="Where facts are cached [the user's cache folder].")
 ]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither read nor write it.")]
+Today = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DAY", help="The day by which `until` is judged [SOURCE_DATE_EPOCH, else today]."
+    ),
+]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes; 0: per core.")]
 
 
@@ -25,3 +33,23 @@ def command_app(**settings: Any) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
         **settings,
     )
+
+
+def day(asked: str | None = None) -> str:
+    """The day (ISO) that is asked for, or that SOURCE_DATE_EPOCH says, or today.
+
+    This is the only clock that findings depend on. Raises ArchlintError for what is no day.
+    """
+    import datetime
+    import os
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        if asked is not None:
+            return datetime.date.fromisoformat(asked).isoformat()
+        if epoch:
+            return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        what = f"--today {asked}" if asked is not None else f"SOURCE_DATE_EPOCH={epoch}"
+        raise ArchlintError(f"{what}: expected a day such as 2027-06-30, or seconds") from None
+    return datetime.datetime.now().astimezone().date().isoformat()

@@ -10,7 +10,7 @@ import msgspec
 import typer
 from typer.core import TyperGroup
 
-from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache, command_app
+from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache, command_app, day
 from archlint.cli.output import outputs, write
 from archlint.cli.terminal import Progress, print_stages
 from archlint.model.errors import ArchlintError
@@ -70,7 +70,9 @@ def show(  # noqa: PLR0913
 
     wanted = outputs([_named(text) for text in output or []], form, FORMATS, "text")
     given = answers_file(answers) if answers else {}
-    options = Options(config_file=config, cache=not no_cache, cache_dir=cache_dir, jobs=jobs)
+    options = Options(
+        config_file=config, cache=not no_cache, cache_dir=cache_dir, jobs=jobs, today=day()
+    )
     progress = Progress(enabled=not quiet)
     try:
         found = assessment(path, options, progress)

@@ -42,7 +42,7 @@ class Override(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class IgnoredImport(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An import that a contract lets pass; ``until`` is an ISO date."""
+    """An import that a contract lets pass, to the end of the day ``until`` (an ISO date)."""
 
     from_: str = msgspec.field(name="from")
     to: str
@@ -109,7 +109,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
     ``context`` maps a question (``team.main_language``) to value, rationale, source and date.
     ``sources`` are the files it came from; ``globs`` and ``names`` are checked once the tree and
-    the rules are known.
+    the rules are known. ``today`` (an ISO date, "" for none) is by what ``until`` is judged: it is
+    given from outside, never read from a clock.
     """
 
     select: tuple[str, ...] | None = None
@@ -130,6 +131,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()
     globs: tuple[GlobUse, ...] = ()
     names: tuple[NameUse, ...] = ()
+    today: str = ""
+
+    def lapsed(self, item: IgnoredImport) -> bool:
+        """Whether the day to which an import may pass is over."""
+        return bool(item.until and self.today) and item.until < self.today
 
     def selects(self, info: RuleInfo) -> bool:
         """Whether the rule is on for at least some files, so that it has to run."""

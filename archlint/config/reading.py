@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import posixpath
 from collections.abc import Iterable
@@ -92,11 +93,25 @@ def root_config(raw: Raw) -> Config:
         },
         Config,
     )
+    _check_days(raw, parsed)
     return msgspec.structs.replace(
         config,
         globs=(*glob_uses(raw, parsed), *_component_uses(raw, parsed)),
         names=tuple(name_uses(raw, parsed)),
     )
+
+
+def _check_days(raw: Raw, parsed: ConfigFile) -> None:
+    """Raise ArchlintError for an ``until`` that is no day."""
+    for index, contract in enumerate(parsed.contracts):
+        for item in contract.ignore:
+            try:
+                day = datetime.date.fromisoformat(item.until or "2000-01-01").isoformat()
+            except ValueError:
+                day = ""
+            if item.until and day != item.until:
+                reason = f"until: expected a day such as 2027-06-30, got {item.until!r}"
+                raise raw.error(("contracts", index), reason, item.until)
 
 
 def _fill_frameworks(raw: Raw) -> None:

@@ -76,3 +76,51 @@ def test_the_cache_can_be_placed_or_left_out(words: list[str], shop: str, tmp_pa
     cold = run(*words, shop, "--cache-dir", str(cache))
     assert any(cache.rglob("*"))
     assert run(*words, shop, "--no-cache") == cold
+
+
+LAPSED = """
+[components]
+api = ["api/**"]
+db = ["db/**"]
+[[contracts]]
+name = "layers"
+type = "layers"
+layers = ["api", "db"]
+ignore = [{from = "db", to = "api", reason = "for now", until = 2026-06-30}]
+"""
+
+
+def test_an_import_that_was_ignored_until_a_day_is_found_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in {
+        "package.json": '{"name": "x"}',
+        "archlint.toml": LAPSED,
+        "db/x.js": "require('../api/a');\n",
+        "api/a.js": "exports.a = 1;\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    command = ["check", str(tmp_path), "--select", "contract-violation", "--no-cache"]
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def found(*more: str) -> tuple[int, str]:
+        done = runner.invoke(app, [*command, *more])
+        return done.exit_code, done.output
+
+    assert found("--today", "2026-06-30")[0] == 0
+    code, text = found("--today", "2026-07-01")
+    assert code == 1
+    assert "it was ignored until 2026-06-30" in text
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1780000000")  # 2026-05-28
+    assert found()[0] == 0
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")  # 2026-09-21
+    assert found()[0] == 1
+    (tmp_path / "db" / "x.js").write_text("require('../api/a'); // fine\n")
+    (tmp_path / "archlint.toml").write_text(LAPSED.replace('["api", "db"]', '["db", "api"]'))
+    code, text = found()
+    assert code == 0
+    assert "ignores db -> api, which ended on 2026-06-30" in text
+    for wrong in ("soon", "2026-13-01"):
+        with pytest.raises(ArchlintError, match="expected a day"):
+            runner.invoke(app, [*command, "--today", wrong], catch_exceptions=False)

@@ -233,3 +233,17 @@ def test_the_schema_knows_every_key() -> None:
     top = found["$defs"]["ConfigFile"]
     assert set(top["properties"]) == set(ConfigFile.__struct_encode_fields__)
     assert top["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("day", ['"soon"', '"2027-6-30"', '"20270630"', "true"])
+def test_until_is_a_day(tmp_path: Path, day: str) -> None:
+    text = f"""[[contracts]]
+type = "forbidden"
+from = ["a/**"]
+to = ["npm:x"]
+ignore = [{{from = "a", to = "npm:x", until = {day}}}]
+"""
+    with pytest.raises(
+        ArchlintError, match=r"archlint\.toml:\d+: .*until: expected a (day|string)"
+    ):
+        load(tmp_path, text)

@@ -67,26 +67,44 @@ class _View(msgspec.Struct, frozen=True):
 def _graph(program: Program, contract: Contract) -> Digraph[str]:
     """Production modules and externals, without type-only and ignored imports."""
     graph: Digraph[str] = Digraph()
+    ignored = [item for item in contract.ignore if not program.config.lapsed(item)]
     for source, target, data in program.module_graph.edges.data():
         if source == target or role_of(program, source) != "production":
             continue
         edges = (written_edges if contract.type_imports else runtime_edges)(data["edges"])
         edges = own_edges(program, edges)
-        edges = [edge for edge in edges if not any(_ignored(i, edge) for i in contract.ignore)]
+        edges = [e for e in edges if not any(_ignored(program, i, e) for i in ignored)]
         if edges:
             graph.add_edge(source, target, edges=edges)
     return graph
 
 
-def _ignored(item: IgnoredImport, edge: ModuleEdge) -> bool:
+def _ignored(program: Program, item: IgnoredImport, edge: ModuleEdge) -> bool:
     sources = (edge.source, edge.path or edge.source)
-    return any(_fits(item.from_, name) for name in sources) and _fits(item.to, edge.target)
+    return any(_fits(program, item.from_, name) for name in sources) and _fits(
+        program, item.to, edge.target
+    )
 
 
-def _fits(pattern: str, module: str) -> bool:
+def _fits(program: Program, pattern: str, module: str) -> bool:
+    """Whether a module belongs to a component, fits a glob or is the external one named."""
+    if pattern in program.config.components:
+        return module in groups(program).members(pattern)
     if pattern.startswith(OUTSIDE):
         return module == pattern or module.startswith(pattern + "/")
     return is_inside(module) and matches((pattern,), module)
+
+
+def lapsed_ignores(program: Program, contract: Contract) -> tuple[IgnoredImport, ...]:
+    """The ignored imports of a contract whose day is over: they pass no longer."""
+    return tuple(item for item in contract.ignore if program.config.lapsed(item))
+
+
+def ignored_by(
+    program: Program, chain: tuple[ModuleEdge, ...], items: Iterable[IgnoredImport]
+) -> IgnoredImport | None:
+    """The first of ``items`` that speaks of an import of the chain."""
+    return next((i for i in items if any(_ignored(program, i, edge) for edge in chain)), None)
 
 
 def stale_ignores(program: Program, contract: Contract) -> tuple[IgnoredImport, ...]:
@@ -94,7 +112,7 @@ def stale_ignores(program: Program, contract: Contract) -> tuple[IgnoredImport, 
     every = (edge for linked in program.linked for edge in linked.modules if edge.target)
     edges = written_edges(every)
     return tuple(
-        item for item in contract.ignore if not any(_ignored(item, edge) for edge in edges)
+        item for item in contract.ignore if not any(_ignored(program, item, edge) for edge in edges)
     )
 
 

@@ -100,3 +100,22 @@ def test_what_is_proposed_holds_today(pairs: list[tuple[str, str]]) -> None:
 @pytest.mark.parametrize("kind", ["layers", "forbidden", "independence", "acyclic", "allow"])
 def test_an_empty_contract_forbids_nothing(kind: str) -> None:
     assert broken(Contract(type=kind), "api/a -> db/x") == []  # type: ignore[arg-type]
+
+
+def lapsing(today: str, until: str = "2027-06-30", **item: str) -> list[list[str]]:
+    ignore = (IgnoredImport(from_=item.get("from", "db"), to="api/**", until=until),)
+    config = Config(
+        components=COMPONENTS, contracts=(layers("api", "db", ignore=ignore),), today=today
+    )
+    made = program("db/x -> api/a", config=config)
+    return [[v.source, v.target] for v in evaluate(made, config.contracts[0])]
+
+
+def test_an_ignored_import_passes_to_the_end_of_its_day() -> None:
+    assert lapsing("2027-06-30") == lapsing("") == lapsing("2030-01-01", until="") == []
+    assert lapsing("2027-07-01") == [["db", "api"]]
+
+
+def test_ignores_name_components_or_globs() -> None:
+    assert lapsing("", **{"from": "db/**"}) == lapsing("", **{"from": "db/x"}) == []
+    assert lapsing("", **{"from": "domain"}) == [["db", "api"]]
