@@ -9,6 +9,7 @@ from archlint.program.ecma.accessors import Accessors
 from archlint.program.ecma.calls import Reached
 from archlint.program.ecma.entries import Entries
 from archlint.program.ecma.events import Events
+from archlint.program.ecma.implicit import Implicit
 from archlint.program.ecma.index import FunctionIndex
 from archlint.program.ecma.values import FunctionValue, ListValue, Value
 from archlint.program.program import CallEdge, ModuleEdge
@@ -36,6 +37,7 @@ class Edges:
         files = [file for path in linker.paths if (file := linker.evaluator.file(path))]
         self._callable = {fn.facts.name for file in files for fn in file.functions}
         self._accessors = Accessors(linker.evaluator, files)
+        self._implicit = Implicit(linker.evaluator, files)
 
     def run(self, places: list[Place]) -> None:
         """Add the edges of all calls."""
@@ -59,8 +61,9 @@ class Edges:
             self._add(emit, listener, at, "event", "")
         for caller, listener, at in self._events.unheard():
             self._add(caller, listener, at, "callback", "")
-        for caller, accessor, at, note in self._accessors.edges():
-            self._add(caller, accessor, at, "call", note)
+        for unwritten in (self._accessors.edges(), self._implicit.edges()):
+            for caller, callee, at, note in unwritten:
+                self._add(caller, callee, at, "call", note)
 
     def found(self) -> list[CallEdge]:
         """All edges, sorted."""

@@ -14,10 +14,20 @@ class Noted:
     """Nodes of one file with the index of their function, parents before children.
 
     ``tests`` are (function, expression, whether it is tested as a whole): a logical operator by
-    itself only tests its left side. ``awaited`` are the ids of what is awaited.
+    itself only tests its left side. ``loops`` iterate over something. ``awaited`` are the ids of
+    what is awaited.
     """
 
-    __slots__ = ("assigns", "awaited", "elements", "spreads", "statements", "tests", "tries")
+    __slots__ = (
+        "assigns",
+        "awaited",
+        "elements",
+        "loops",
+        "spreads",
+        "statements",
+        "tests",
+        "tries",
+    )
 
     def __init__(self) -> None:
         self.statements: list[tuple[int, ir.ExprStmt]] = []
@@ -25,6 +35,7 @@ class Noted:
         self.tests: list[tuple[int, ir.Expr, bool]] = []
         self.assigns: list[tuple[int, ir.Assign]] = []
         self.elements: list[tuple[int, ir.Jsx]] = []
+        self.loops: list[tuple[int, ir.Loop]] = []
         self.spreads: list[tuple[int, ir.Expr]] = []
         self.awaited: set[int] = set()
 
@@ -32,6 +43,12 @@ class Noted:
 def _test(noted: Noted, index: int, node: ir.If | ir.Loop | ir.Conditional) -> None:
     if node.test is not None:
         noted.tests.append((index, node.test, True))
+
+
+def _loop(noted: Noted, index: int, node: ir.Loop) -> None:
+    _test(noted, index, node)
+    if node.kind in {"of", "await-of"}:
+        noted.loops.append((index, node))
 
 
 def _unary(noted: Noted, index: int, node: ir.Unary) -> None:
@@ -55,7 +72,7 @@ NOTES: dict[type, Callable[[Noted, int, Any], None]] = {
     ir.Jsx: lambda noted, index, node: noted.elements.append((index, node)),
     ir.Spread: lambda noted, index, node: noted.spreads.append((index, node.value)),
     ir.If: _test,
-    ir.Loop: _test,
+    ir.Loop: _loop,
     ir.Conditional: _test,
     ir.Unary: _unary,
     ir.Binary: _binary,

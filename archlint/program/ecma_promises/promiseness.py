@@ -212,7 +212,18 @@ class Promises:
         found = _either(*sorts)
         if found is Sort.PROMISE and not node.new and self._takes_callback(function, node):
             return Sort.UNKNOWN
+        if found is Sort.UNKNOWN and self._maps_to_promises(function, node):
+            return Sort.ARRAY
         return found
+
+    def _maps_to_promises(self, function: FunctionId, node: ir.Call) -> bool:
+        """``x.map(async ...)`` of something unknown: a list, as far as anybody can tell."""
+        callee, first = node.callee, node.args[0] if node.args else None
+        if not isinstance(callee, ir.Member) or callee.name != "map":
+            return False
+        if not isinstance(first, ir.FunctionRef) or len(node.args) > 1:
+            return False
+        return self.returns((function[0], first.index)) is Sort.PROMISE
 
     def external(self, name: str, function: FunctionId, node: ir.Call) -> Sort:
         """What a call gives that reaches ``name`` of the outside world."""

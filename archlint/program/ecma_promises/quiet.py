@@ -8,7 +8,7 @@ from archlint.program.ecma.values import ListValue, PromiseValue
 from archlint.program.ecma_promises.kinds import FunctionId
 from archlint.program.ecma_promises.promiseness import Promises, Sort
 
-_TELLING = frozenset({"then", "catch", "finally", "call", "apply", "bind", "reduce"})
+_TELLING = frozenset({"then", "catch", "finally", "call", "apply", "bind", "reduce", "map"})
 """Methods whose result depends on more than the callee."""
 _SPECIAL = frozenset({"import", "require", "super"})
 _LIST = "global:Array()."
