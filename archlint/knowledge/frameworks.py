@@ -191,6 +191,8 @@ class Framework(_Table, frozen=True):
     """Calls that load all modules of the folder that argument 0 names (``npm:require-all``)."""
     carriers: tuple[str, ...] = ()
     """Objects handed to handlers on which repos hang properties of their own (``req.user = x``)."""
+    containers: tuple[str, ...] = ()
+    """How the names of containers begin that give an object for a class or token."""
     call: tuple[CallEntry, ...] = ()
     mount: tuple[MountEntry, ...] = ()
     decorator: tuple[DecoratorEntry, ...] = ()

@@ -20,6 +20,8 @@ class Canonical:
         self._wrappers: set[str] = set()
         self.carriers: set[str] = set()
         """Objects that a framework hands around and the repo hangs things on."""
+        self.containers: tuple[str, ...] = ()
+        """How the names of containers that hold objects by token begin."""
         self.loaders: set[str] = set()
         """Calls that load all modules of a folder."""
         self.typed_params: dict[str, tuple[str, ...]] = {}
@@ -32,6 +34,7 @@ class Canonical:
             for pattern in table.tracked:
                 self._tracked.update(expand(pattern))
             self.loaders.update(table.loaders)
+            self.containers += tuple(n for p in table.containers for n in expand(p))
             for pattern in table.carriers:
                 self.carriers.update(expand(pattern))
             for entry in table.typed:

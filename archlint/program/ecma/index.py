@@ -10,7 +10,7 @@ from archlint.model import ir
 from archlint.model.facts import FileFacts, FunctionFacts
 from archlint.model.walk import children
 from archlint.program.ecma.noted import Noted
-from archlint.program.ecma.records import Binding, MemberAssign, Source
+from archlint.program.ecma.records import Binding, Bound, MemberAssign, Source
 from archlint.program.ecma.walking import FunctionWalk
 
 __all__ = ["Binding", "FileIndex", "FunctionIndex", "added_by"]
@@ -75,6 +75,7 @@ class FileIndex:
         self.keys: dict[int, str] = {}
         self.providers: list[tuple[int, ir.Object]] = []
         self.registered: list[tuple[int, str, ir.Call]] = []
+        self.bound: list[tuple[int, Bound]] = []
         self.inherits: list[tuple[int, ir.Call]] = []
         self.types: dict[str, list[int]] = defaultdict(list)
         self.classes: dict[int, int] = {}

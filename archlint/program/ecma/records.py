@@ -52,3 +52,11 @@ class MemberAssign(msgspec.Struct, gc=False):
     object: ir.Expr
     value: ir.Expr
     descriptor: bool = False
+
+
+class Bound(msgspec.Struct, gc=False):
+    """A container is told what a token means: ``how`` is the method that binds it to ``value``."""
+
+    how: str
+    token: ir.Expr
+    value: ir.Expr

@@ -215,11 +215,21 @@ class Results:
                 inner = self._ev.values(fn, args[0])
                 return union(tuple(v for v in inner if isinstance(v, FunctionValue)), result)
             if len(args) <= 2 and name.rpartition(".")[2] in _LOOKUPS:
-                first = self._ev.values(fn, args[0])
-                classes = [v for v in first if isinstance(v, ClassValue)]
-                if classes:
-                    return tuple(InstanceValue(v.path, v.index, True) for v in classes)
+                return self._looked_up(fn, call, args[0], name) or result
         return result
+
+    def _looked_up(self, fn: FunctionIndex, call: ir.Call, token: ir.Expr, name: str) -> Values:
+        """What a container holds for a class, or under a token that the repo binds."""
+        classes = [v for v in self._ev.values(fn, token) if isinstance(v, ClassValue)]
+        if classes:
+            return tuple(InstanceValue(v.path, v.index, True) for v in classes)
+        if not name.startswith(self._ev.canonical.containers):
+            return ()
+        found = self._ev.injection.by_token(fn, token)
+        if not found and call.types:
+            declared = self._ev.types.values(fn, call.types[0])
+            found = tuple(v for v in declared if not isinstance(v, ExternalValue))
+        return found
 
     def is_builtin(self, name: str) -> bool:
         """Whether the result of calling an outside name depends on what it is given."""

@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING, Any
 from archlint.model import ir
 from archlint.model.walk import children
 from archlint.program.ecma.noted import NOTES
-from archlint.program.ecma.records import END, Binding, MemberAssign, Source, Step
+from archlint.program.ecma.records import END, Binding, Bound, MemberAssign, Source, Step
 
 if TYPE_CHECKING:
     from archlint.program.ecma.index import FileIndex, FunctionIndex
 
 _MERGING = frozenset({"assign", "merge", "extend", "defaults", "defaultsDeep", "defineProperty"})
+_BINDS = frozenset({"bind", "rebind"})
+_BINDERS_OF_ONE = frozenset({"to", "toConstantValue", "toDynamicValue"})
+_BINDERS = _BINDERS_OF_ONE | {
+    "decorate",
+    "register",
+    "registerSingleton",
+    "registerInstance",
+    "set",
+}
 _REGISTERING = frozenset({"asClass", "asFunction", "asValue"})
 _SKIP = (ir.Name, ir.Literal, ir.TypeExpr)
 _GROWERS = frozenset({"push", "unshift", "add", "set", "splice", "enqueue", "addFirst"})
@@ -275,13 +284,25 @@ class FunctionWalk:
                     self.file.grown[last].append((self.function.index, node))
             elif name in _MERGING:
                 self._merge(name, node)
-            elif name == "decorate" and len(node.args) > 1 and type(node.args[0]) is ir.Literal:
-                record = MemberAssign(self.function.index, callee.object, node.args[1])
-                self.file.members[node.args[0].value].append(record)
+            if name in _BINDERS:
+                self._told(name, node, callee)
         elif type(callee) is ir.Name and callee.id in {"__exportStar", "_export_star"}:
             self.file.merges.append((self.function.index, node))
         if _last_name(callee) == "inherits" and len(node.args) == 2:
             self.file.inherits.append((self.function.index, node))
+
+    def _told(self, name: str, node: ir.Call, callee: ir.Member) -> None:
+        """``app.decorate("x", value)``, ``container.bind(T).to(X)``, ``container.set(T, x)``."""
+        first, inner = node.args[0], callee.object
+        if name == "decorate":
+            if len(node.args) > 1 and type(first) is ir.Literal:
+                record = MemberAssign(self.function.index, inner, node.args[1])
+                self.file.members[first.value].append(record)
+        elif name in _BINDERS_OF_ONE:
+            if type(inner) is ir.Call and inner.args and _last_name(inner.callee) in _BINDS:
+                self.file.bound.append((self.function.index, Bound(name, inner.args[0], first)))
+        elif len(node.args) > 1 and "container" in _last_name(inner).lower():
+            self.file.bound.append((self.function.index, Bound(name, first, node.args[1])))
 
     def _merge(self, name: str, node: ir.Call) -> None:
         if name != "defineProperty":
