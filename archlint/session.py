@@ -15,6 +15,7 @@ from archlint.discovery import discover
 from archlint.discovery.files import WorkTree
 from archlint.discovery.source import Source
 from archlint.extract import ExtractOptions, extract_all
+from archlint.extract.cache import default_folder
 from archlint.extract.queries import user_queries
 from archlint.model.errors import ArchlintError
 from archlint.model.finding import (
@@ -140,6 +141,8 @@ def analyse(
         extraction = extract_all(source, files, extracting, progress)
     with timed(stages, "link"):
         program = build_program(workspace, nested, extraction.facts, depth)
+        if options.cache and depth == "calls":
+            program.ecma.declared.remember(options.cache_dir or default_folder())
     skipped = tuple(sorted({*workspace.skipped, *extraction.skipped}))
     return Analysis(program, skipped, stages, own_rules)
 
@@ -227,6 +230,8 @@ def conclude(analysis: Analysis, options: Options, baseline: Baseline | None = N
     names = frozenset(name for info in every for name in (info.id, *info.aliases))
     ran = Ran(rules=infos, known=names, documents=analysis.program.workspace.documents)
     findings = triage(run_rules(analysis, rules), analysis.program.files, config, ran)
+    if analysis.program.depth == "calls":
+        analysis.program.ecma.declared.keep()
     if baseline is not None:
         findings = accepted(findings, baseline, tree_of(analysis), (config, ran))
     by_id = {info.id: info for info in infos}

@@ -18,6 +18,7 @@ from archlint.program.ecma.link import Link
 from archlint.program.ecma.records import Binding
 from archlint.program.ecma.resolver import ModuleResolver
 from archlint.program.ecma.values import FunctionValue, SignatureValue, Values
+from archlint.program.ecma_declared import Declarations
 from archlint.program.program import FunctionId, Linked
 
 _UNLINKED = frozenset({"test", "vendored", "generated", "declaration"})
@@ -62,6 +63,9 @@ class EcmaLinker:
         """The files that ``link`` looks at as a whole; the others are resolved when asked about."""
         self.resolved: list[tuple[FunctionIndex, ir.Call, Reached, list[FunctionId]]] = []
         """The linked calls of which something is known, in order; filled by ``link``."""
+        roots = {package.root for package in workspace.packages}
+        self.declared = Declarations(workspace.root, roots)
+        """What the declarations of installed packages say of outside calls."""
         self._linked: Linked | None = None
         self._resolutions: dict[int, Resolution] = {}
 

@@ -1,26 +1,35 @@
-"""Does a call of an installed package give a promise? By its declarations, per canonical name."""
+"""Does a call of an installed package give a promise? By its declarations, per canonical name.
+
+Answers are kept between runs for as long as the package managers' own records say that the same
+versions are installed.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import suppress
 from os.path import isdir, join
+from pathlib import Path
 from posixpath import dirname
+from typing import TYPE_CHECKING
 
-from archlint.extract.declared import Scope
-from archlint.model import ir
-from archlint.program.ecma_declared.names import Names, Symbol
-from archlint.program.ecma_declared.packages import Installed
-from archlint.program.ecma_declared.types import Shapes, Typed, Types
+import msgspec
 
-_STEP = re.compile(r"\(\)|~|\.[^.()~]+")
-_MODULE = re.compile(r"npm:([^()~]+)")
-_NOTHING = frozenset({"void", "undefined", "null", "string", "number", "boolean", "bigint",
-    "symbol", "never", "Array", "ReadonlyArray", "Map", "Set", "Date", "Buffer", "RegExp",
-    "Record", "Error", "Uint8Array", "Iterable", "Iterator", "AsyncIterable", "URL", "Function",
-    "Generator", "AsyncGenerator", "AsyncIterableIterator", "ArrayBuffer", "object"})  # fmt: skip
-LONGEST = 24
-"""Steps of a canonical name that are followed."""
+from archlint.discovery.files import read_regular
+from archlint.discovery.source import Unreadable
+from archlint.extract.cache import FactCache, digest
+from archlint.model.version import __version__
+
+if TYPE_CHECKING:
+    from archlint.program.ecma_declared.judged import Judge
+
+_RECORDS = (".package-lock.json", ".pnpm/lock.yaml", ".yarn-state.yml", ".yarn-integrity")
+"""What npm, pnpm and yarn write into node_modules: every package with its version."""
+_LIMIT = 50_000_000
+_HERE = Path(__file__).parent
+_CODE = (_HERE, _HERE.parents[1] / "extract" / "declared", _HERE.parents[1] / "extract" / "ecma")
+_Key = tuple[str, str, int | None]
+_decoder = msgspec.msgpack.Decoder(list[tuple[_Key, str]])
 
 
 class Declarations:
@@ -28,12 +37,14 @@ class Declarations:
 
     def __init__(self, root: str, packages: Iterable[str] = ("",)) -> None:
         """``packages``: folders below ``root`` that may have a ``node_modules``."""
-        self._any = any(isdir(join(root, folder, "node_modules")) for folder in packages)
-        self._installed = Installed(root)
-        self._names = Names(self._installed)
-        self._shapes = Shapes(self._names)
-        self._memo: dict[tuple[str, str, int | None], str] = {}
-        self._values: dict[tuple[str, str], Types] = {}
+        self._root = root
+        self._folders = sorted(set(packages), key=lambda folder: (-len(folder), folder))
+        self._installed: list[str] | None = None
+        self._starts: dict[str, str] = {}
+        self._memo: dict[_Key, str] = {}
+        self._judge: Judge | None = None
+        self._kept: tuple[FactCache, bytes] | None = None
+        self._new = False
 
     def kind(self, name: str, path: str, count: int | None = None) -> str:
         """What calling ``name`` with ``count`` arguments (None: any) in file ``path`` gives.
@@ -41,123 +52,81 @@ class Declarations:
         promise, hybrid (some overloads give one), lazy (a thenable of another kind), none, or ""
         when the declarations do not tell.
         """
-        if not self._any:
+        if not name.startswith("npm:") or not self._places():
             return ""
-        key = (name, dirname(path), count)
+        key = (name, self._start(dirname(path)), count)
         found = self._memo.get(key)
         if found is None:
-            found = self._memo[key] = self._kind(*key)
+            if self._judge is None:
+                from archlint.program.ecma_declared.judged import Judge
+
+                self._judge = Judge(self._root)
+            found = self._memo[key] = self._judge.kind(*key)
+            self._new = True
         return found
 
-    def _kind(self, name: str, folder: str, count: int | None) -> str:
-        if not name.startswith("npm:"):
-            return ""
-        self._shapes.refuel()
-        try:
-            types = self._value(name, self._installed.at(folder))
-            sorts = [self._sort(types) for types in self._shapes.overloads(types, count)]
-        except RecursionError:
-            return ""
-        if not sorts or len(set(sorts)) == 1:
-            return sorts[0] if sorts else ""
-        if "promise" in sorts:
-            return "hybrid" if set(sorts) <= {"promise", "none"} else ""
-        return ""
+    def _places(self) -> list[str]:
+        """The folders with a ``node_modules``, the deepest first."""
+        if self._installed is None:
+            self._installed = [
+                folder
+                for folder in self._folders
+                if isdir(join(self._root, folder, "node_modules"))
+            ]
+        return self._installed
 
-    # ----------------------------------------------------------------- values
-
-    def _value(self, name: str, folder: str) -> Types:
-        """What a canonical name denotes, seen from a folder."""
-        key = (name, folder)
-        found = self._values.get(key)
+    def _start(self, folder: str) -> str:
+        """The nearest folder with a ``node_modules``: files below it see the same packages."""
+        found = self._starts.get(folder)
         if found is None:
-            found = self._values[key] = self._walk(name, folder)
+            inside = (p for p in self._places() if not p or f"{folder}/".startswith(f"{p}/"))
+            found = self._starts[folder] = next(inside, "")
         return found
 
-    def _walk(self, name: str, folder: str) -> Types:
-        for module in _modules(name):
-            steps = _STEP.findall(name[len(module) + 4 :])
-            scope = self._names.module(folder, module) if len(steps) <= LONGEST else None
-            if scope is None:
-                continue
-            types: Types = (Typed(self._names.whole(scope), scope, {}, None, True),)
-            for step in steps:
-                types = self._step(types, step)
-            return types
-        return ()
+    # ------------------------------------------------------------ between runs
 
-    def _step(self, types: Types, step: str) -> Types:
-        if step == "()":
-            return self._shapes.called(types)
-        if step == "~":
-            return self._shapes.awaited(types)
-        return self._shapes.member(types, step[1:])
-
-    # -------------------------------------------------------------- judgement
-
-    def _sort(self, types: Types) -> str:
-        """promise, lazy, none or "" for what one overload gives."""
-        parts = self._shapes.expand(types)
-        sorts = {self._one(part) for part in parts}
-        if "promise" in sorts:
-            return "promise"
-        if not parts or "" in sorts:
-            return ""
-        return "lazy" if "lazy" in sorts else "none"
-
-    def _one(self, typed: Typed) -> str:
-        kind = typed.kind
-        promise = self._shapes.promise(typed)
-        if promise is not None and isinstance(promise.kind, ir.TName):
-            return "promise" if promise.kind.name == "Promise" else "lazy"
-        if isinstance(kind, Symbol):
-            return "none" if typed.value else self._instance(typed, kind)
-        if isinstance(kind, ir.TName):
-            return "none" if kind.name in _NOTHING else ""
-        if isinstance(kind, ir.TStruct | ir.TInterface):
-            return "lazy" if self._shapes.member((typed,), "then") else "none"
-        return "" if isinstance(kind, ir.TQuery) else "none"
-
-    def _instance(self, typed: Typed, symbol: Symbol) -> str:
-        """An instance whose every base is known is no promise; with ``then`` it is a thenable."""
-        if self._shapes.member((typed,), "then"):
-            return "lazy"
-        for base in self._lineage(typed):
-            assert isinstance(base.kind, Symbol)
-            for decl in base.kind.of("class", "interface"):
-                if decl.open_base or not all(self._told(decl.scope, b) for b in decl.bases):
-                    return ""
-        return "none"
-
-    def _lineage(self, typed: Typed) -> Iterator[Typed]:
-        """An instance and what it inherits from."""
-        todo = [typed]
-        seen: set[int] = set()
-        while todo and len(seen) < LONGEST:
-            here = todo.pop()
-            if isinstance(here.kind, Symbol) and id(here.kind.decls[0]) not in seen:
-                seen.add(id(here.kind.decls[0]))
-                yield here
-                todo.extend(self._shapes.bases(here))
-
-    def _told(self, scope: Scope, base: ir.Type) -> bool:
-        """Whether a base is declared somewhere, or is one of the platform's own classes."""
-        if not isinstance(base, ir.TName) or base.name in _NOTHING:
-            return isinstance(base, ir.TName)
-        return self._names.named(scope, base.name) is not None or self._names.foreign(
-            scope, base.name
-        )
-
-
-def _modules(name: str) -> Iterator[str]:
-    """The modules that a canonical name may start with, the longest first.
-
-    A dot may belong to the module (``socket.io``) or begin a member.
-    """
-    match = _MODULE.match(name)
-    text = match.group(1) if match else ""
-    while text:
-        yield text
-        text, dot, _ = text.rpartition(".")
-        if not dot:
+    def remember(self, folder: Path | None) -> None:
+        """Take earlier runs' answers from a cache folder, when nothing was installed since."""
+        if folder is None or not self._places():
             return
+        state = self._state()
+        if state is None:
+            return
+        cache = FactCache(folder, self._root, digest(__version__.encode(), *_our_code()))
+        key = cache.key("node_modules", "declarations", state)
+        self._kept = (cache, key)
+        blob = cache.get(key)
+        if blob is not None:
+            with suppress(msgspec.DecodeError):
+                self._memo.update(_decoder.decode(blob))
+
+    def keep(self) -> None:
+        """Write what this run has learnt to the cache."""
+        if self._kept is not None and self._new:
+            cache, key = self._kept
+            cache.put(key, msgspec.msgpack.encode(sorted(self._memo.items(), key=str)))
+            cache.commit()
+            self._kept = None
+
+    def _state(self) -> bytes | None:
+        """What is installed where; None when a folder has no record of it."""
+        parts: list[bytes] = []
+        for folder in self._places():
+            found = self._record(join(self._root, folder, "node_modules"))
+            if found is None:
+                return None
+            parts += (folder.encode(), found)
+        return digest(*parts)
+
+    def _record(self, modules: str) -> bytes | None:
+        for name in _RECORDS:
+            try:
+                return digest(read_regular(join(modules, name), _LIMIT))
+            except Unreadable:
+                continue
+        return None
+
+
+def _our_code() -> list[bytes]:
+    """The code that answers: other code may answer otherwise."""
+    return [file.read_bytes() for folder in _CODE for file in sorted(folder.glob("*.py"))]

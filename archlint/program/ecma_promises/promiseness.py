@@ -20,7 +20,6 @@ from archlint.program.ecma.values import (
     PromiseValue,
     Value,
 )
-from archlint.program.ecma_declared import Declarations
 from archlint.program.ecma_flow.sites import written_name
 from archlint.program.ecma_promises.call_types import is_promise_name
 from archlint.program.ecma_promises.kinds import (
@@ -70,8 +69,7 @@ class Promises:
         self.ecma = ecma
         self.typing = Typing(ecma)
         self.api: PromiseApi = promise_api()
-        roots = {package.root for package in ecma.workspace.packages}
-        self._declared = Declarations(ecma.workspace.root, roots)
+        self._declared = ecma.declared
         self.awaits: Callable[[str, str], bool] = lambda name, written: False
         """Whether the repo awaits calls of an outside callee, written so; see ``habits``."""
         self._sorts: dict[int, Sort] = {}

@@ -151,3 +151,54 @@ def test_broken_manifests_say_nothing(tmp_path: Path, manifest: str) -> None:
     folder = install(tmp_path, "kit", {}, {"other.js": ""})
     (folder / "package.json").write_text(manifest, encoding="latin-1")
     assert go(tmp_path) == ""
+
+
+def lock(root: Path, text: str) -> None:
+    (root / "node_modules" / ".package-lock.json").write_text(text)
+
+
+def test_answers_are_kept_while_the_same_versions_are_installed(tmp_path: Path) -> None:
+    root, cache = tmp_path / "repo", tmp_path / "cache"
+    folder = install(root, "kit", {}, {"index.d.ts": PROMISE})
+    lock(root, "kit 1")
+    first = Declarations(str(root))
+    first.remember(cache)
+    assert first.kind("npm:kit.go", "a.ts") == "promise"
+    first.keep()
+    (folder / "index.d.ts").write_text("export declare function go(): void;")
+    again = Declarations(str(root))
+    again.remember(cache)
+    assert again.kind("npm:kit.go", "a.ts") == "promise"
+    lock(root, "kit 2")
+    other = Declarations(str(root))
+    other.remember(cache)
+    assert other.kind("npm:kit.go", "a.ts") == "none"
+
+
+def test_without_a_record_of_what_is_installed_nothing_is_kept(tmp_path: Path) -> None:
+    root, cache = tmp_path / "repo", tmp_path / "cache"
+    folder = install(root, "kit", {}, {"index.d.ts": PROMISE})
+    first = Declarations(str(root))
+    first.remember(cache)
+    assert first.kind("npm:kit.go", "a.ts") == "promise"
+    first.keep()
+    assert not list(cache.rglob("*.facts"))
+    (folder / "index.d.ts").write_text("export declare function go(): void;")
+    again = Declarations(str(root))
+    again.remember(cache)
+    assert again.kind("npm:kit.go", "a.ts") == "none"
+
+
+def test_a_broken_cache_is_a_miss(tmp_path: Path) -> None:
+    root, cache = tmp_path / "repo", tmp_path / "cache"
+    install(root, "kit", {}, {"index.d.ts": PROMISE})
+    lock(root, "kit 1")
+    first = Declarations(str(root))
+    first.remember(cache)
+    first.kind("npm:kit.go", "a.ts")
+    first.keep()
+    for segment in cache.rglob("*.facts"):
+        segment.write_bytes(segment.read_bytes()[:-20] + b"\x00" * 20)
+    again = Declarations(str(root))
+    again.remember(cache)
+    assert again.kind("npm:kit.go", "a.ts") == "promise"
