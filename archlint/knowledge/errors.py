@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 
 import msgspec
 
 from archlint.knowledge.node import plain_name
-from archlint.knowledge.patterns import Names
+from archlint.knowledge.patterns import Groups, Names
 from archlint.knowledge.tables import table
 
 
@@ -64,22 +64,20 @@ def reports_errors(name: str) -> bool:
 
 
 @cache
-def _emitters() -> tuple[tuple[str, Names], ...]:
-    return tuple((kind, Names(names)) for kind, names in _tables().emitters.items())
+def _emitters() -> Groups[str]:
+    return Groups((kind, Names(names)) for kind, names in _tables().emitters.items())
 
 
-@lru_cache(maxsize=65_536)
 def emitter(name: str) -> str:
     """What a call of ``name`` makes that dies of an unheard 'error' event ("" for nothing)."""
-    return next((kind for kind, names in _emitters() if name in names), "")
+    return _emitters().find(name) or ""
 
 
 @cache
-def _drops() -> tuple[tuple[Drop, Names], ...]:
-    return tuple((drop, Names(drop.callee)) for drop in _tables().drops)
+def _drops() -> Groups[Drop]:
+    return Groups((drop, Names(drop.callee)) for drop in _tables().drops)
 
 
-@lru_cache(maxsize=65_536)
 def drop(name: str) -> Drop | None:
     """Who drops the promises of the handlers that a call of ``name`` takes."""
-    return next((drop for drop, names in _drops() if name in names), None)
+    return _drops().find(name)

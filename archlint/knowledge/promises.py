@@ -8,7 +8,7 @@ from typing import Any
 
 from archlint.knowledge import node
 from archlint.knowledge.frameworks import expand
-from archlint.knowledge.patterns import Names
+from archlint.knowledge.patterns import Groups, Names
 from archlint.knowledge.tables import table
 
 _ROOT = re.compile(r"(?:npm:(?:@[^/.()~]+/)?|node:)[^.()~]+")
@@ -19,7 +19,8 @@ class PromiseApi:
     """Kinds by canonical callee name (``node:fs/promises.readFile``, ``npm:pg.Pool().query``)."""
 
     def __init__(self, kinds: dict[str, Names], settled: Names, plain: frozenset[str]) -> None:
-        self._kinds = kinds
+        self._none = kinds["none"]
+        self._groups = Groups(kinds.items())
         self._plain = plain
         self._settled = settled
         self._memo: dict[str, str] = {}
@@ -32,14 +33,14 @@ class PromiseApi:
         return found
 
     def _kind(self, callee: str) -> str:
-        if callee in self._kinds["none"] or callee.rpartition(".")[2] in self._plain:
+        if callee in self._none or callee.rpartition(".")[2] in self._plain:
             return "none"
         if _root(callee) in _known_roots():
             if node.is_lazy(callee + "()"):
                 return "lazy"
             if node.returns_promise(callee):
                 return "hybrid" if node.is_hybrid(callee) else "promise"
-        return next((kind for kind, names in self._kinds.items() if callee in names), "")
+        return self._groups.find(callee) or ""
 
     def is_hybrid(self, callee: str) -> bool:
         """Whether a callback as last argument takes the promise's place."""

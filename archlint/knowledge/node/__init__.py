@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from archlint.knowledge.frameworks import expand
+from archlint.knowledge.patterns import ONE_STEP, Names, head
 from archlint.knowledge.tables import data, table
 
 _STEP = re.compile(r"\(\)|~|\.")
@@ -80,22 +81,9 @@ def packages() -> tuple[Package, ...]:
     return table("node/packages.toml", _Packages).package
 
 
-class _Names:
+def _names(patterns: Iterable[str]) -> Names:
     """A set of canonical names in which ``*`` stands for one member."""
-
-    def __init__(self, patterns: Iterable[str]) -> None:
-        self._exact: set[str] = set()
-        starred: list[str] = []
-        for pattern in patterns:
-            for name in expand(pattern):
-                if "*" in name:
-                    starred.append(re.escape(name).replace(r"\*", r"[^.()~]+"))
-                else:
-                    self._exact.add(name)
-        self._starred = re.compile("|".join(starred) or "(?!)")
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._exact or self._starred.fullmatch(name) is not None
+    return Names(patterns, ONE_STEP)
 
 
 @cache
@@ -109,10 +97,19 @@ def _aliases() -> dict[str, str]:
     }
 
 
+@cache
+def _aliased() -> frozenset[str]:
+    """The modules that have aliases."""
+    return frozenset(map(head, _aliases()))
+
+
 @lru_cache(maxsize=20_000)
 def plain_name(name: str) -> str:
     """The name by which the tables know a canonical name: aliases and interop resolved."""
-    name = _PROMISED_MODULES.sub(r"\1/promises", name)
+    if name.startswith("node:"):
+        name = _PROMISED_MODULES.sub(r"\1/promises", name)
+    if head(name) not in _aliased():
+        return name
     aliases = _aliases()
     for _ in range(3):
         ends = [step.end() for step in _STEP.finditer(name) if step.group() != "."]
@@ -149,30 +146,30 @@ def blocking(name: str) -> Blocking | None:
 
 
 @cache
-def _promises() -> _Names:
-    return _Names([*core().promises, *(p for package in packages() for p in package.promises)])
+def _promises() -> Names:
+    return _names([*core().promises, *(p for package in packages() for p in package.promises)])
 
 
 @cache
-def _plain() -> _Names:
-    return _Names(p for package in packages() for p in package.plain)
+def _plain() -> Names:
+    return _names(p for package in packages() for p in package.plain)
 
 
 @cache
-def _lazy() -> _Names:
-    return _Names(p for package in packages() for p in package.lazy)
+def _lazy() -> Names:
+    return _names(p for package in packages() for p in package.lazy)
 
 
 @cache
-def _settled() -> _Names:
-    return _Names(
+def _settled() -> Names:
+    return _names(
         [*(p for package in packages() for p in package.cannot_reject), "node:timers/promises.*"]
     )
 
 
 @cache
-def _bounds() -> _Names:
-    return _Names(p for package in packages() for p in package.bounds)
+def _bounds() -> Names:
+    return _names(p for package in packages() for p in package.bounds)
 
 
 @lru_cache(maxsize=20_000)
