@@ -68,6 +68,11 @@ def _emitters() -> Groups[str]:
     return Groups((kind, Names(names)) for kind, names in _tables().emitters.items())
 
 
+def emitter_modules() -> frozenset[str]:
+    """The modules that make what ``emitter`` knows."""
+    return _emitters().heads()
+
+
 def emitter(name: str) -> str:
     """What a call of ``name`` makes that dies of an unheard 'error' event ("" for nothing)."""
     return _emitters().find(name) or ""
@@ -76,6 +81,11 @@ def emitter(name: str) -> str:
 @cache
 def _drops() -> Groups[Drop]:
     return Groups((drop, Names(drop.callee)) for drop in _tables().drops)
+
+
+def drop_modules() -> frozenset[str]:
+    """The modules that ``drop`` knows."""
+    return _drops().heads()
 
 
 def drop(name: str) -> Drop | None:

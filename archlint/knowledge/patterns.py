@@ -73,6 +73,10 @@ class Groups(Generic[T]):
                     fitting.append(group)
         self._other = self._by_head.pop("", [])
 
+    def heads(self) -> frozenset[str]:
+        """The modules of all names, when no pattern fits any module."""
+        return frozenset(self._by_head)
+
     def find(self, name: str) -> T | None:
         """The value for a name; None when no set has it."""
         for value, names in self._by_head.get(head(name), self._other):

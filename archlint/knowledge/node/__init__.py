@@ -138,6 +138,12 @@ def _blocking() -> dict[str, Blocking]:
     return known
 
 
+@cache
+def blocking_modules() -> frozenset[str]:
+    """The modules of which ``blocking`` knows calls."""
+    return frozenset(map(head, _blocking())) | _aliased()
+
+
 @lru_cache(maxsize=65_536)
 def blocking(name: str) -> Blocking | None:
     """What a call of ``name`` costs the event loop; None when it costs nothing worth saying."""

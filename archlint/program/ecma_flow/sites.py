@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
+from archlint.knowledge.patterns import head
 from archlint.model import ir
 from archlint.program.ecma.index import FileIndex, FunctionIndex
 from archlint.program.program import FunctionId, Program
@@ -44,7 +46,6 @@ class Sites:
         self.inner: Counter[FunctionId] = Counter()
         self._by_name: dict[str, list[int]] = defaultdict(list)
         self._sort_linked()
-        self._written: dict[str, list[tuple[FunctionIndex, ir.Call]]] | None = None
 
     def _sort_linked(self) -> None:
         outer, by_name, inner = self.outer, self._by_name, self.inner
@@ -66,23 +67,47 @@ class Sites:
             if file is not None:
                 yield file
 
-    def calling(self, wanted: Callable[[str], object]) -> list[OuterCall]:
-        """The linked calls with a canonical name that ``wanted`` holds for, in order."""
-        found = {i for name, indices in self._by_name.items() if wanted(name) for i in indices}
+    def calling(self, wanted: Callable[[str], object], among: Iterable[str]) -> list[OuterCall]:
+        """The linked calls with one of some names that ``wanted`` holds for, in order."""
+        return self.named({name for name in among if wanted(name)})
+
+    def named(self, names: Iterable[str]) -> list[OuterCall]:
+        """The linked calls with one of some canonical names, in order."""
+        found = {i for name in names for i in self._by_name.get(name, ())}
         return [self.outer[i] for i in sorted(found)]
 
-    def named(self, name: str) -> list[OuterCall]:
-        """The linked calls with a canonical name."""
-        return [self.outer[i] for i in self._by_name.get(name, ())]
+    def of_modules(self, modules: Container[str]) -> Iterator[str]:
+        """The canonical names that are called, of some modules."""
+        for module, names in self._by_module.items():
+            if module in modules:
+                yield from names
+
+    def ending(self, steps: Iterable[str]) -> Iterator[str]:
+        """The canonical names that are called and end in one of some members."""
+        for step in steps:
+            yield from self._by_step.get(step, ())
+
+    @cached_property
+    def _by_module(self) -> dict[str, list[str]]:
+        table: dict[str, list[str]] = defaultdict(list)
+        for name in self._by_name:
+            table[head(name)].append(name)
+        return table
+
+    @cached_property
+    def _by_step(self) -> dict[str, list[str]]:
+        table: dict[str, list[str]] = defaultdict(list)
+        for name in self._by_name:
+            table[name.rpartition(".")[2]].append(name)
+        return table
 
     def written(self, names: Iterable[str]) -> list[tuple[FunctionIndex, ir.Call]]:
         """The calls whose callee's last name is one of ``names``, name by name, each in order."""
         table = self._written
-        if table is None:
-            table = self._written = self._sort_written()
         return [place for name in sorted(names) for place in table.get(name, ())]
 
-    def _sort_written(self) -> dict[str, list[tuple[FunctionIndex, ir.Call]]]:
+    @cached_property
+    def _written(self) -> dict[str, list[tuple[FunctionIndex, ir.Call]]]:
         table: dict[str, list[tuple[FunctionIndex, ir.Call]]] = defaultdict(list)
         for path in sorted(self.production | self.linked):
             file = self._program.ecma.evaluator.file(path)
@@ -108,10 +133,3 @@ def sites(program: Program) -> Sites:
     if not isinstance(found, Sites):
         found = program.memo[__name__] = Sites(program)
     return found
-
-
-def production_functions(program: Program) -> Iterator[FunctionId]:
-    """Every JavaScript and TypeScript function that is linked, in order."""
-    for path in program.ecma.paths:
-        for function in program.files[path].functions:
-            yield path, function.index

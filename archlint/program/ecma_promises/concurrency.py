@@ -12,7 +12,8 @@ from archlint.model.walk import walk
 from archlint.program.ecma.values import FunctionValue
 from archlint.program.ecma_flow.sites import sites
 from archlint.program.ecma_promises.kinds import FunctionId
-from archlint.program.ecma_promises.promiseness import Promises, Sort
+from archlint.program.ecma_promises.promiseness import Promises
+from archlint.program.ecma_promises.sorts import Sort
 from archlint.program.program import Program
 
 _COMBINED = frozenset({"all", "allSettled"})
@@ -108,7 +109,8 @@ def _is_io(promises: Promises, name: str) -> bool:
     """Whether a call of a canonical name starts input or output and gives a promise of it."""
     if not name.startswith(_IO) or name.startswith(_NO_IO):
         return False
-    return promises.api.kind(name) in {"promise", "hybrid", "lazy"} or promises.awaits(name, "")
+    starts = promises.outside.api.kind(name) in {"promise", "hybrid", "lazy"}
+    return starts or promises.awaits(name, "")
 
 
 def _mapped(

@@ -12,7 +12,6 @@ from archlint.program.ecma.index import FileIndex
 from archlint.program.ecma_flow.sites import sites
 from archlint.program.ecma_promises.habits import Habits
 from archlint.program.ecma_promises.promiseness import Promises
-from archlint.program.ecma_promises.quiet import Quiet
 from archlint.program.ecma_promises.rejection import Rejections
 from archlint.program.program import Program
 
@@ -27,7 +26,6 @@ class PromiseContext(msgspec.Struct, frozen=True):
     rejections: Rejections
     hooks: dict[str, frozenset[str]]
     habits: Habits
-    quiet: Quiet
 
 
 def promise_context(program: Program) -> PromiseContext:
@@ -37,9 +35,7 @@ def promise_context(program: Program) -> PromiseContext:
         promises = Promises(program.ecma)
         habits = Habits(program, sites(program))
         promises.awaits = habits.awaits
-        found = PromiseContext(
-            promises, Rejections(promises), _hooks(program), habits, Quiet(promises)
-        )
+        found = PromiseContext(promises, Rejections(promises), _hooks(program), habits)
         program.memo[__name__] = found
     return found
 

@@ -9,7 +9,8 @@ from archlint.model.walk import nodes_of
 from archlint.program.ecma_promises.expected import Expected, tells
 from archlint.program.ecma_promises.kinds import FunctionId, FunctionKind, Typed
 from archlint.program.ecma_promises.misuse_kinds import Misuse
-from archlint.program.ecma_promises.promiseness import Promises, Sort
+from archlint.program.ecma_promises.promiseness import Promises
+from archlint.program.ecma_promises.sorts import Sort
 from archlint.program.ecma_promises.type_members import Types
 
 _NEVER = frozenset({ir.Literal, ir.Template, ir.Unary, ir.Cast, ir.Spread})

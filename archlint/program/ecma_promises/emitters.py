@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from archlint.knowledge.errors import emitter
+from archlint.knowledge.errors import emitter, emitter_modules
 from archlint.model import ir
 from archlint.model.walk import children, walk
 from archlint.program.ecma.index import Binding
@@ -39,9 +39,10 @@ def unheard(program: Program) -> Iterator[Unheard]:
 
     One that leaves its function's sight (returned, passed on, stored elsewhere) is left alone.
     """
-    for outer in sites(program).calling(emitter):
+    every = sites(program)
+    for outer in every.calling(emitter, every.of_modules(emitter_modules())):
         ident, call, kind = outer.function, outer.call, emitter(outer.names[0])
-        if not kind or ident[0] not in sites(program).production:
+        if not kind or ident[0] not in every.production:
             continue
         if kind in {"web socket", "database pool"} and not call.new:
             continue

@@ -15,7 +15,8 @@ from archlint.program.ecma_promises.kinds import (
     LiteralKind,
     Typed,
 )
-from archlint.program.ecma_promises.promiseness import Promises, Sort
+from archlint.program.ecma_promises.promiseness import Promises
+from archlint.program.ecma_promises.sorts import Sort
 from archlint.program.ecma_promises.type_members import LISTS, Types
 
 _THENABLE = frozenset({"Promise", "PromiseLike", "Thenable"})
@@ -51,7 +52,7 @@ class Expected:
         kind = typed.kind
         if isinstance(kind, ir.TName) and kind.name in _THENABLE:
             return True
-        if self._promises.of_type(typed) is Sort.PROMISE:
+        if self._promises.types.of_type(typed) is Sort.PROMISE:
             return True
         if isinstance(kind, ir.TStruct | ir.TInterface | ClassKind):
             return any(self._takes_function(t) for t in self._typing.member((typed,), "then"))

@@ -7,7 +7,8 @@ import msgspec
 from archlint.model import ir
 from archlint.program.ecma.values import ExternalValue, FunctionValue, SignatureValue
 from archlint.program.ecma_promises.kinds import FunctionId, FunctionKind
-from archlint.program.ecma_promises.promiseness import Promises, Sort
+from archlint.program.ecma_promises.promiseness import Promises
+from archlint.program.ecma_promises.sorts import Sort
 
 
 class Unhandled(msgspec.Struct, frozen=True):
@@ -41,7 +42,7 @@ def unhandled(
     sort = promises.sort(function, node)
     if sort is Sort.ARRAY:
         return Unhandled(node, "array")
-    if isinstance(node, ir.Await) or sort not in {Sort.PROMISE, Sort.USED}:
+    if isinstance(node, ir.Await) or sort not in (Sort.PROMISE, Sort.USED):
         return None
     guessed = sort is Sort.USED
     if isinstance(node, ir.Call) and isinstance(node.callee, ir.Member):

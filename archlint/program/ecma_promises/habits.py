@@ -53,7 +53,7 @@ class Habits:
         if found is None:
             calls = [
                 outer
-                for outer in self._sites.named(name)
+                for outer in self._sites.named((name,))
                 if outer.names[0] == name and outer.function[0] in self._sites.production
             ]
             awaited = sum(self._waits(outer.function[0], outer.call) for outer in calls)

@@ -12,7 +12,8 @@ from archlint.model import ir
 from archlint.program.ecma.values import FunctionValue
 from archlint.program.ecma_flow.sites import sites
 from archlint.program.ecma_promises.kinds import FunctionId
-from archlint.program.ecma_promises.promiseness import Promises, Sort
+from archlint.program.ecma_promises.promiseness import Promises
+from archlint.program.ecma_promises.sorts import Sort
 from archlint.program.program import Program
 
 _TIMERS = frozenset(
@@ -27,7 +28,8 @@ _TIMERS = frozenset(
         "node:timers.setImmediate",
     }
 )
-_LISTEN = re.compile(r"\.(?:on|once|addListener|prependListener)$")
+_LISTENING = ("on", "once", "addListener", "prependListener")
+_LISTEN = re.compile(rf"\.(?:{'|'.join(_LISTENING)})$")
 _ERROR_EVENTS = frozenset(
     {"unhandledRejection", "uncaughtException", "uncaughtExceptionMonitor", "SIGTERM", "SIGINT"}
 )
@@ -63,7 +65,8 @@ def listeners(program: Program, promises: Promises) -> Iterator[Listener]:
 def _places(program: Program) -> Iterator[tuple[FunctionId, ir.Call, str]]:
     """Calls of timers and, in linked files, of what listens; with the canonical name."""
     every = sites(program)
-    for outer in every.calling(lambda name: name in _TIMERS or _is_listener(name)):
+    names = {*_TIMERS, *filter(_is_listener, every.ending(_LISTENING))}
+    for outer in every.named(names):
         name = outer.names[0]
         if outer.function[0] in every.production and (name in _TIMERS or _is_listener(name)):
             yield outer.function, outer.call, name

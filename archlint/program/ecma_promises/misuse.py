@@ -12,7 +12,8 @@ from archlint.program.ecma_promises.expected import Expected
 from archlint.program.ecma_promises.heritage import Heritage
 from archlint.program.ecma_promises.kinds import FunctionId
 from archlint.program.ecma_promises.misuse_kinds import Misuse
-from archlint.program.ecma_promises.promiseness import Promises, Sort
+from archlint.program.ecma_promises.promiseness import Promises
+from archlint.program.ecma_promises.sorts import Sort
 from archlint.program.ecma_promises.tested import Tests
 
 _VISITORS = {"forEach": "argument"} | dict.fromkeys(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from archlint.model import ir
 from archlint.program.ecma.index import FunctionIndex
 from archlint.program.ecma.values import ListValue, PromiseValue
 from archlint.program.ecma_promises.kinds import FunctionId
-from archlint.program.ecma_promises.promiseness import Promises, Sort
+from archlint.program.ecma_promises.sorts import is_quiet
+
+if TYPE_CHECKING:
+    from archlint.program.ecma_promises.promiseness import Promises
 
 _TELLING = frozenset({"then", "catch", "finally", "call", "apply", "bind", "reduce", "map"})
 """Methods whose result depends on more than the callee."""
@@ -14,12 +19,11 @@ _SPECIAL = frozenset({"import", "require", "super"})
 _LIST = "global:Array()."
 _LIST_METHODS = frozenset({"push", "unshift", "forEach", "join", "add", "set", "delete", "clear"})
 """Methods of lists that give neither an element nor another list."""
-_NO_PROMISE = frozenset({Sort.NONE, Sort.UNKNOWN})
 _HOLDERS = frozenset({ListValue, PromiseValue})
 
 
 class Quiet:
-    """Memoised by function and by canonical name; made for files without declared types."""
+    """Memoised by function and by canonical name; declared types are looked at elsewhere."""
 
     def __init__(self, promises: Promises) -> None:
         self._promises = promises
@@ -48,7 +52,7 @@ class Quiet:
             known = self._names.get(value.name)
             if known is None:
                 known = self._names[value.name] = self._name(value.name)
-            if not known or self._promises.external(value.name, fn.id, call) not in _NO_PROMISE:
+            if not known or not is_quiet(self._promises.external(value.name, fn.id, call)):
                 return False
         return bool(reached.functions or reached.externals) or self._unresolved(fn, callee)
 
@@ -67,9 +71,11 @@ class Quiet:
         if self._ev.wrapping.shape(fn) is not None:
             return False
         promises = self._promises
-        given = promises.of_values(promises.ecma.returns(ident), ident[0])
-        declared = promises.of_types(promises.typing.results_of(ident))
-        return {given, declared, promises.returns(ident)} <= _NO_PROMISE
+        return (
+            is_quiet(promises.returns(ident))
+            and is_quiet(promises.types.of_types(promises.typing.results_of(ident)))
+            and is_quiet(promises.of_values(promises.ecma.returns(ident), ident[0]))
+        )
 
     def _name(self, name: str) -> bool:
         """Whether calling a name gives just another outside value."""

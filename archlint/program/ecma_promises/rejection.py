@@ -13,7 +13,8 @@ from archlint.model import ir
 from archlint.model.walk import walk
 from archlint.program.ecma.values import FunctionValue
 from archlint.program.ecma_promises.kinds import FunctionId
-from archlint.program.ecma_promises.promiseness import Promises, Sort
+from archlint.program.ecma_promises.promiseness import Promises
+from archlint.program.ecma_promises.sorts import Sort
 
 _COMBINED = frozenset({"all", "race", "any"})
 _NEVER = frozenset({"allSettled"})
@@ -157,7 +158,7 @@ class Rejections:
         if any(self.function(target) for target in reached.targets):
             return True
         if reached.externals:
-            return not all(self._promises.api.cannot_reject(n) for n in reached.externals)
+            return not all(self._promises.outside.api.cannot_reject(n) for n in reached.externals)
         return not reached.targets
 
     def _chained(self, ident: FunctionId, call: ir.Call, callee: ir.Member) -> bool | None:

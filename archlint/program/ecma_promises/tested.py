@@ -69,7 +69,7 @@ class Tests:
         """Whether all that a call may reach gives promises."""
         reached = self._promises.ecma.resolve_call(function, node)
         if reached.externals:
-            kinds = {self._promises.api.kind(name) for name in reached.externals}
+            kinds = {self._promises.outside.api.kind(name) for name in reached.externals}
             return not reached.targets and kinds == {"promise"}
         facts = self._promises.ecma.facts
         targets = reached.targets

@@ -15,12 +15,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from archlint.knowledge.node import Blocking, blocking
+from archlint.knowledge.node import Blocking
 from archlint.model.finding import Confidence, Context, Hop, Report, Severity
+from archlint.program.ecma_flow.blocking import blocking_calls
 from archlint.program.ecma_flow.guards import CACHED, GATED, ONCE, SETUP
 from archlint.program.ecma_flow.paths import WayIn, trace, way_in
 from archlint.program.ecma_flow.places import names_in, place
-from archlint.program.ecma_flow.sites import OuterCall, sites
+from archlint.program.ecma_flow.sites import OuterCall
 from archlint.program.program import Program
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
@@ -56,11 +57,8 @@ _WORTH_A_NOTE = frozenset({"process-spawn", "key-derivation", "wait"})
 )
 def blocking_call(program: Program) -> Iterator[Report]:
     """Report synchronous calls by the gravest context that reaches them freely."""
-    for outer in sites(program).calling(blocking):
-        found = next((b for b in map(blocking, outer.names) if b is not None), None)
-        if found is None or found.cost not in _COSTS:
-            continue
-        report = _report(program, outer, found)
+    for outer, found in blocking_calls(program):
+        report = _report(program, outer, found) if found.cost in _COSTS else None
         if report is not None:
             yield report
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.knowledge.node import blocking, returns_promise
+from archlint.knowledge.node import returns_promise
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.walk import walk
 from archlint.program.ecma.values import ExternalValue, LiteralValue
+from archlint.program.ecma_flow.blocking import blocking_calls
 from archlint.program.ecma_flow.inputs import handlers, sent_directly
 from archlint.program.ecma_flow.paths import way_in
 from archlint.program.ecma_flow.places import dotted
@@ -56,9 +57,8 @@ def cpu_bound_handler(program: Program) -> Iterator[Report]:
 
 
 def _heavy_calls(program: Program) -> Iterator[Report]:
-    for outer in sites(program).calling(blocking):
-        found = next((b for b in map(blocking, outer.names) if b is not None), None)
-        if found is None or found.cost != "computation":
+    for outer, found in blocking_calls(program):
+        if found.cost != "computation":
             continue
         if program.context(outer.function) is not Context.REQUEST:
             continue

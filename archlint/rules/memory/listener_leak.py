@@ -24,6 +24,7 @@ from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
 
 _ADDS = frozenset({"on", "addListener", "prependListener", "addEventListener"})
 _REMOVES = frozenset({"off", "removeListener", "removeAllListeners", "removeEventListener"})
+_INTERVAL = "global:setInterval"
 _PROCESS = ("global:process.", "node:process.", "node:cluster.")
 
 
@@ -35,19 +36,16 @@ _PROCESS = ("global:process.", "node:process.", "node:cluster.")
 )
 def listener_leak(program: Program) -> Iterator[Report]:
     """Look at what requests add to emitters that outlive them, and at their intervals."""
-    for outer in sites(program).calling(_adds):
+    every = sites(program)
+    for outer in every.named({_INTERVAL, *every.ending(_ADDS)}):
         if program.context(outer.function) is not Context.REQUEST:
             continue
-        if "global:setInterval" in outer.names:
+        if _INTERVAL in outer.names:
             report = _interval(program, outer)
         else:
             report = _listener(program, outer)
         if report is not None:
             yield report
-
-
-def _adds(name: str) -> bool:
-    return name == "global:setInterval" or name.rpartition(".")[2] in _ADDS
 
 
 def _listener(program: Program, outer: OuterCall) -> Report | None:

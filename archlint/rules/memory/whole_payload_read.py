@@ -30,6 +30,8 @@ _READS = frozenset(
 _SENDS = re.compile(
     r"(?:Response|ServerResponse|FastifyReply|Reply)\(\)(?:\.\w+\(\))*\.(?:send|end|write)$"
 )
+_METHODS = ("on", "send", "end", "write")
+"""Members of requests and responses that are looked at."""
 _ACCUMULATES = frozenset({"push", "concat"})
 _STOPS = frozenset({"destroy", "pause", "abort", "unpipe", "byteLength", "length"})
 _SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(kb|mb|gb|b)?\s*$", re.IGNORECASE)
@@ -50,22 +52,14 @@ _PARSERS = frozenset(
 )
 def whole_payload_read(program: Program) -> Iterator[Report]:
     """Files sent from memory, bodies gathered without a limit, uploads and parsers without one."""
-    for outer in sites(program).calling(_takes_payload):
+    every = sites(program)
+    names = {*_UPLOADS, *_PARSERS, *every.ending(_METHODS)}
+    for outer in every.named(names):
         for check in (_sent_file, _gathered_body, _memory_upload, _large_parser):
             report = check(program, outer)
             if report is not None:
                 yield report
                 break
-
-
-def _takes_payload(name: str) -> bool:
-    """Whether one of the checks looks at calls of this name."""
-    return (
-        name.endswith(".on")
-        or name in _UPLOADS
-        or name in _PARSERS
-        or _SENDS.search(name) is not None
-    )
 
 
 def _sent_file(program: Program, outer: OuterCall) -> Report | None:

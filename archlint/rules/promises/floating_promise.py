@@ -52,7 +52,8 @@ _MANY = 8
 )
 def floating_promise(program: Program) -> Iterator[Report]:
     """Expression statements whose promise nobody handles."""
-    promises, quiet = promise_context(program).promises, promise_context(program).quiet
+    promises = promise_context(program).promises
+    quiet = promises.quiet
     floats: list[tuple[FunctionId, ir.ExprStmt, Unhandled]] = []
     left: Counter[FunctionId] = Counter()
     for file in production(program):

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.knowledge.errors import Drop, drop
+from archlint.knowledge.errors import Drop, drop, drop_modules
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.program.ecma.values import FunctionValue
 from archlint.program.ecma_flow.sites import sites
 from archlint.program.ecma_promises.context import has_hook, promise_context
 from archlint.program.ecma_promises.naming import expression_name
-from archlint.program.ecma_promises.promiseness import Sort
+from archlint.program.ecma_promises.sorts import Sort
 from archlint.program.ecma_promises.versions import depends_on, major
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -41,9 +41,10 @@ _SCALE = {
 def unguarded_async_handler(program: Program) -> Iterator[Report]:
     """Async handlers that may reject, registered where their promise is dropped."""
     seen: set[tuple[str, int]] = set()
-    for outer in sites(program).calling(drop):
+    every = sites(program)
+    for outer in every.calling(drop, every.of_modules(drop_modules())):
         ident, found = outer.function, drop(outer.names[0])
-        if found is None or ident[0] not in sites(program).production:
+        if found is None or ident[0] not in every.production:
             continue
         for report in _handlers(program, ident, outer.call, found):
             key = (report.location.path, report.location.line)
