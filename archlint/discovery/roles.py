@@ -8,7 +8,7 @@ _TEST_FOLDER = re.compile(
     r"(?:^|/)(?:tests?|__tests__|specs?|e2e|cypress|testdata|__mocks__|__fixtures__|fixtures"
     r"|testutils?|testhelpers?|test[-_](?:utils?|helpers?|support|fixtures|data)"
     r"|(?:[\w.]+[-_])*(?:integration|unit|e2e|smoke|load|acceptance|functional|system|regression)"
-    r"[-_]?tests?|(?:[\w.]+[-_])+e2e|playwright|mocks|benchmarks?|bench|k6|fuzz)/"
+    r"[-_]?tests?|(?:[\w.]+[-_])+e2e|playwright|mocks|k6|fuzz)/"
 )
 _TEST_NAME = re.compile(
     r"(?:[._](?:test|tests|spec|e2e|e2e-spec|cy|bench|stories|story|mock)\.[cm]?[jt]sx?"
@@ -32,7 +32,10 @@ _BUILD_NAME = re.compile(
     r"(?:\.[\w-]+)*[.-](?:config|conf|setup|workspace)(?:\.[\w-]+)*)\.(?:[cm]?[jt]sx?|go)$",
     re.IGNORECASE,
 )
-_EXAMPLE_FOLDER = re.compile(r"(?:^|/)(?:_?examples?|demos?|samples?|playground|tutorials?)/")
+_EXAMPLE_FOLDER = re.compile(r"(?:^|/)(?:_?examples?|playground)/")
+_WORD_FOLDER = re.compile(r"(?:^|/)(?:(benchmarks?|bench)|demos?|samples?|tutorials?)/")
+"""Words that may as well name what an application is about, when they stand deep in its code."""
+_CODE_FOLDERS = frozenset({"src", "app", "apps", "lib", "server", "api", "internal", "pkg"})
 _EXAMPLE_ROOT = re.compile(r"(?:docs?|documentation|website|starters?)/")
 _VENDORED = re.compile(
     r"(?:^|/)(?:vendor|vendored|vendors|third[-_]?party|thirdparty|3rd[-_]?party|externals?/lib"
@@ -57,16 +60,27 @@ def role_of(path: str, root: str = "") -> str:
         return "declaration"
     if _VENDORED.search(path):
         return "vendored"
-    if _TEST_FOLDER.search(path) or _TEST_NAME.search(path):
+    word = _word_role(path)
+    if word == "test" or _TEST_FOLDER.search(path) or _TEST_NAME.search(path):
         return "test"
     if _GENERATED.search(path):
         return "generated"
     inner = path[len(root) + 1 :] if root else path
     if _BUILD_NAME.search(path) or _BUILD_FOLDER.match(inner) or _BUILD_FOLDER.match(path):
         return "build"
-    if _EXAMPLE_FOLDER.search(path) or _EXAMPLE_ROOT.match(inner) or _EXAMPLE_ROOT.match(path):
+    example = _EXAMPLE_ROOT.match(inner) or _EXAMPLE_ROOT.match(path)
+    if word or example or _EXAMPLE_FOLDER.search(path):
         return "example"
     return "production"
+
+
+def _word_role(path: str) -> str:
+    """``benchmarks/`` is no production code, but ``src/endpoints/benchmarks/`` is."""
+    for match in _WORD_FOLDER.finditer(path):
+        above = path[: match.start()].split("/")
+        if above[-1] in _CODE_FOLDERS or _CODE_FOLDERS.isdisjoint(above):
+            return "test" if match.group(1) else "example"
+    return ""
 
 
 def script_roles(scripts: dict[str, str], root: str) -> dict[str, str]:

@@ -66,3 +66,19 @@ def test_scripts_decide() -> None:
         "app",
     )
     assert roles == {"app/scripts/serve.js": "production", "app/tools/build.mjs": "build"}
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("benchmarks/run.ts", "test"),
+        ("packages/core/bench/run.ts", "test"),
+        ("src/benchmarks/run.ts", "test"),
+        ("apps/api/src/app/endpoints/benchmarks/benchmarks.controller.ts", "production"),
+        ("demo/index.js", "example"),
+        ("src/samples/a.ts", "example"),
+        ("server/modules/lab/samples/samples.service.ts", "production"),
+    ],
+)
+def test_words_that_an_application_may_be_about(path: str, role: str) -> None:
+    assert role_of(path) == role
