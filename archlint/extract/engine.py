@@ -22,7 +22,7 @@ _CLOCKED = 64 * 1024
 """Smaller files are parsed without looking at the clock: no content makes them slow."""
 
 
-class _TooSlowError(Exception):
+class TooSlowError(Exception):
     """Parsing overran its time."""
 
 
@@ -45,7 +45,7 @@ def extract_file(
         if options.outline and not _needs_bodies(path, text):
             return _outline(path, language, text, problem, options)
         return _facts(path, language, text, problem, options)
-    except _TooSlowError:
+    except TooSlowError:
         return Skip(path, f"takes longer than {options.soft_seconds:g} s to parse")
     except MemoryError:
         return Skip(path, "needs too much memory")
@@ -133,4 +133,4 @@ def timed_parse(language: str, text: bytes, seconds: float) -> Tree:
         return parser(language).parse(read, encoding="utf8", progress_callback=overdue)
     except ValueError:
         parser(language).reset()
-        raise _TooSlowError from None
+        raise TooSlowError from None

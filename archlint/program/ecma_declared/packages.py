@@ -22,7 +22,7 @@ from archlint.program.ecma.packages import exported
 
 MAX_FILES = 600
 """Declaration files that one run reads."""
-MAX_BYTES = 16_000_000
+MAX_BYTES = 8_000_000
 """Bytes of declaration files that one run parses."""
 MAX_FILE = 2_000_000
 _MANIFEST_LIMIT = 1_000_000

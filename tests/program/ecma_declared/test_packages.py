@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from archlint.extract.declared import file
 from archlint.program.ecma_declared import Declarations
 from archlint.program.ecma_declared import packages as limits
 
@@ -202,3 +203,12 @@ def test_a_broken_cache_is_a_miss(tmp_path: Path) -> None:
     again = Declarations(str(root))
     again.remember(cache)
     assert again.kind("npm:kit.go", "a.ts") == "promise"
+
+
+def test_a_file_that_takes_too_long_to_parse_says_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path, "kit", {}, {"index.d.ts": PROMISE + "type A = { b: C };\n" * 20_000})
+    assert go(tmp_path) == "promise"
+    monkeypatch.setattr(file, "SECONDS", 0.0)
+    assert go(tmp_path) == ""
