@@ -30,7 +30,8 @@ _SAME_LIST = frozenset({"filter", "slice", "concat", "reverse", "sort", "values"
 _SAME_PROMISE = frozenset({"then", "catch", "finally", "tap", "tapCatch", "timeout", "delay"})
 """The last four are bluebird's."""
 _ONE_ITEM = frozenset({"find", "pop", "shift", "at", "get", "findLast", "next"})
-_LOOKUPS = frozenset({"get", "resolve", "create", "build", "getOrThrow", "resolveComponent"})
+_LOOKUPS = frozenset({"get", "resolve", "create", "build", "getOrThrow", "resolveComponent",
+    "inject"})  # fmt: skip
 _MERGES = ("merge", "assign", "extend", "defaults", "defaultsDeep", "assignIn", "pick", "omit")
 _PROMISED = frozenset({"global:Promise.all", "global:Promise.allSettled", "global:Promise.any",
     "global:Promise.race"})  # fmt: skip
@@ -226,6 +227,9 @@ class Results:
         if not name.startswith(self._ev.canonical.containers):
             return ()
         found = self._ev.injection.by_token(fn, token)
+        if not found:
+            outside = [v for v in self._ev.values(fn, token) if isinstance(v, ExternalValue)]
+            found = self._ev.members.instances(tuple(outside))
         if not found and call.types:
             declared = self._ev.types.values(fn, call.types[0])
             found = tuple(v for v in declared if not isinstance(v, ExternalValue))
