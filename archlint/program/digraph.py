@@ -71,6 +71,20 @@ class Digraph(Generic[N]):
         else:
             found.update(data)
 
+    def add_first(self, source: N, target: N, data: Data) -> None:
+        """Add an edge and its nodes unless the edge is there."""
+        below = self.adj.get(source)
+        if below is None:
+            below = self.adj[source] = {}
+            self.pred[source] = {}
+        elif target in below:
+            return
+        above = self.pred.get(target)
+        if above is None:
+            above = self.pred[target] = {}
+            self.adj[target] = {}
+        below[target] = above[source] = data
+
     def add_edges_from(self, edges: Iterable[tuple[N, N]]) -> None:
         """Add edges without data."""
         for source, target in edges:

@@ -124,8 +124,7 @@ class Program(msgspec.Struct, dict=True):
         graph: Digraph[FunctionId] = Digraph()
         for linked in self.linked:
             for edge in linked.edges:
-                if not graph.has_edge(edge.caller, edge.callee):
-                    graph.add_edge(edge.caller, edge.callee, edge=edge)
+                graph.add_first(edge.caller, edge.callee, {"edge": edge})
         return graph
 
     @cached_property

@@ -29,6 +29,7 @@ class Reach:
         self._program = program
         self._from: dict[Context, dict[FunctionId, CallEdge | EntryPoint]] = {}
         self._contexts: dict[FunctionId, Context] = {}
+        self._calls: dict[FunctionId, list[CallEdge]] | None = None
         self._masks: dict[FunctionId, int] | None = None
 
     def _table(self, context: Context) -> dict[FunctionId, CallEdge | EntryPoint]:
@@ -39,7 +40,7 @@ class Reach:
         return table
 
     def _search(self, context: Context) -> dict[FunctionId, CallEdge | EntryPoint]:
-        graph = self._program.call_graph
+        calls = self._within()
         table: dict[FunctionId, CallEdge | EntryPoint] = {}
         queue: deque[FunctionId] = deque()
         for entry in self._program.entry_points:
@@ -47,16 +48,20 @@ class Reach:
                 table[entry.function] = entry
                 queue.append(entry.function)
         while queue:
-            caller = queue.popleft()
-            if caller not in graph:
-                continue
-            for callee, data in graph.adj[caller].items():
-                edge: CallEdge = data["edge"]
-                if callee in table or edge.kind == "process":
-                    continue
-                table[callee] = edge
-                queue.append(callee)
+            for edge in calls.get(queue.popleft(), ()):
+                if edge.callee not in table:
+                    table[edge.callee] = edge
+                    queue.append(edge.callee)
         return table
+
+    def _within(self) -> dict[FunctionId, list[CallEdge]]:
+        """The calls of each function that stay in its process."""
+        if self._calls is None:
+            self._calls = {}
+            for caller, below in self._program.call_graph.adj.items():
+                edges: list[CallEdge] = [data["edge"] for data in below.values()]
+                self._calls[caller] = [edge for edge in edges if edge.kind != "process"]
+        return self._calls
 
     def reaches(self, context: Context, ident: FunctionId) -> bool:
         """Whether an entry point of this context reaches the function."""
@@ -127,21 +132,25 @@ class Reach:
         return self._masks
 
     def _propagate(self) -> dict[FunctionId, int]:
-        graph = self._program.call_graph
+        calls = self._within()
         masks: dict[FunctionId, int] = {}
         queue: deque[FunctionId] = deque()
+        waiting: set[FunctionId] = set()
         for bit, entry in enumerate(self._program.entry_points):
             if entry.kind in {Context.REQUEST, Context.BACKGROUND} and entry.function[1] >= 0:
                 masks[entry.function] = masks.get(entry.function, 0) | (1 << bit)
                 queue.append(entry.function)
         while queue:
             caller = queue.popleft()
+            waiting.discard(caller)
             mask = masks[caller]
-            for callee, data in graph.adj[caller].items() if caller in graph else ():
-                known = masks.get(callee, 0)
-                if data["edge"].kind != "process" and known | mask != known:
-                    masks[callee] = known | mask
-                    queue.append(callee)
+            for edge in calls.get(caller, ()):
+                known = masks.get(edge.callee, 0)
+                if known | mask != known:
+                    masks[edge.callee] = known | mask
+                    if edge.callee not in waiting:
+                        waiting.add(edge.callee)
+                        queue.append(edge.callee)
         return masks
 
     def entry_count(self, ident: FunctionId) -> int:

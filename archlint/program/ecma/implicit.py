@@ -55,6 +55,8 @@ class Implicit:
 
     def _protocols(self, file: FileIndex) -> Iterator[Edge]:
         for index, loop in file.noted.loops:
+            if loop.kind == "in":
+                continue
             if _ITERATORS[loop.kind] in self._symbols and loop.subject is not None:
                 yield from self._method(file.functions[index], loop.subject, _ITERATORS[loop.kind])
         for index, node in file.noted.assigns:

@@ -81,16 +81,12 @@ class FileIndex:
         self.classes: dict[int, int] = {}
         self.calls_at: dict[int, int] = {}
         self.noted = Noted()
-        self.loopers: set[int] = set()
-        """The functions that loop over a collection (``for ... of`` and ``in``)."""
         for kind in facts.types:
             self.types[kind.name].append(kind.index)
         self._declare_imports()
         for function in self.functions:
             FunctionWalk(self, function).run()
         self._walk_classes()
-        self.element_writers = frozenset(r.function for rs in self.elements.values() for r in rs)
-        """The functions that assign to elements (``x[key] = value``)."""
         self.commonjs = not facts.exports or "exports" in self.members
         """Whether exports may be assigned (an ECMAScript module assigns none)."""
 

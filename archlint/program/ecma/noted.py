@@ -47,7 +47,7 @@ def _test(noted: Noted, index: int, node: ir.If | ir.Loop | ir.Conditional) -> N
 
 def _loop(noted: Noted, index: int, node: ir.Loop) -> None:
     _test(noted, index, node)
-    if node.kind in {"of", "await-of"}:
+    if node.subject is not None:
         noted.loops.append((index, node))
 
 

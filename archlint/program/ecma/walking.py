@@ -127,8 +127,6 @@ class FunctionWalk:
         outer = self.span
         self.span = (stmt.at, stmt.end)
         inner = (self._statement(stmt.init) if stmt.init is not None else None) or []
-        if stmt.subject is not None:
-            self.file.loopers.add(self.function.index)
         if stmt.targets and stmt.subject is not None:
             steps: tuple[Step, ...] = (("each", None),) if stmt.kind != "in" else (("key", None),)
             source = Source(self.function.index, stmt.subject, steps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from archlint.knowledge.patterns import head
 from archlint.model import ir
@@ -28,9 +28,8 @@ class OuterCall(NamedTuple):
 class Sites:
     """The calls of a program, sorted once for all rules.
 
-    ``outer`` are the linked calls with a canonical name, in order; ``inner`` counts the linked
-    production calls of each function of the repo. ``written`` has every call of the linked and of
-    the production files by ``written_name``.
+    Linked calls are found by what they reach; those of all production files, linked or not, by how
+    they are written.
     """
 
     def __init__(self, program: Program) -> None:
@@ -42,23 +41,26 @@ class Sites:
         )
         """The files that run in production, those of front ends included."""
         self.linked = frozenset(program.ecma.paths)
-        self.outer: list[OuterCall] = []
-        self.inner: Counter[FunctionId] = Counter()
-        self._by_name: dict[str, list[int]] = defaultdict(list)
-        self._sort_linked()
+        self._resolved = program.ecma.resolved
 
-    def _sort_linked(self) -> None:
-        outer, by_name, inner = self.outer, self._by_name, self.inner
-        production = self.production
-        for fn, call, reached, _ in self._program.ecma.resolved:
-            if reached.externals:
-                names = tuple([value.name for value in reached.externals])
-                for name in names:
-                    by_name[name].append(len(outer))
-                outer.append(OuterCall(fn.id, call, names, reached.note))
-            if reached.functions and fn.file.path in production:
-                for target in reached.functions:
-                    inner[target] += 1
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        """Canonical name -> the linked calls that may have it, as positions."""
+        table: dict[str, list[int]] = defaultdict(list)
+        for position, (_, _, reached, _) in enumerate(self._resolved):
+            for value in reached.externals:
+                table[value.name].append(position)
+        return table
+
+    @cached_property
+    def inner(self) -> Counter[FunctionId]:
+        """How many linked production calls reach each function of the repo."""
+        return Counter(
+            target
+            for fn, _, reached, _ in self._resolved
+            if reached.functions and fn.file.path in self.production
+            for target in reached.functions
+        )
 
     def files(self) -> Iterator[FileIndex]:
         """The production files, by path."""
@@ -74,7 +76,11 @@ class Sites:
     def named(self, names: Iterable[str]) -> list[OuterCall]:
         """The linked calls with one of some canonical names, in order."""
         found = {i for name in names for i in self._by_name.get(name, ())}
-        return [self.outer[i] for i in sorted(found)]
+        return [self._outer(position) for position in sorted(found)]
+
+    def _outer(self, position: int) -> OuterCall:
+        fn, call, reached, _ = self._resolved[position]
+        return OuterCall(fn.id, call, tuple(v.name for v in reached.externals), reached.note)
 
     def of_modules(self, modules: Container[str]) -> Iterator[str]:
         """The canonical names that are called, of some modules."""
@@ -113,7 +119,13 @@ class Sites:
             file = self._program.ecma.evaluator.file(path)
             for fn in file.functions if file is not None else ():
                 for call in fn.calls:
-                    table[written_name(call.callee)].append((fn, call))
+                    callee: Any = call.callee
+                    kind = type(callee)  # as written_name has it
+                    if kind is ir.Member:
+                        table[callee.name].append((fn, call))
+                    else:
+                        name = callee.id if kind is ir.Name else CALLED if kind is ir.Call else ""
+                        table[name].append((fn, call))
         return table
 
 

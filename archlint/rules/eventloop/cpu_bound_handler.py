@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from archlint.knowledge.node import returns_promise
 from archlint.model import ir
+from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.walk import walk
 from archlint.program.ecma.values import ExternalValue, LiteralValue
@@ -51,9 +52,9 @@ _QUERIES = (
 def cpu_bound_handler(program: Program) -> Iterator[Report]:
     """Heavy library calls, and loops in loops over collections that others fill."""
     yield from _heavy_calls(program)
-    for function in _looping(program):
-        if program.context(function) is Context.REQUEST:
-            yield from _nested_loops(program, function)
+    for function, subject, inner in _loops(program):
+        if program.context(function) is Context.REQUEST and _is_large(program, function, subject):
+            yield from _nested_loops(program, function, subject, inner)
 
 
 def _heavy_calls(program: Program) -> Iterator[Report]:
@@ -74,53 +75,43 @@ def _heavy_calls(program: Program) -> Iterator[Report]:
             yield report
 
 
-def _looping(program: Program) -> list[FunctionId]:
-    """The linked functions that have a loop over a collection, or a call that visits one."""
-    visits = sites(program).written(_VISITS)
-    found = {fn.id for fn, call in visits if isinstance(call.callee, ir.Member)}
+def _loops(program: Program) -> Iterator[tuple[FunctionId, ir.Expr, ir.Loop | FunctionFacts]]:
+    """Loops and visiting calls of linked files: function, collection, and what runs for each."""
+    every = sites(program)
     for path in program.ecma.paths:
         file = program.ecma.evaluator.file(path)
-        found.update((path, index) for index in (file.loopers if file is not None else ()))
-    return sorted(ident for ident in found if ident[0] in sites(program).linked)
-
-
-def _nested_loops(program: Program, function: FunctionId) -> Iterator[Report]:
-    for subject, body, element in _loops(program, function):
-        if not _is_large(program, function, subject):
+        for index, loop in file.noted.loops if file is not None else ():
+            if loop.kind != "await-of" and loop.subject is not None:
+                yield (path, index), loop.subject, loop
+    for fn, call in every.written(_VISITS):
+        callee, callback = call.callee, call.args[0] if call.args else None
+        if not isinstance(callee, ir.Member) or not isinstance(callback, ir.FunctionRef):
             continue
-        for inner_at, end, inner in _scans(_deep(program, function, list(body))):
-            if dotted(inner) and element and dotted(inner).split(".")[0] in element:
-                continue  # the element's own parts: the total is linear
-            owner = _owner(program, function, inner_at)
-            if not _is_large(program, owner, inner):
-                continue
-            first, second = dotted(subject) or "one collection", dotted(inner) or "another"
-            message = f"{second} is searched for each element of {first}: the time is their product"
-            advice = f"Build a Map or Set of {second} before the loop."
-            sure = Confidence.MEDIUM if function in handlers(program) else Confidence.LOW
-            extra = Extra(cap=Severity.WARNING, confidence=sure, advice=advice)
-            report = _report(program, function, (inner_at, end), message, extra)
-            if report is not None:
-                yield report
-            break
+        if fn.file.path in every.linked:
+            yield fn.id, callee.object, fn.file.facts.functions[callback.index]
 
 
-def _loops(
-    program: Program, function: FunctionId
-) -> Iterator[tuple[ir.Expr, tuple[ir.Stmt, ...], set[str]]]:
-    """Loops and visiting calls: (collection, the body, the element's names)."""
-    for node in walk(program.function(function).body or ()):
-        if isinstance(node, ir.Loop) and node.kind in {"of", "in"} and node.subject is not None:
-            names = {n.id for t in node.targets for n in walk([t]) if isinstance(n, ir.Name)}
-            yield node.subject, node.body, names
-        elif isinstance(node, ir.Call) and isinstance(node.callee, ir.Member):
-            callback = node.args[0] if node.args else None
-            if node.callee.name in _VISITS and isinstance(callback, ir.FunctionRef):
-                inner = program.function((function[0], callback.index))
-                names = {
-                    n.id for p in inner.params for n in walk([p.name]) if isinstance(n, ir.Name)
-                }
-                yield node.callee.object, inner.body or (), names
+def _nested_loops(
+    program: Program, function: FunctionId, subject: ir.Expr, loop: ir.Loop | FunctionFacts
+) -> Iterator[Report]:
+    """The first search, of a collection that others fill, in what runs for each element."""
+    places = loop.targets if isinstance(loop, ir.Loop) else [param.name for param in loop.params]
+    element = {node.id for node in walk(places) if isinstance(node, ir.Name)}
+    for inner_at, end, inner in _scans(_deep(program, function, list(loop.body or ()))):
+        if dotted(inner) and element and dotted(inner).split(".")[0] in element:
+            continue  # the element's own parts: the total is linear
+        owner = _owner(program, function, inner_at)
+        if not _is_large(program, owner, inner):
+            continue
+        first, second = dotted(subject) or "one collection", dotted(inner) or "another"
+        message = f"{second} is searched for each element of {first}: the time is their product"
+        advice = f"Build a Map or Set of {second} before the loop."
+        sure = Confidence.MEDIUM if function in handlers(program) else Confidence.LOW
+        extra = Extra(cap=Severity.WARNING, confidence=sure, advice=advice)
+        report = _report(program, function, (inner_at, end), message, extra)
+        if report is not None:
+            yield report
+        break
 
 
 def _deep(program: Program, function: FunctionId, nodes: list[ir.AnyNode]) -> list[ir.AnyNode]:

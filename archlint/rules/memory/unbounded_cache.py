@@ -71,22 +71,24 @@ def unbounded_cache(program: Program) -> Iterator[Report]:
 
 
 def _growths(program: Program) -> Iterator[_Growth]:
-    for function in _growing(program):
-        if program.context(function) not in {Context.REQUEST, Context.BACKGROUND}:
-            continue
-        for node in walk(program.function(function).body or ()):
+    for function, node in sorted(_growing(program), key=lambda place: (place[0], place[1].at)):
+        if program.context(function) in (Context.REQUEST, Context.BACKGROUND):
             yield from _growth(program, function, node)
 
 
-def _growing(program: Program) -> list[FunctionId]:
-    """The linked functions that call a method that adds, or assign to an element."""
-    adding = sites(program).written(_GROWS)
-    found = {fn.id for fn, call in adding if isinstance(call.callee, ir.Member)}
+def _growing(program: Program) -> Iterator[tuple[FunctionId, ir.Call | ir.Assign]]:
+    """The calls in linked functions that may add to something, and assignments to elements."""
+    every = sites(program)
+    for fn, call in every.written(_GROWS):
+        if fn.index and fn.file.path in every.linked:
+            yield fn.id, call
     for path in program.ecma.paths:
         file = program.ecma.evaluator.file(path)
-        found.update((path, index) for index in (file.element_writers if file is not None else ()))
-    linked = sites(program).linked
-    return sorted(ident for ident in found if ident[1] and ident[0] in linked)
+        if file is None or not file.elements:
+            continue
+        for index, assign in file.noted.assigns:
+            if index and any(type(target) is ir.Index for target in assign.targets):
+                yield (path, index), assign
 
 
 def _growth(program: Program, function: FunctionId, node: ir.AnyNode) -> Iterator[_Growth]:
