@@ -43,7 +43,8 @@ class Body:
 
     ``dropped`` are calls whose results nobody takes: (call, ExprStmt, Defer or Spawn); ``drained``
     are values received from a channel and dropped (not those of a ``select``); ``addressed`` are
-    the names whose address is taken; ``casts`` counts type assertions and conversions by syntax.
+    the names whose address is taken; ``casts`` are type assertions, outer ones first. ``ifs`` and
+    ``loops`` are listed outer ones first.
     """
 
     __slots__ = (
@@ -55,6 +56,8 @@ class Body:
         "composites",
         "drained",
         "dropped",
+        "ifs",
+        "loops",
         "returns",
         "sends",
     )
@@ -69,7 +72,9 @@ class Body:
         self.returns: list[ir.Return] = []
         self.sends: list[ir.Send] = []
         self.addressed: set[str] = set()
-        self.casts = 0
+        self.casts: list[ir.Cast] = []
+        self.ifs: list[ir.If] = []
+        self.loops: list[ir.Loop] = []
 
     def find(self, name: str, at: int) -> Binding | None:
         """The innermost binding of ``name`` that holds at ``at``."""
@@ -163,8 +168,10 @@ class _Builder:
                 entries = node.entries
                 stack.extend([entry.value for entry in entries])
                 stack.extend([entry.computed for entry in entries if entry.computed is not None])
+            elif kind is ir.Cast:
+                body.casts.append(node)
+                push(node.value)
             else:
-                body.casts += kind is ir.Cast
                 stack.extend(children(node))
 
     def assign(self, stmt: ir.Assign, end: int, _following: int, names: set[str]) -> None:
@@ -194,6 +201,7 @@ class _Builder:
 
     def if_(self, stmt: ir.If, _end: int, _following: int, _names: set[str]) -> None:
         end, other = stmt.end, stmt.other
+        self.body.ifs.append(stmt)
         if stmt.init is not None:
             self.block((stmt.init,), end)
         self.expr(stmt.test)
@@ -202,6 +210,7 @@ class _Builder:
             self.block(other, end)
 
     def loop(self, stmt: ir.Loop, _end: int, _following: int, _names: set[str]) -> None:
+        self.body.loops.append(stmt)
         if stmt.init is not None:
             self.block((stmt.init,), stmt.end)
         for part in (stmt.test, stmt.subject):

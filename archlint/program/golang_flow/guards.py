@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archlint.model import ir
 from archlint.program.golang_flow.shapes import nil_test
-from archlint.program.golang_flow.sites import sites, statements
+from archlint.program.golang_flow.sites import sites
 from archlint.program.program import FunctionId, Program
 
 _ONCE = {
@@ -43,8 +43,8 @@ def _is_once(program: Program, ident: FunctionId, call: ir.Call) -> bool:
 
 def _behind_guard(program: Program, ident: FunctionId, call: ir.Call) -> bool:
     """Whether an ``if`` that asks for a missing value encloses the call."""
-    for stmt in statements(program.function(ident).body or ()):
-        if isinstance(stmt, ir.If) and stmt.then and stmt.then[0].at <= call.at < stmt.end:
+    for stmt in program.golang.body(ident).ifs:
+        if stmt.then and stmt.then[0].at <= call.at < stmt.end:
             checked = nil_test(stmt.test)
             if checked is not None and not checked[1]:
                 return True

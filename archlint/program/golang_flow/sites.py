@@ -26,7 +26,6 @@ class Sites:
         self.given: dict[FunctionId, tuple[FunctionId, ir.Call, str]] = {}
         self.launched: list[tuple[FunctionId, ir.Spawn | ir.Defer]] = []
         self.functions: list[tuple[FunctionId, FunctionFacts]] = []
-        self._loops: dict[FunctionId, list[ir.Loop]] = {}
         self._inside: dict[FunctionId, list[FunctionId]] = {}
         for ident, function in program.golang.functions():
             if is_production(program, ident[0]):
@@ -73,12 +72,7 @@ class Sites:
 
     def loops(self, ident: FunctionId) -> list[ir.Loop]:
         """The loops of a function, outer ones first."""
-        found = self._loops.get(ident)
-        if found is None:
-            body = self._program.function(ident).body or ()
-            found = [stmt for stmt in statements(body) if type(stmt) is ir.Loop]
-            self._loops[ident] = found
-        return found
+        return self._program.golang.body(ident).loops
 
     def loops_around(self, ident: FunctionId, at: int) -> list[ir.Loop]:
         """The loops whose body or condition holds a position, the innermost last."""

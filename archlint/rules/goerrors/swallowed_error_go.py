@@ -49,18 +49,19 @@ _PROBES = (
 def swallowed_error_go(program: Program) -> Iterator[Report]:
     """``if err != nil`` branches that lose the error, and ``err == nil`` ones that return it."""
     for ident, function in sites(program).functions:
-        for stmt in statements(function.body or ()):
-            if isinstance(stmt, ir.If):
-                yield from _branch(program, ident, function, stmt)
+        for stmt in program.golang.body(ident).ifs:
+            checked = nil_test(stmt.test)
+            if checked is not None and isinstance(checked[0], ir.Name):
+                yield from _branch(program, (ident, function), stmt, (checked[0], checked[1]))
 
 
 def _branch(
-    program: Program, ident: FunctionId, function: FunctionFacts, stmt: ir.If
+    program: Program,
+    place: tuple[FunctionId, FunctionFacts],
+    stmt: ir.If,
+    checked: tuple[ir.Name, bool],
 ) -> Iterator[Report]:
-    checked = nil_test(stmt.test)
-    if checked is None or not isinstance(checked[0], ir.Name):
-        return
-    name, fails = checked[0], checked[1]
+    (ident, function), (name, fails) = place, checked
     if not fails:
         if _returns(stmt.then, name.id, function) and _is_error(program, ident, name):
             message = f"{name.id} is nil here, but it is what the branch returns"

@@ -8,12 +8,12 @@ Guide: Go asks the programmer to decide what happens when a step fails (L48, L49
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Related, Report, Severity
 from archlint.model.location import locate
-from archlint.model.walk import walk
+from archlint.model.walk import nodes_of, walk
 from archlint.program.golang.types import Interface, Map, Slice, underlying
 from archlint.program.golang_flow.shapes import dotted, is_name
 from archlint.program.golang_flow.sites import sites
@@ -37,33 +37,31 @@ _SHOWN = 6
 def unchecked_assertion(program: Program) -> Iterator[Report]:
     """Single-value assertions: loud for decoded data, quiet for the rest."""
     for ident, function in sites(program).functions:
-        if not program.golang.body(ident).casts:
-            continue
-        nodes = [
-            node
-            for node in walk(function.body or ())
-            if isinstance(node, (ir.Cast, ir.Assign, ir.Switch))
-        ]
-        yield from _casts(program, ident, nodes)
+        body = program.golang.body(ident)
+        casts = [cast for cast in body.casts if cast.assertion]
+        if casts:
+            casts.sort(key=lambda cast: cast.at)
+            switches = nodes_of(ir.Switch, function.body or ())
+            yield from _casts(program, ident, casts, switches)
 
 
-def _casts(program: Program, ident: FunctionId, nodes: Sequence[object]) -> Iterator[Report]:
+def _casts(
+    program: Program, ident: FunctionId, casts: list[ir.Cast], switches: list[ir.Switch]
+) -> Iterator[Report]:
     checked: set[int] = set()
-    tested: set[str] = set()
-    for node in nodes:
-        if isinstance(node, ir.Assign) and len(node.targets) == 2 and len(node.values) == 1:
-            value = node.values[0]
+    tested = {dotted(s.subject) for s in switches if s.kind == "type-switch" and s.subject}
+    for assign in program.golang.body(ident).assigns:
+        if len(assign.targets) == 2 and len(assign.values) == 1:
+            value = assign.values[0]
             if isinstance(value, ir.Cast):
                 checked.add(id(value))
                 tested.add(dotted(value.value))
-        elif isinstance(node, ir.Switch) and node.kind == "type-switch" and node.subject:
-            tested.add(dotted(node.subject))
     open_: list[ir.Cast] = []
-    for node in nodes:
-        if isinstance(node, ir.Cast) and node.assertion and id(node) not in checked:
-            text = dotted(node.value)
+    for cast in casts:
+        if id(cast) not in checked:
+            text = dotted(cast.value)
             if "?" in text or text not in tested:
-                open_.append(node)
+                open_.append(cast)
     decoded = [cast for cast in open_ if _is_decoded(program, ident, cast.value)]
     if decoded:
         yield from _decoded(program, ident, decoded)
