@@ -51,6 +51,8 @@ class Callee(msgspec.Struct, gc=False, eq=False):
     package: str = ""
     resolution: Any = None
     """What every call of it runs, once that was asked, where it is the same for all."""
+    errors: tuple[int, ...] | None = None
+    """Which results are errors, once that was asked, where it is the same for all calls."""
 
 
 UNKNOWN = Callee("unknown")
@@ -296,7 +298,7 @@ def _selected(found: Selection, receiver: Type, member: str, expression: bool = 
 def _bind(found: Callee, bound: dict[str, Type | None]) -> Callee:
     assert found.signature is not None
     signature = substitute_func(found.signature, bound)
-    return msgspec.structs.replace(found, signature=signature, resolution=None)
+    return msgspec.structs.replace(found, signature=signature, resolution=None, errors=None)
 
 
 def _pairs(signature: Func, args: list[Type | None]) -> Any:

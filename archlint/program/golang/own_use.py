@@ -75,11 +75,16 @@ def error_results(
     linker: GoLinker, function: FunctionId, call: ir.Call
 ) -> tuple[tuple[int, ...], str]:
     """Which results of a call are errors, and how that is known: signature or use ("" unknown)."""
+    callee = linker.callee(function, call)
+    if callee.errors is not None:
+        return callee.errors, "signature"
     results = linker.call_results(function, call)
     if results is not None:
-        found = tuple(i for i, result in enumerate(results) if implements_error(result))
+        found = tuple([i for i, result in enumerate(results) if implements_error(result)])
+        if callee.signature is not None and not callee.signature.type_params:
+            callee.errors = found
         return found, "signature"
-    canonical = linker.callee(function, call).canonical
+    canonical = callee.canonical
     if canonical and linker.own_use.gives_error(canonical):
         return (-1,), "use"
     return (), ""

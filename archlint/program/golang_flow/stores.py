@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -14,7 +13,7 @@ from archlint.program.golang.show import show
 from archlint.program.golang.types import Basic, Map, Named, deref, named, underlying
 from archlint.program.golang_flow.constants import is_constant
 from archlint.program.golang_flow.shapes import is_name
-from archlint.program.golang_flow.sites import sites
+from archlint.program.golang_flow.sites import is_production, sites
 from archlint.program.program import FunctionId, Program
 
 
@@ -42,31 +41,41 @@ def stores(program: Program) -> dict[Key, Store]:
     """Package variables, and fields of structs that start-up makes, that only ever grow."""
     found: dict[Key, Store] = {}
     for ident, _ in sites(program).functions:
-        if ident[1] > 0:
-            _assignments(program, ident, found)
+        for assign in program.golang.body(ident).assigns if ident[1] > 0 else ():
+            for target in assign.targets if assign.op == "=" else ():
+                if type(target) is ir.Index:
+                    _grow(program, ident, assign, target, found)
     _calls(program, found)
     growing = {key: store for key, store in found.items() if store.growth and not store.shrinks}
-    _handed_on(program, growing)
-    lasting = _long_lived(program)
-    return {
-        key: store
-        for key, store in growing.items()
-        if not store.shrinks and (not key.is_field or key.owner in lasting)
-    }
+    if growing:
+        _renewed(program, growing)
+        _handed_on(program, growing)
+    growing = {key: store for key, store in growing.items() if not store.shrinks}
+    lasting = _long_lived(program, {key.owner for key in growing if key.is_field})
+    return {key: s for key, s in growing.items() if not key.is_field or key.owner in lasting}
 
 
-def _assignments(program: Program, ident: FunctionId, found: dict[Key, Store]) -> None:
-    """``m[k] = v`` grows a map, ``m = ...`` renews it."""
-    for assign in program.golang.body(ident).assigns:
-        if assign.op != "=":
-            continue
-        for target in assign.targets:
-            if isinstance(target, ir.Index):
-                _grow(program, ident, assign, target, found)
-            else:
-                key = key_of(program, ident, target)
-                if key is not None:
-                    found.setdefault(key, Store()).shrinks = True
+def _renewed(program: Program, growing: dict[Key, Store]) -> None:
+    """``m = ...``, and built-in functions that shrink a map or ask for its size."""
+    wanted = {key.name for key in growing}
+    for ident, _ in sites(program).functions:
+        for assign in program.golang.body(ident).assigns if ident[1] > 0 else ():
+            for target in assign.targets if assign.op == "=" else ():
+                _handled(program, ident, target, (growing, wanted))
+    for ident, call, callee in sites(program).calls(("clear", "delete", "len")):
+        if call.args and callee.kind == "builtin":
+            _handled(program, ident, call.args[0], (growing, wanted))
+
+
+def _handled(
+    program: Program, ident: FunctionId, expr: ir.Expr, growing: tuple[dict[Key, Store], set[str]]
+) -> None:
+    """Note that something other than a growth happens to what an expression names."""
+    name = expr.name if type(expr) is ir.Member else expr.id if type(expr) is ir.Name else ""
+    if name in growing[1]:
+        key = key_of(program, ident, expr)
+        if key is not None and key in growing[0]:
+            growing[0][key].shrinks = True
 
 
 def _grow(
@@ -83,7 +92,7 @@ def _grow(
 
 
 def _calls(program: Program, found: dict[Key, Store]) -> None:
-    """Methods of sync.Map, and the built-in functions that shrink a map or ask for its size."""
+    """Methods of sync.Map."""
     for ident, call, callee in sites(program).calls(("Store", "LoadOrStore", *_SHRINKS)):
         if callee.canonical.startswith("sync.Map.") and isinstance(call.callee, ir.Member):
             key = key_of(program, ident, call.callee.object)
@@ -94,46 +103,35 @@ def _calls(program: Program, found: dict[Key, Store]) -> None:
                 store.shrinks = True
             elif call.args and not _bounded(program, ident, call.args[0]):
                 store.growth.append((ident, call.at, call.end))
-    for ident, call, callee in sites(program).calls(("clear", "delete", "len")):
-        if callee.kind == "builtin" and call.args:
-            key = key_of(program, ident, call.args[0])
-            if key is not None:
-                found.setdefault(key, Store()).shrinks = True
 
 
 def _handed_on(program: Program, growing: dict[Key, Store]) -> None:
     """A map that is given to somebody, or has another name, may shrink there."""
     wanted = {key.name for key in growing}
-    for ident, arg in _uses(program):
-        name = (
-            arg.name if isinstance(arg, ir.Member) else arg.id if isinstance(arg, ir.Name) else ""
-        )
-        if name in wanted:
-            key = key_of(program, ident, arg)
-            if key is not None and key in growing:
-                growing[key].shrinks = True
-
-
-def _uses(program: Program) -> Iterator[tuple[FunctionId, ir.Expr]]:
     for ident, _ in sites(program).functions:
         body = program.golang.body(ident)
         values = [arg for call in body.calls for arg in call.args]
         values += [entry.value for literal in body.composites for entry in literal.entries]
         values += [value for assign in body.assigns for value in assign.values]
         for value in values:
-            yield ident, value.value if isinstance(value, ir.Unary) else value
+            inner = value.value if type(value) is ir.Unary else value
+            if type(inner) in _NAMING:
+                _handled(program, ident, inner, (growing, wanted))
 
 
-def _long_lived(program: Program) -> set[str]:
-    """Struct types that are made, and never on a request's or a job's path."""
+_NAMING = {ir.Member, ir.Name}
+
+
+def _long_lived(program: Program, owners: set[str]) -> set[str]:
+    """Those of some struct types that are made, and never on a request's or a job's path."""
     made: dict[str, bool] = {}
-    for ident, _ in sites(program).functions:
-        brief = program.context(ident) in _BRIEF
-        for literal in program.golang.body(ident).composites:
-            found = named(program.golang.type_of(ident, literal))
-            if found is not None:
-                canonical = found.definition.canonical
-                made[canonical] = made.get(canonical, True) and not brief
+    for place, definition in program.golang.literals.of(owners) if owners else ():
+        path = place.unit.facts.path
+        literal = place.expr
+        if is_production(program, path) and isinstance(literal, ir.Composite) and literal.type:
+            brief = program.context((path, place.holder)) in _BRIEF
+            canonical = definition.canonical
+            made[canonical] = made.get(canonical, True) and not brief
     return {name for name, lasting in made.items() if lasting}
 
 

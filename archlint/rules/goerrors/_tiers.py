@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -20,6 +21,15 @@ def is_ours(program: Program, path: str) -> bool:
     if facts.generated or facts.constraint == "ignore":
         return False
     return program.roles.get(path) not in _NOT_OURS
+
+
+def our_functions(program: Program) -> Iterator[FunctionId]:
+    """Every function with a body in production code, by path and index."""
+    for path, facts in sorted(program.golang.files.items()):
+        if is_ours(program, path):
+            for function in facts.functions:
+                if function.body is not None:
+                    yield path, function.index
 
 
 class Tier(NamedTuple):

@@ -18,7 +18,7 @@ from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.location import line_of
 from archlint.program.program import FunctionId, Program
 from archlint.rules.goerrors._paths import text_of
-from archlint.rules.goerrors._tiers import Dropped, excluded, is_ours, tier
+from archlint.rules.goerrors._tiers import Dropped, excluded, our_functions, tier
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, site_report
 
@@ -30,12 +30,12 @@ _LOST: dict[Context, Severity | None] = dict.fromkeys(Context, Severity.WARNING)
 def blank_error(program: Program) -> Iterator[Report]:
     """Assignments whose error result goes to ``_`` without a comment beside it."""
     go = program.golang
-    for function, _ in go.functions():
-        facts = program.files[function[0]]
-        if not is_ours(program, function[0]):
-            continue
+    for function in our_functions(program):
         for stmt in go.body(function).assigns:
+            if not any(type(target) is ir.Name and target.id == "_" for target in stmt.targets):
+                continue
             for call in _blanked(program, function, stmt):
+                facts = program.files[function[0]]
                 report = _report(program, facts, Dropped(function, call, stmt))
                 if report is not None:
                     yield report

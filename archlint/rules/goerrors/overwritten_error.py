@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.location import line_of
-from archlint.model.walk import walk
+from archlint.model.walk import nodes_of
 from archlint.program.golang_flow.flow import Analysis, State, follow
 from archlint.program.golang_flow.shapes import captured_names
 from archlint.program.golang_flow.sites import sites
@@ -48,13 +48,15 @@ class _Reads(Analysis):
 
     def visit(self, node: Any, state: State) -> State:
         """Reads first, then what an assignment overwrites and brings."""
+        if type(node) is not ir.Assign:
+            return self._reads(node, state, []) if state else state
         targets = self._targets(node)
         if state:
             state = self._reads(node, state, targets)
         for target in targets:
             if target.id in self.names:
                 state = self._overwrite(node, target, state)
-        fact = self.tracked.get(node.at) if isinstance(node, ir.Assign) else None
+        fact = self.tracked.get(node.at)
         return state | {fact} if fact is not None else state
 
     def leave(self, node: ir.Return | None, state: State) -> None:
@@ -65,16 +67,16 @@ class _Reads(Analysis):
             else:
                 self.lost.setdefault(fact, -1)
 
-    def _targets(self, node: Any) -> list[ir.Name]:
-        if not isinstance(node, ir.Assign) or node.op not in {"=", ":=", "var"}:
+    def _targets(self, node: ir.Assign) -> list[ir.Name]:
+        if node.op not in {"=", ":=", "var"}:
             return []
-        return [target for target in node.targets if isinstance(target, ir.Name)]
+        return [target for target in node.targets if type(target) is ir.Name]
 
     def _reads(self, node: Any, state: State, targets: list[ir.Name]) -> State:
         written = {target.at for target in targets}
         wanted = {fact.name for fact in state}
-        for inner in walk((node,)):
-            if isinstance(inner, ir.Name) and inner.id in wanted and inner.at not in written:
+        for inner in nodes_of(ir.Name, (node,)):
+            if inner.id in wanted and inner.at not in written:
                 scope = _scope(self.program, self.ident, inner.id, inner.at)
                 hit = {f for f in state if f.name == inner.id and f.scope == scope}
                 self.read.update(fact.at for fact in hit)

@@ -18,7 +18,7 @@ from archlint.model.location import line_of
 from archlint.program.golang import Callee
 from archlint.program.program import FunctionId, Program
 from archlint.rules.goerrors._paths import text_of
-from archlint.rules.goerrors._tiers import Dropped, Tier, excluded, is_ours, tier
+from archlint.rules.goerrors._tiers import Dropped, Tier, excluded, our_functions, tier
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
 
@@ -44,9 +44,7 @@ _FORMS = {ir.Defer: "deferred ", ir.Spawn: "spawned "}
 def unchecked_error(program: Program) -> Iterator[Report]:
     """Every dropped error, as grave as what is lost."""
     go = program.golang
-    for function, _ in go.functions():
-        if not is_ours(program, function[0]):
-            continue
+    for function in our_functions(program):
         for call, stmt in go.body(function).dropped:
             report = _report(program, Dropped(function, call, stmt))
             if report is not None:

@@ -15,7 +15,7 @@ from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Confidence, Context, Related, Report, Severity
 from archlint.model.location import line_of, locate
 from archlint.model.walk import walk
-from archlint.program.golang.show import show
+from archlint.program.golang.types import Named, Pointer, Type
 from archlint.program.golang_flow.flow import follow
 from archlint.program.golang_flow.responses import Bodies, Opened
 from archlint.program.golang_flow.sites import sites
@@ -23,7 +23,7 @@ from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
 from archlint.rules.reporting import ANYWHERE, Extra, Site, site_report
 
-_RESPONSE = "*net/http.Response"
+_RESPONSE = "net/http.Response"
 _SCALE = {
     **ANYWHERE,
     Context.REQUEST: Severity.ERROR,
@@ -34,8 +34,13 @@ _SCALE = {
 @rule("unclosed-body", severity=Severity.WARNING, confidence=Confidence.HIGH, languages=("go",))
 def unclosed_body(program: Program) -> Iterator[Report]:
     """Responses that a path leaves open."""
+    asking = {
+        path
+        for path, facts in program.golang.files.items()
+        if any(item.specifier == "net/http" for item in facts.imports)
+    }
     for ident, function in sites(program).functions:
-        if not any(i.specifier == "net/http" for i in program.files[ident[0]].imports):
+        if ident[0] not in asking:
             continue
         yield from _dropped(program, ident)
         opened = _openings(program, ident)
@@ -65,7 +70,7 @@ def _openings(program: Program, ident: FunctionId) -> dict[int, Opened]:
         if len(assign.targets) > 2 or not isinstance(assign.targets[0], ir.Name):
             continue
         results = program.golang.call_results(ident, call)
-        if not results or show(results[0]) != _RESPONSE or len(results) != len(assign.targets):
+        if not results or not _is_response(results[0]) or len(results) != len(assign.targets):
             continue
         canonical = program.golang.callee(ident, call).canonical
         name = assign.targets[0]
@@ -81,6 +86,14 @@ def _openings(program: Program, ident: FunctionId) -> dict[int, Opened]:
     return found
 
 
+def _is_response(type_: Type | None) -> bool:
+    """``*http.Response``."""
+    if not isinstance(type_, Pointer) or not isinstance(type_.elem, Named):
+        return False
+    definition = type_.elem.definition
+    return definition.name == "Response" and definition.canonical == _RESPONSE
+
+
 def _takes_over(function: FunctionFacts) -> bool:
     """Whether the function upgrades the connection, so that the body is the connection itself."""
     return any(
@@ -93,7 +106,7 @@ def _dropped(program: Program, ident: FunctionId) -> Iterator[Report]:
     """Calls whose response nobody takes."""
     for call, stmt in program.golang.body(ident).dropped:
         results = program.golang.call_results(ident, call)
-        if results and show(results[0]) == _RESPONSE:
+        if results and _is_response(results[0]):
             label = program.golang.callee(ident, call).canonical.rpartition("/")[2] or "call"
             message = f"the response of {label} is dropped with its body open"
             site = Site(function=ident, at=stmt.at, end=call.end, label=label)
