@@ -167,6 +167,18 @@ class LoopEntry(_Table, frozen=True):
     kind: Context = Context.BACKGROUND
 
 
+class TagEntry(_Table, frozen=True):
+    """``[[tag]]`` (Go): a struct's field with this tag holds a command of the command line.
+
+    ``package`` is who reads the tags; ``methods`` are called on the field's type.
+    """
+
+    package: tuple[str, ...]
+    tag: str
+    methods: tuple[str, ...]
+    label: str = "command {name}"
+
+
 class Alias(_Table, frozen=True):
     """``[[alias]]``: ``name`` means ``is``: types of instances, chainable calls, re-exports."""
 
@@ -202,6 +214,7 @@ class Framework(_Table, frozen=True):
     process: tuple[ProcessEntry, ...] = ()
     typed: tuple[TypedEntry, ...] = ()
     loop: tuple[LoopEntry, ...] = ()
+    tag: tuple[TagEntry, ...] = ()
 
 
 _BRACES = re.compile(r"\{([^{}]*)\}")

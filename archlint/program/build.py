@@ -33,6 +33,8 @@ def build_program(
     else:
         linked = _modules(workspace, files)
     roles = {file.path: file.role for file in workspace.files}
+    if depth == "calls":
+        roles.update(_supporting(files, roles))
     program = Program(
         workspace=workspace,
         config=config,
@@ -55,6 +57,13 @@ def build_program(
 def _tables(config: Config, runtime: str) -> tuple[Framework, ...]:
     """The frameworks that the configuration describes."""
     return tuple(table for table in config.frameworks if table.runtime == runtime)
+
+
+def _supporting(files: dict[str, FileFacts], roles: dict[str, str]) -> dict[str, str]:
+    """Roles of Go files that serve tests by what they import."""
+    from archlint.program.golang.support import test_support
+
+    return dict.fromkeys(sorted(test_support(files, roles)), "test")
 
 
 def _linkers(

@@ -34,8 +34,9 @@ class CallEdge(msgspec.Struct, frozen=True, gc=False):
     """An edge of the call graph: the first site at which ``caller`` calls ``callee``.
 
     ``kind``: call, construct, callback (a function value handed to code outside the repo, which
-    calls it), event (through an emitter), spawn (``go f()``) or process (runs in a worker, fork or
-    other process: not followed for a request's path). ``note`` says what the resolution assumed
+    calls it), event (through an emitter), spawn (``go f()``), once (given to a ``sync.Once`` of the
+    package) or process (runs in a worker, fork or other process). The last two are not followed:
+    what they lead to has entry points of its own. ``note`` says what the resolution assumed
     ("interface with 3 implementations"), "" for nothing.
     """
 

@@ -20,6 +20,8 @@ ORDER = (
     Context.BUILD,
 )
 """Contexts from the weightiest to the lightest; a function has the first that reaches it."""
+APART = frozenset({"once", "process"})
+"""Kinds of call edges that no path follows: what they lead to has entry points of its own."""
 
 
 class Reach:
@@ -55,12 +57,12 @@ class Reach:
         return table
 
     def _within(self) -> dict[FunctionId, list[CallEdge]]:
-        """The calls of each function that stay in its process."""
+        """The calls of each function that stay in its process and are not made once for it."""
         if self._calls is None:
             self._calls = {}
             for caller, below in self._program.call_graph.adj.items():
                 edges: list[CallEdge] = [data["edge"] for data in below.values()]
-                self._calls[caller] = [edge for edge in edges if edge.kind != "process"]
+                self._calls[caller] = [edge for edge in edges if edge.kind not in APART]
         return self._calls
 
     def reaches(self, context: Context, ident: FunctionId) -> bool:

@@ -15,6 +15,7 @@ from archlint.model.location import line_of
 from archlint.model.suitability import Evidence
 from archlint.model.workspace import Component
 from archlint.program.program import FunctionId
+from archlint.program.reach import APART
 from archlint.suitability.ground import Ground
 from archlint.suitability.sites import Site
 
@@ -122,7 +123,7 @@ class Survey:
         while queue:
             here = queue.popleft()
             for callee, data in graph.adj[here].items() if here in graph else ():
-                if callee not in found and data["edge"].kind != "process":
+                if callee not in found and data["edge"].kind not in APART:
                     found[callee] = found[here] + 1
                     queue.append(callee)
         return found
@@ -242,7 +243,7 @@ class Survey:
                 return self._hops(starts[here], here, came)
             for caller in graph.predecessors(here) if here in graph else ():
                 edge = graph.edges[caller, here]["edge"]
-                if caller not in came and edge.kind != "process" and self.reached_by(caller):
+                if caller not in came and edge.kind not in APART and self.reached_by(caller):
                     came[caller] = here
                     queue.append(caller)
         return ()

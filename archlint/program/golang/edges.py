@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NO_CALL = {"builtin", "conversion"}
 _HELD = {ir.FunctionRef, ir.Member, ir.Name}
+_ONCE = {"sync.Once.Do", "sync.OnceFunc", "sync.OnceValue", "sync.OnceValues"}
 VALUE_CAP = 12
 """Functions that a field or variable may hold and a call through it still follows."""
 
@@ -134,20 +135,35 @@ class CallGraph:
                 linked.calls_external += 1
             else:
                 linked.calls_resolved += value
+            once = found.external in _ONCE and self._lasts(unit, index, call)
             for arg in call.args:
                 if type(arg) in _HELD:
-                    self._passed(unit, index, arg, edges)
+                    passed = self._passed(unit, index, arg)
+                    edges.extend(passed if not once else [_once(edge) for edge in passed])
             if value and not found.targets:
                 self._held(Place(unit, index, call.callee), call, caller, linked)
 
-    def _passed(self, unit: Unit, index: int, arg: ir.Expr, edges: list[CallEdge]) -> None:
+    def _lasts(self, unit: Unit, index: int, call: ir.Call) -> bool:
+        """Whether the ``sync.Once``, or what ``sync.OnceValue`` gives, is a package's variable."""
+        callee = call.callee
+        if index == 0 or not isinstance(callee, ir.Member):
+            return index == 0
+        once = callee.object
+        return (
+            callee.name == "Do"
+            and type(once) is ir.Name
+            and self._linker.evaluator.binding(unit, index, once) is None
+        )
+
+    def _passed(self, unit: Unit, index: int, arg: ir.Expr) -> list[CallEdge]:
         """A function value that is handed over is taken to be called."""
         caller = (unit.facts.path, index)
         if type(arg) is ir.FunctionRef:
-            edges.append(CallEdge(caller, (unit.facts.path, arg.index), arg.at, "callback"))
-        elif isinstance(self._linker.evaluator.type_of(unit, index, arg), Func):
+            return [CallEdge(caller, (unit.facts.path, arg.index), arg.at, "callback")]
+        if isinstance(self._linker.evaluator.type_of(unit, index, arg), Func):
             held = self.functions(Place(unit, index, arg))
-            edges.extend([CallEdge(caller, target, arg.at, "callback") for target in held])
+            return [CallEdge(caller, target, arg.at, "callback") for target in held]
+        return []
 
     def _held(self, place: Place, call: ir.Call, caller: FunctionId, linked: Linked) -> None:
         """A call through a field that was set from a parameter: what callers passed."""
@@ -158,3 +174,7 @@ class CallGraph:
             note = f"function value, {len(targets)} possible" if len(targets) > 1 else ""
             for target in targets:
                 linked.edges.append(CallEdge(caller, target, call.paren, "call", note))
+
+
+def _once(edge: CallEdge) -> CallEdge:
+    return msgspec.structs.replace(edge, kind="once")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from archlint.knowledge.frameworks import Framework, MethodEntry, expand
 from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
+from archlint.program.golang.commands import tagged_commands
 from archlint.program.golang.loops import clock_loops, message_loops
 from archlint.program.golang.registrations import Registrations
 from archlint.program.golang.select import function_of
@@ -28,7 +29,9 @@ def entry_points(linker: GoLinker, edges: list[CallEdge]) -> list[EntryPoint]:
     found += _methods(linker, linker.tables)
     found += service_entries(linker)
     found += message_loops(linker)
+    found += tagged_commands(linker)
     found += shaped_handlers(linker, edges)
+    found += _once(linker, edges)
     commands = {
         main
         for component in linker.workspace.components
@@ -39,6 +42,17 @@ def entry_points(linker: GoLinker, edges: list[CallEdge]) -> list[EntryPoint]:
         found += _startup(path, unit, path in commands)
     found += clock_loops(linker)
     return found
+
+
+def _once(linker: GoLinker, edges: list[CallEdge]) -> Iterator[EntryPoint]:
+    """What runs once in the life of the process, whoever asks first, is part of starting up."""
+    for edge in edges:
+        if edge.kind == "once":
+            unit = linker.world.units[edge.callee[0]]
+            name = (
+                unit.facts.functions[edge.callee[1]].name or f"line {line_of(unit.facts, edge.at)}"
+            )
+            yield _entry(Context.STARTUP, f"once: {name}", unit, edge.at, edge.callee)
 
 
 def _entry(kind: Context, label: str, unit: Unit, at: int, function: FunctionId) -> EntryPoint:
