@@ -42,7 +42,9 @@ def _is_once(program: Program, ident: FunctionId, call: ir.Call) -> bool:
 
 
 def _behind_guard(program: Program, ident: FunctionId, call: ir.Call) -> bool:
-    """Whether an ``if`` that asks for a missing value encloses the call."""
+    """Whether an ``if`` that asks for a missing value encloses the call, or one for a kept value
+    that leaves stands before it.
+    """
     for stmt in program.golang.body(ident).ifs:
         if stmt.then and stmt.then[0].at <= call.at < stmt.end:
             checked = nil_test(stmt.test)
@@ -50,7 +52,21 @@ def _behind_guard(program: Program, ident: FunctionId, call: ir.Call) -> bool:
                 return True
             if isinstance(stmt.test, ir.Unary) and stmt.test.op == "!":
                 return True
+        if stmt.end <= call.at and _leaves_when_kept(stmt):
+            return True
     return False
+
+
+def _leaves_when_kept(stmt: ir.If) -> bool:
+    """``if x.client != nil { return x.client }``."""
+    checked = nil_test(stmt.test)
+    return (
+        checked is not None
+        and checked[1]
+        and isinstance(checked[0], ir.Member)
+        and bool(stmt.then)
+        and isinstance(stmt.then[-1], ir.Return)
+    )
 
 
 def _kept(program: Program, ident: FunctionId, call: ir.Call) -> bool:

@@ -9,17 +9,17 @@ Guide: Goroutines are light as long as they end; Go is chosen for stable memory 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Related, Report, Severity
 from archlint.model.location import line_of, locate
 from archlint.model.walk import walk
-from archlint.program.golang_flow.channels import Channel, channels
+from archlint.program.golang_flow.abandoned import abandoned, generator
+from archlint.program.golang_flow.channels import Channel, channels, held
 from archlint.program.golang_flow.flow import Analysis, State, follow
 from archlint.program.golang_flow.guards import runs_once
 from archlint.program.golang_flow.shapes import is_name, type_name
-from archlint.program.golang_flow.sites import Sites, sites
+from archlint.program.golang_flow.sites import Sites, sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
 from archlint.rules.reporting import ANYWHERE, Extra, Site, entry_phrase, site_report
@@ -27,6 +27,7 @@ from archlint.rules.reporting import ANYWHERE, Extra, Site, entry_phrase, site_r
 _SCALE = {**ANYWHERE, Context.REQUEST: Severity.ERROR, Context.STARTUP: Severity.NOTE}
 _PER_REQUEST = {**dict.fromkeys(Context, None), Context.REQUEST: Severity.ERROR}
 _PER_REQUEST[Context.BACKGROUND] = Severity.WARNING
+_BUFFER = "make {} with a buffer of one"
 
 
 @rule("goroutine-leak", severity=Severity.ERROR, confidence=Confidence.HIGH, languages=("go",))
@@ -36,98 +37,99 @@ def goroutine_leak(program: Program) -> Iterator[Report]:
     starters = sorted({ident for ident, _ in found.spawns()})
     for ident in starters:
         for channel in channels(program, ident):
-            if not channel.escapes:
-                yield from _abandoned(program, found, channel)
-                yield from _unanswered(program, found, channel)
+            if not channel.escapes and not channel.returned:
+                yield from _abandoned(program, channel)
+                yield from _unanswered(program, channel)
+    yield from _generated(program, found)
     for ident, stmt in found.spawns():
         yield from _endless(program, ident, stmt)
-
-
-def _spawned(found: Sites, ident: FunctionId) -> bool:
-    use = found.given.get(ident)
-    return use is not None and use[2] == "spawn"
 
 
 # ------------------------------------------------------------------ sends
 
 
-class _Abandoned(Analysis):
-    """Follows a channel from the spawn of its sender to a receive or an exit."""
-
-    def __init__(self, channel: Channel, senders: set[int]) -> None:
-        self.channel = channel
-        self.senders = senders
-        self.exits: list[ir.Return | None] = []
-
-    def visit(self, node: Any, state: State) -> State:
-        """A spawn opens, a receive closes."""
-        if isinstance(node, ir.Spawn):
-            return state | {"open"} if _starts(node, self.senders) else state
-        return frozenset() if state and self._receives(node) else state
-
-    def skip(self, loop: ir.Loop, state: State) -> State | None:
-        """A loop that receives is taken to do so as often as it must."""
-        return frozenset() if state and self._receives(loop) else state
-
-    def leave(self, node: ir.Return | None, state: State) -> None:
-        """An exit with the sender still waiting."""
-        if state:
-            self.exits.append(node)
-
-    def _receives(self, node: Any) -> bool:
-        name = self.channel.name
-        if is_name(node, name):
-            return True
-        return any(
-            (isinstance(n, ir.Unary) and n.op == "<-" and is_name(n.value, name))
-            or (isinstance(n, ir.Loop) and n.subject is not None and is_name(n.subject, name))
-            for n in walk((node,))
-        )
-
-
-def _starts(stmt: ir.Spawn, closures: set[int]) -> bool:
-    call = stmt.call
-    callee = call.callee if isinstance(call, ir.Call) else call
-    return isinstance(callee, ir.FunctionRef) and callee.index in closures
-
-
-def _abandoned(program: Program, found: Sites, channel: Channel) -> Iterator[Report]:
+def _abandoned(program: Program, channel: Channel) -> Iterator[Report]:
     """An unbuffered send in a goroutine, and a way out that never receives."""
-    if channel.buffered or not channel.sends:
-        return
-    if not all(_spawned(found, ident) for ident, _ in channel.sends):
-        return
-    if not all(ident == channel.function for ident, _ in (*channel.receives, *channel.ranges)):
-        return
-    senders = {ident[1] for ident, _ in channel.sends}
-    analysis = _Abandoned(channel, senders)
-    follow(program.function(channel.function).body or (), analysis)
-    if not analysis.exits:
+    leaving = abandoned(program, channel)
+    if leaving is None:
         return
     ident, at = channel.sends[0]
-    facts = program.files[ident[0]]
-    first = analysis.exits[0]
-    leaves = first.at if first is not None else program.function(channel.function).end - 1
-    name = channel.name
+    facts = program.files[channel.function[0]]
+    end = program.function(channel.function).end - 1
+    leaves = leaving.exit.at if leaving.exit is not None else end
+    name, line = channel.name, str(line_of(facts, leaves))
+    if ident[0] != channel.function[0]:
+        line = f"{line} of {channel.function[0]}"
     message = (
-        f"this goroutine waits for ever to send on {name} when the function that receives "
-        f"leaves at line {line_of(facts, leaves)}"
+        f"the goroutines that send on {name} wait for ever when the function that receives leaves "
+        f"at line {line} with one of them answered"
+        if leaving.some
+        else f"this goroutine waits for ever to send on {name} when the function that receives "
+        f"leaves at line {line}"
     )
     related = (Related(locate(facts, leaves), f"leaves without receiving from {name}"),)
     site = Site(function=ident, at=at, end=at + len(name), label=f"{name} <-")
-    extra = Extra(scale=_SCALE, related=related, advice=f"make {name} with a buffer of one")
+    advice = f"give {name} a buffer for every sender" if leaving.some else _BUFFER.format(name)
+    extra = Extra(scale=_SCALE, related=related, advice=advice)
     yield from _made(site_report(program, site, message, f"send {name}", extra))
+
+
+def _generated(program: Program, found: Sites) -> Iterator[Report]:
+    """Loops over what a function generates for ever, left early: its goroutine stays."""
+    for ident, _ in found.functions:
+        for loop in found.loops(ident):
+            source = _source(program, ident, loop.subject) if loop.kind == "range" else None
+            way_out = _left(loop) if source is not None else None
+            if source is None or way_out is None or generator(program, source) is None:
+                continue
+            name = program.function(source).name
+            line = line_of(program.files[ident[0]], way_out.at)
+            message = (
+                f"leaving the loop at line {line} leaves the goroutine of {name} waiting for ever "
+                "to send"
+            )
+            site = Site(function=ident, at=loop.at, end=loop.at + 3, label=f"range {name}")
+            extra = Extra(scale=_SCALE, advice=f"give {name} a context and stop it, or drain it")
+            yield from _made(site_report(program, site, message, f"generator {name}", extra))
+
+
+def _source(program: Program, ident: FunctionId, subject: ir.Expr | None) -> FunctionId | None:
+    """The function whose result a loop runs over, straight or through one local variable."""
+    if isinstance(subject, ir.Name):
+        local = program.golang.binding(ident, subject)
+        if local is None or local[0].kind != "value" or local[1] != ident or local[0].index:
+            return None
+        if held(program, ident, subject.id).escapes:
+            return None
+        subject = local[0].node
+    if not isinstance(subject, ir.Call):
+        return None
+    functions = program.golang.callee(ident, subject).functions
+    return functions[0] if len(functions) == 1 else None
+
+
+def _left(loop: ir.Loop) -> ir.Stmt | None:
+    """A statement that leaves the loop before its channel is closed."""
+    inside = list(statements(loop.body))
+    inner = [stmt for stmt in inside if isinstance(stmt, (ir.Loop, ir.Switch))]
+    for stmt in inside:
+        if isinstance(stmt, ir.Return):
+            return stmt
+        leaves = isinstance(stmt, ir.Jump) and stmt.kind == "break" and not stmt.label
+        if leaves and not any(nested.at < stmt.at < nested.end for nested in inner):
+            return stmt
+    return None
 
 
 # --------------------------------------------------------------- receives
 
 
-def _unanswered(program: Program, found: Sites, channel: Channel) -> Iterator[Report]:
+def _unanswered(program: Program, channel: Channel) -> Iterator[Report]:
     """A goroutine that ranges over, or receives from, a channel nobody closes or sends to."""
     if channel.closed:
         return
     for ident, at in channel.ranges:
-        if _spawned(found, ident) and _last_use(program, ident, at):
+        if ident in channel.apart and _last_use(program, ident, at):
             message = f"this goroutine never ends: nobody closes {channel.name}"
             site = Site(function=ident, at=at, end=at + 3, label=f"range {channel.name}")
             extra = Extra(scale=_SCALE, advice=f"close {channel.name} after the last send")
@@ -135,7 +137,7 @@ def _unanswered(program: Program, found: Sites, channel: Channel) -> Iterator[Re
     if channel.sends or channel.other_sends:
         return
     for ident, at in channel.receives:
-        if _spawned(found, ident) and not _in_select(program, ident, at):
+        if ident in channel.apart and not _in_select(program, ident, at):
             message = f"this goroutine never ends: nobody sends on or closes {channel.name}"
             site = Site(function=ident, at=at, end=at + 2, label=f"<-{channel.name}")
             key = f"receive {channel.name}"
@@ -185,7 +187,7 @@ class _Exits(Analysis):
 def _endless(program: Program, ident: FunctionId, stmt: ir.Spawn) -> Iterator[Report]:
     """A goroutine whose function never leaves, started by a request or a job."""
     call = stmt.call
-    if program.context(ident) not in _SERVING or not isinstance(call, ir.Call):
+    if not _recurs(program, ident, stmt) or not isinstance(call, ir.Call):
         return
     callee = program.golang.callee(ident, call)
     if len(callee.functions) != 1 or runs_once(program, ident, call):
@@ -207,7 +209,15 @@ def _endless(program: Program, ident: FunctionId, stmt: ir.Spawn) -> Iterator[Re
     yield from _made(report)
 
 
-_SERVING = {Context.REQUEST, Context.BACKGROUND}
+def _recurs(program: Program, ident: FunctionId, stmt: ir.Spawn) -> bool:
+    """Whether the statement runs for every request or job; a service's own loops start once."""
+    context = program.context(ident)
+    if context is Context.BACKGROUND:
+        entry = program.reach.entry(ident)
+        return (entry is not None and entry.framework != "") or bool(
+            sites(program).loops_around(ident, stmt.at)
+        )
+    return context is Context.REQUEST
 
 
 def _dies(body: tuple[ir.Stmt, ...]) -> bool:
