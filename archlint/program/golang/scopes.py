@@ -44,7 +44,8 @@ class Body:
     ``dropped`` are calls whose results nobody takes: (call, ExprStmt, Defer or Spawn); ``drained``
     are values received from a channel and dropped (not those of a ``select``); ``addressed`` are
     the names whose address is taken; ``casts`` are type assertions, outer ones first. ``ifs`` and
-    ``loops`` are listed outer ones first.
+    ``loops`` are listed outer ones first; ``compared`` are the offsets of assignments whose last
+    variable the very next condition compares.
     """
 
     __slots__ = (
@@ -53,6 +54,7 @@ class Body:
         "bindings",
         "calls",
         "casts",
+        "compared",
         "composites",
         "drained",
         "dropped",
@@ -73,6 +75,7 @@ class Body:
         self.sends: list[ir.Send] = []
         self.addressed: set[str] = set()
         self.casts: list[ir.Cast] = []
+        self.compared: set[int] = set()
         self.ifs: list[ir.If] = []
         self.loops: list[ir.Loop] = []
 
@@ -129,8 +132,11 @@ class _Builder:
         names = set() if declared is None else declared
         last = len(stmts) - 1
         for i, stmt in enumerate(stmts):
-            handler = _STMTS.get(type(stmt))
+            kind = type(stmt)
+            handler = _STMTS.get(kind)
             if handler is not None:
+                if kind is ir.If and i and type(stmts[i - 1]) is ir.Assign:
+                    self.compares(stmts[i - 1], stmt)
                 handler(self, stmt, end, stmts[i + 1].at if i < last else end, names)
 
     def expr(self, node: Any) -> None:
@@ -204,10 +210,22 @@ class _Builder:
         self.body.ifs.append(stmt)
         if stmt.init is not None:
             self.block((stmt.init,), end)
+            self.compares(stmt.init, stmt)
         self.expr(stmt.test)
         self.block(stmt.then, other[0].at if other else end)
         if other:
             self.block(other, end)
+
+    def compares(self, before: Any, stmt: Any) -> None:
+        """Note when a condition first looks at what the statement before it assigned."""
+        test = stmt.test
+        while type(test) is ir.Binary and test.op in {"&&", "||"}:
+            test = test.left
+        if type(test) is not ir.Binary or (stmt.init is not None and stmt.init is not before):
+            return
+        last = before.targets[-1] if type(before) is ir.Assign and before.targets else None
+        if type(last) is ir.Name and type(test.left) is ir.Name and test.left.id == last.id:
+            self.body.compared.add(before.at)
 
     def loop(self, stmt: ir.Loop, _end: int, _following: int, _names: set[str]) -> None:
         self.body.loops.append(stmt)

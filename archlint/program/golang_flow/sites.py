@@ -22,33 +22,38 @@ class Sites:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self.by_name: dict[str, list[Call]] = {}
         self.given: dict[FunctionId, tuple[FunctionId, ir.Call, str]] = {}
         self.launched: list[tuple[FunctionId, ir.Spawn | ir.Defer]] = []
         self.functions: list[tuple[FunctionId, FunctionFacts]] = []
+        self._named: dict[str, list[Call]] = {}
         self._inside: dict[FunctionId, list[FunctionId]] = {}
-        for ident, function in program.golang.functions():
-            if is_production(program, ident[0]):
-                self.functions.append((ident, function))
-                if function.kind == "closure":
-                    self._inside.setdefault((ident[0], function.parent), []).append(ident)
-                self._add(ident)
+        self._own = {path for path in program.golang.files if is_production(program, path)}
+        for path in sorted(self._own):
+            self._add(path, program.files[path].functions)
 
-    def _add(self, ident: FunctionId) -> None:
-        body = self._program.golang.body(ident)
+    def _add(self, path: str, functions: tuple[FunctionFacts, ...]) -> None:
+        for function in functions:
+            if function.body is not None:
+                self.functions.append(((path, function.index), function))
+                if function.kind == "closure":
+                    self._inside.setdefault((path, function.parent), []).append(
+                        (path, function.index)
+                    )
+        for function in functions:
+            if function.body is not None:
+                self._uses((path, function.index))
+
+    def _uses(self, ident: FunctionId) -> None:
+        """Note what the function launches, and what it does with the closures in it."""
         path = ident[0]
-        by_name = self.by_name
-        for call in body.calls:
-            callee = call.callee
-            if isinstance(callee, ir.Member):
-                by_name.setdefault(callee.name, []).append((ident, call))
-            elif isinstance(callee, ir.Name):
-                by_name.setdefault(callee.id, []).append((ident, call))
-            elif isinstance(callee, ir.FunctionRef):
-                self.given[path, callee.index] = (ident, call, "call")
-            for arg in call.args:
-                if isinstance(arg, ir.FunctionRef):
-                    self.given[path, arg.index] = (ident, call, "argument")
+        body = self._program.golang.body(ident)
+        if ident in self._inside:
+            for call in body.calls:
+                if type(call.callee) is ir.FunctionRef:
+                    self.given[path, call.callee.index] = (ident, call, "call")
+                for arg in call.args:
+                    if type(arg) is ir.FunctionRef:
+                        self.given[path, arg.index] = (ident, call, "argument")
         for call, stmt in body.dropped:
             if isinstance(stmt, ir.ExprStmt):
                 continue
@@ -57,11 +62,25 @@ class Sites:
                 how = "spawn" if isinstance(stmt, ir.Spawn) else "defer"
                 self.given[path, call.callee.index] = (ident, call, how)
 
+    def named(self, name: str) -> list[Call]:
+        """Calls whose callee ends in a name, by path and function."""
+        found = self._named.get(name)
+        if found is None:
+            places = self._program.golang.written.get(name, ())
+            found = [
+                ((place.unit.facts.path, place.holder), place.expr)
+                for place in places
+                if place.unit.facts.path in self._own and isinstance(place.expr, ir.Call)
+            ]
+            found.sort(key=lambda call: call[0])
+            self._named[name] = found
+        return found
+
     def calls(self, names: Iterable[str]) -> Iterator[tuple[FunctionId, ir.Call, Callee]]:
         """Calls whose callee ends in one of the names, with what it resolves to."""
         linker = self._program.golang
         for name in names:
-            for ident, call in self.by_name.get(name, ()):
+            for ident, call in self.named(name):
                 yield ident, call, linker.callee(ident, call)
 
     def spawns(self) -> Iterator[tuple[FunctionId, ir.Spawn]]:

@@ -32,7 +32,7 @@ _SCALE = {
 def missing_rows_err(program: Program) -> Iterator[Report]:
     """``for rows.Next()`` without ``rows.Err()``."""
     found = sites(program)
-    for ident in sorted({ident for ident, _ in found.by_name.get("Next", ())}):
+    for ident in sorted({ident for ident, _ in found.named("Next")}):
         for loop in found.loops(ident):
             rows = _rows(program, ident, loop)
             if rows is not None and not _looked_at(program, ident, rows):

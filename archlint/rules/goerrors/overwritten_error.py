@@ -118,6 +118,8 @@ def _tracked(program: Program, ident: FunctionId) -> dict[int, _Unread]:
     captured: set[str] | None = None
     body = program.golang.body(ident)
     for assign in body.assigns:
+        if assign.at in body.compared:
+            continue
         last = assign.targets[-1] if assign.targets else None
         if not isinstance(last, ir.Name) or "err" not in last.id.lower():
             continue

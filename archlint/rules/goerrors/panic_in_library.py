@@ -40,8 +40,8 @@ _LOUD = ("must", "init", "panic", "assert", "check")
 def panic_in_library(program: Program) -> Iterator[Report]:
     """``panic(err)`` where no recover, no Must and no main function explains it."""
     found = sites(program)
-    recovering = {program.files[ident[0]].path for ident, _ in found.by_name.get("recover", ())}
-    for ident, call in found.by_name.get("panic", ()):
+    recovering = {program.files[ident[0]].path for ident, _ in found.named("recover")}
+    for ident, call in found.named("panic"):
         if not call.args or not _is_error(program, ident, call.args[0]):
             continue
         outer = program.function(found.outermost(ident))

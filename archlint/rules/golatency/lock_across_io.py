@@ -98,7 +98,7 @@ def lock_across_io(program: Program) -> Iterator[Report]:
     """Waits between Lock and Unlock."""
     found = sites(program)
     waits = _waiting_functions(program)
-    for ident in sorted({ident for ident, _ in found.by_name.get("Lock", ())}):
+    for ident in sorted({ident for ident, _ in found.named("Lock")}):
         analysis = _Held(program, ident, waits)
         follow(program.function(ident).body or (), analysis)
         told: set[tuple[str, int]] = set()
