@@ -27,6 +27,7 @@ class Key(NamedTuple):
 
 _BOUNDED_KEYS = {"bool", "reflect.Type", "byte", "uint8", "int8"}
 _SHRINKS = ("Clear", "CompareAndDelete", "Delete", "LoadAndDelete", "Swap")
+_SERVING = {Context.REQUEST, Context.BACKGROUND}
 _BRIEF = {Context.REQUEST, Context.BACKGROUND, Context.TEST, Context.BUILD}
 
 
@@ -38,7 +39,10 @@ class Store(msgspec.Struct):
 
 
 def stores(program: Program) -> dict[Key, Store]:
-    """Package variables, and fields of structs that start-up makes, that only ever grow."""
+    """Package variables, and fields of structs that start-up makes, that only ever grow.
+
+    Those alone that a request's or a job's path makes grow.
+    """
     found: dict[Key, Store] = {}
     for ident, _ in sites(program).functions:
         for assign in program.golang.body(ident).assigns if ident[1] > 0 else ():
@@ -46,10 +50,15 @@ def stores(program: Program) -> dict[Key, Store]:
                 if type(target) is ir.Index:
                     _grow(program, ident, assign, target, found)
     _calls(program, found)
-    growing = {key: store for key, store in found.items() if store.growth and not store.shrinks}
-    if growing:
-        _renewed(program, growing)
-        _handed_on(program, growing)
+    growing = {
+        key: store
+        for key, store in found.items()
+        if any(program.context(ident) in _SERVING for ident, _, _ in store.growth)
+    }
+    for narrow in (_renewed, _handed_on):
+        growing = {key: store for key, store in growing.items() if not store.shrinks}
+        if growing:
+            narrow(program, growing)
     growing = {key: store for key, store in growing.items() if not store.shrinks}
     lasting = _long_lived(program, {key.owner for key in growing if key.is_field})
     return {key: s for key, s in growing.items() if not key.is_field or key.owner in lasting}
