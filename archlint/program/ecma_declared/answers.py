@@ -52,7 +52,7 @@ class Declarations:
         promise, hybrid (some overloads give one), lazy (a thenable of another kind), none, or ""
         when the declarations do not tell.
         """
-        if not name.startswith("npm:") or not self._places():
+        if not name.startswith("npm:") or not self.places():
             return ""
         key = (name, self._start(dirname(path)), count)
         found = self._memo.get(key)
@@ -65,7 +65,7 @@ class Declarations:
             self._new = True
         return found
 
-    def _places(self) -> list[str]:
+    def places(self) -> list[str]:
         """The folders with a ``node_modules``, the deepest first."""
         if self._installed is None:
             self._installed = [
@@ -79,7 +79,7 @@ class Declarations:
         """The nearest folder with a ``node_modules``: files below it see the same packages."""
         found = self._starts.get(folder)
         if found is None:
-            inside = (p for p in self._places() if not p or f"{folder}/".startswith(f"{p}/"))
+            inside = (p for p in self.places() if not p or f"{folder}/".startswith(f"{p}/"))
             found = self._starts[folder] = next(inside, "")
         return found
 
@@ -87,7 +87,7 @@ class Declarations:
 
     def remember(self, folder: Path | None) -> None:
         """Take earlier runs' answers from a cache folder, when nothing was installed since."""
-        if folder is None or not self._places():
+        if folder is None or not self.places():
             return
         state = self._state()
         if state is None:
@@ -111,7 +111,7 @@ class Declarations:
     def _state(self) -> bytes | None:
         """What is installed where; None when a folder has no record of it."""
         parts: list[bytes] = []
-        for folder in self._places():
+        for folder in self.places():
             found = self._record(join(self._root, folder, "node_modules"))
             if found is None:
                 return None

@@ -22,6 +22,8 @@ _SAME_LIST = frozenset(
     {"filter", "slice", "concat", "reverse", "sort", "toSorted", "toReversed", "values", "splice"}
 )
 _ONE_ITEM = frozenset({"find", "pop", "shift", "at", "findLast"})
+LIST_METHODS = _SAME_LIST | _ONE_ITEM | {"map", "flatMap"}
+"""Methods that give a list, or an element of one."""
 _PROMISE_STATICS = frozenset({"all", "allSettled", "any", "race", "resolve", "reject", "try"})
 _CHAIN = frozenset({"then", "catch", "finally"})
 _LISTS = frozenset({ir.TSlice, ir.TTuple, ListKind})

@@ -28,7 +28,7 @@ class External:
     def kind(self, name: str, path: str, node: ir.Call) -> str:
         """promise, hybrid, lazy, none or "" for a call; see ``PromiseApi.kind``."""
         found = self.api.kind(name)
-        if found or not name.startswith("npm:"):
+        if found or not name.startswith("npm:") or not self._declared.places():
             return found
         spread = any(isinstance(arg, ir.Spread) for arg in node.args)
         return self._declared.kind(name, path, None if spread else len(node.args))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archlint.model import ir
 from archlint.program.ecma.index import FunctionIndex
 from archlint.program.ecma.values import ListValue, PromiseValue
+from archlint.program.ecma_promises.call_types import LIST_METHODS
 from archlint.program.ecma_promises.kinds import FunctionId
 from archlint.program.ecma_promises.sorts import is_quiet
 
@@ -31,6 +32,29 @@ class Quiet:
         self._functions: dict[FunctionId, bool] = {}
         self._names: dict[str, bool] = {}
 
+    def statement(self, fn: FunctionIndex, value: ir.Expr) -> bool:
+        """Whether an expression without declared types plainly leaves no promise."""
+        if isinstance(value, ir.Call):
+            return self.call(fn, value)
+        inner = value.value if isinstance(value, ir.Await) else None
+        return isinstance(inner, ir.Call) and self._settles(fn, inner)
+
+    def _settles(self, fn: FunctionIndex, call: ir.Call) -> bool:
+        """Whether awaiting a call leaves nothing: it gives no list of promises."""
+        callee = call.callee
+        if isinstance(callee, ir.Member):
+            if callee.name in LIST_METHODS:
+                return False
+        elif not isinstance(callee, ir.Name) or callee.id in _SPECIAL:
+            return False
+        if call.new:
+            return False
+        facts = self._promises.ecma.facts
+        return all(
+            facts[path].functions[index].is_async or self._is_quiet((path, index))
+            for path, index in self._ev.calls.reached(fn, call).functions
+        )
+
     def call(self, fn: FunctionIndex, call: ir.Call) -> bool:
         """Whether a call surely gives no promise; what is not sure has to be evaluated."""
         callee = call.callee
@@ -42,12 +66,8 @@ class Quiet:
         if call.new:
             return False
         reached = self._ev.calls.reached(fn, call)
-        for ident in reached.functions:
-            known = self._functions.get(ident)
-            if known is None:
-                known = self._functions[ident] = self._function(ident)
-            if not known:
-                return False
+        if not all(map(self._is_quiet, reached.functions)):
+            return False
         for value in reached.externals:
             known = self._names.get(value.name)
             if known is None:
@@ -61,8 +81,14 @@ class Quiet:
         held = callee.object if isinstance(callee, ir.Member) else callee
         return not any(type(value) in _HOLDERS for value in self._ev.values(fn, held))
 
-    def _function(self, ident: FunctionId) -> bool:
+    def _is_quiet(self, ident: FunctionId) -> bool:
         """Whether no call of a function of the repo gives a promise."""
+        known = self._functions.get(ident)
+        if known is None:
+            known = self._functions[ident] = self._function(ident)
+        return known
+
+    def _function(self, ident: FunctionId) -> bool:
         fn = self._ev.function(ident)
         if fn is None or fn.facts.is_async:
             return False

@@ -26,6 +26,7 @@ class Tests:
         self._promises = promises
         self._expected = expected
         self._file = file
+        self._declares = file.facts.language != "javascript"
         self._kinds = _TESTED if typed else _TESTED - {ir.Member}
         self._seen: set[int] = set()
 
@@ -56,6 +57,8 @@ class Tests:
     def _always(self, function: FunctionId, node: ir.Expr) -> bool:
         """Whether a value is a promise in every case."""
         kind = type(node)
+        if self._is_quiet(function, node):
+            return False
         if kind is not ir.Call and not self._certain(function, node):
             return False
         types = self._promises.typing.of(function, node)
@@ -64,6 +67,12 @@ class Tests:
                 return False
             return all(self._expected.is_thenable(typed) for typed in types)
         return kind is ir.Call and self._gives_promise(function, node)  # type: ignore[arg-type]
+
+    def _is_quiet(self, function: FunctionId, node: ir.Expr) -> bool:
+        """Whether a call without declared types plainly gives no promise."""
+        if self._declares or not isinstance(node, ir.Call):
+            return False
+        return self._promises.quiet.call(self._file.functions[function[1]], node)
 
     def _gives_promise(self, function: FunctionId, node: ir.Call) -> bool:
         """Whether all that a call may reach gives promises."""
@@ -82,7 +91,9 @@ class Tests:
             if binding is None or binding.type is not None:
                 return binding is not None or node.id == "this"
             return binding.kind in {"const", "function"} and all(
-                source.expr is not None and (source.steps or type(source.expr) not in _PLAIN)
+                source.expr is not None
+                and (source.steps or type(source.expr) not in _PLAIN)
+                and (self._declares or type(source.expr) is not ir.Await)
                 for source in binding.sources
             )
         if isinstance(node, ir.Member) and isinstance(node.object, ir.Name):

@@ -53,16 +53,15 @@ _MANY = 8
 def floating_promise(program: Program) -> Iterator[Report]:
     """Expression statements whose promise nobody handles."""
     promises = promise_context(program).promises
-    quiet = promises.quiet
     floats: list[tuple[FunctionId, ir.ExprStmt, Unhandled]] = []
     left: Counter[FunctionId] = Counter()
     for file in production(program):
         plain = file.facts.language == "javascript"
         for index, stmt in file.noted.statements:
             value = stmt.value
-            if type(value) in _NO_PROMISE or (
-                plain and type(value) is ir.Call and quiet.call(file.functions[index], value)
-            ):
+            if type(value) in _NO_PROMISE:
+                continue
+            if plain and promises.quiet.statement(file.functions[index], value):
                 continue
             ident = (file.path, index)
             found = unhandled(promises, ident, value)
