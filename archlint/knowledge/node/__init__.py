@@ -17,7 +17,6 @@ from archlint.knowledge.frameworks import expand
 from archlint.knowledge.patterns import ONE_STEP, Names, head
 from archlint.knowledge.tables import data, table
 
-_STEP = re.compile(r"\(\)|~|\.")
 _PROMISED_MODULES = re.compile(r"^(node:(?:fs|dns|timers|stream|readline))\.promises(?=\.|$)")
 HARMLESS = "harmless"
 
@@ -87,20 +86,16 @@ def _names(patterns: Iterable[str]) -> Names:
 
 
 @cache
-def _aliases() -> dict[str, str]:
-    return {
-        spelling: name
-        for package in packages()
-        for name, spellings in package.alias.items()
-        for pattern in spellings
-        for spelling in expand(pattern)
-    }
-
-
-@cache
-def _aliased() -> frozenset[str]:
-    """The modules that have aliases."""
-    return frozenset(map(head, _aliases()))
+def _aliases() -> dict[str, list[tuple[str, str]]]:
+    """Module -> the spellings of its names, the longest first, and the names they stand for."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for package in packages():
+        for name, spellings in package.alias.items():
+            for spelling in (s for pattern in spellings for s in expand(pattern)):
+                found.setdefault(head(spelling), []).append((spelling, name))
+    for pairs in found.values():
+        pairs.sort(key=lambda pair: -len(pair[0]))
+    return found
 
 
 @lru_cache(maxsize=20_000)
@@ -108,19 +103,19 @@ def plain_name(name: str) -> str:
     """The name by which the tables know a canonical name: aliases and interop resolved."""
     if name.startswith("node:"):
         name = _PROMISED_MODULES.sub(r"\1/promises", name)
-    if head(name) not in _aliased():
-        return name
-    aliases = _aliases()
     for _ in range(3):
-        ends = [step.end() for step in _STEP.finditer(name) if step.group() != "."]
-        ends += [step.start() for step in _STEP.finditer(name) if step.group() == "."]
-        for end in (len(name), *sorted(ends, reverse=True)):
-            if name[:end] in aliases:
-                name = aliases[name[:end]] + name[end:]
+        for spelling, known in _aliases().get(head(name), ()):
+            if name.startswith(spelling) and _is_whole(name, spelling):
+                name = known + name[len(spelling) :]
                 break
         else:
             break
     return name
+
+
+def _is_whole(name: str, prefix: str) -> bool:
+    """Whether a name's beginning ends where one of its steps does."""
+    return name[len(prefix) :][:1] in {"", "."} or prefix.endswith(("()", "~"))
 
 
 @cache
@@ -141,7 +136,7 @@ def _blocking() -> dict[str, Blocking]:
 @cache
 def blocking_modules() -> frozenset[str]:
     """The modules of which ``blocking`` knows calls."""
-    return frozenset(map(head, _blocking())) | _aliased()
+    return frozenset(map(head, _blocking())) | frozenset(_aliases())
 
 
 @lru_cache(maxsize=65_536)

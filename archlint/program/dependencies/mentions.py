@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from archlint.discovery.lockfiles import is_lockfile
@@ -155,6 +155,7 @@ def _names(text: str, name: str) -> bool:
     return (name in text and mentioned(text, name)) or text in shorthands(name)
 
 
+@lru_cache(maxsize=4_096)
 def shorthands(name: str) -> frozenset[str]:
     """What configuration files may write for a package: ``react`` for ``eslint-plugin-react``."""
     found: set[str] = set()

@@ -78,6 +78,15 @@ class Sites:
         found = {i for name in names for i in self._by_name.get(name, ())}
         return [self._outer(position) for position in sorted(found)]
 
+    def meaning(self, name: str) -> list[tuple[FunctionIndex, ir.Call]]:
+        """The linked production calls of which a canonical name is the first meaning."""
+        places = [self._resolved[position] for position in self._by_name.get(name, ())]
+        return [
+            (fn, call)
+            for fn, call, reached, _ in places
+            if reached.externals[0].name == name and fn.file.path in self.production
+        ]
+
     def _outer(self, position: int) -> OuterCall:
         fn, call, reached, _ = self._resolved[position]
         return OuterCall(fn.id, call, tuple(v.name for v in reached.externals), reached.note)

@@ -51,12 +51,8 @@ class Habits:
         """How often linked files call a name, and how often they wait for it."""
         found = self._linked.get(name)
         if found is None:
-            calls = [
-                outer
-                for outer in self._sites.named((name,))
-                if outer.names[0] == name and outer.function[0] in self._sites.production
-            ]
-            awaited = sum(self._waits(outer.function[0], outer.call) for outer in calls)
+            calls = self._sites.meaning(name)
+            awaited = sum(self._waits(fn.file.path, call) for fn, call in calls)
             found = self._linked[name] = (len(calls), awaited)
         return found
 
