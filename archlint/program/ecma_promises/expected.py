@@ -117,6 +117,11 @@ class Expected:
             if found:
                 yield arg, self._typing.expanded(found)
 
+    def wants(self, function: FunctionId) -> bool:
+        """Whether a function of the repo declares a parameter of a type that tells of functions."""
+        own = Typed(function, FunctionKind(*function))
+        return bool(self._signatures(own, False))
+
     def _parameter(self, signature: _Signature, position: int) -> Types:
         """What a signature wants at a position."""
         fixed, rest, size = signature

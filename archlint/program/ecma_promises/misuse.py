@@ -107,7 +107,7 @@ class Misuses:
     def _arguments(self, function: FunctionId, call: ir.Call) -> Iterator[Misuse]:
         """Arguments compared with what the callee declares."""
         given = [arg for arg in call.args if type(arg) not in _PLAIN]
-        if not given or self._is_outside(function, call):
+        if not given or not self._may_want(function, call):
             return
         declared = self._declared
         if not any(declared.may_be_wrong(function, arg) for arg in given):
@@ -117,13 +117,15 @@ class Misuses:
                 place = ("argument", _label(call.callee))
                 yield from declared.check(function, arg, types, place)
 
-    def _is_outside(self, function: FunctionId, call: ir.Call) -> bool:
-        """Whether a call reaches only what the repo does not declare."""
+    def _may_want(self, function: FunctionId, call: ir.Call) -> bool:
+        """Whether what a call reaches may declare its parameters' functions."""
         fn = self._promises.typing.function(function)
         if fn is None:
-            return False
+            return True
         reached = self._promises.ecma.evaluator.calls.reached(fn, call)
-        return bool(reached.externals) and not reached.functions
+        if not reached.functions:
+            return not reached.externals
+        return any(map(self._expected.wants, reached.functions))
 
     def _is_async(self, function: FunctionId, node: ir.Expr) -> bool:
         """Whether an executor is an async function, or one that is declared to give a promise."""
