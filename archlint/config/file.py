@@ -72,6 +72,9 @@ class ConfigFile(RuleSettings, frozen=True, kw_only=True, forbid_unknown_fields=
         Literal["error", "warning", "note"], Meta(description="What fails a run at least.")
     ] = "error"
     baseline: Annotated[str, Meta(description="The baseline file, from this folder on.")] = ""
+    read_dependencies: Annotated[
+        bool, Meta(description="Whether what is installed beside the code tells signatures.")
+    ] = True
     components: Components = msgspec.field(default_factory=dict)
     contracts: tuple[Contract, ...] = ()
     dependencies: Dependencies = Dependencies()

@@ -110,7 +110,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     ``context`` maps a question (``team.main_language``) to value, rationale, source and date.
     ``sources`` are the files it came from; ``globs`` and ``names`` are checked once the tree and
     the rules are known. ``today`` (an ISO date, "" for none) is by what ``until`` is judged: it is
-    given from outside, never read from a clock.
+    given from outside, never read from a clock. ``read_dependencies`` lets ``node_modules``,
+    ``vendor`` and Go's module cache be read.
     """
 
     select: tuple[str, ...] | None = None
@@ -122,6 +123,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     fail_on: Severity = Severity.ERROR
     exclude: tuple[str, ...] = ()
     baseline: str = ""
+    read_dependencies: bool = True
     overrides: tuple[Override, ...] = ()
     components: dict[str, tuple[str, ...]] = {}
     contracts: tuple[Contract, ...] = ()

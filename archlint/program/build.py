@@ -73,8 +73,11 @@ def _linkers(
     from archlint.program.golang import GoLinker
 
     own = {runtime: _tables(config, runtime) for runtime in ("node", "go")}
-    ecma = EcmaLinker(workspace, _only(files, go=False), own["node"])
-    return ecma, GoLinker(workspace, _only(files, go=True), own["go"])
+    installed = config.read_dependencies
+    return (
+        EcmaLinker(workspace, _only(files, go=False), own["node"], installed=installed),
+        GoLinker(workspace, _only(files, go=True), own["go"], sources=installed),
+    )
 
 
 def _modules(workspace: Workspace, files: dict[str, FileFacts]) -> tuple[Linked, ...]:

@@ -45,8 +45,10 @@ class EcmaLinker:
         workspace: Workspace,
         files: dict[str, FileFacts],
         tables: tuple[Framework, ...] = (),
+        *,
+        installed: bool = True,
     ) -> None:
-        """``tables`` are the user's, besides the packaged ones."""
+        """``tables`` are the user's; ``installed`` lets ``node_modules`` be read."""
         self.workspace = workspace
         self.facts = files
         self.resolver = ModuleResolver(workspace, set(files))
@@ -63,7 +65,7 @@ class EcmaLinker:
         """The files that ``link`` looks at as a whole; the others are resolved when asked about."""
         self.resolved: list[tuple[FunctionIndex, ir.Call, Reached, list[FunctionId]]] = []
         """The linked calls of which something is known, in order; filled by ``link``."""
-        roots = {package.root for package in workspace.packages}
+        roots = {package.root for package in workspace.packages} if installed else set()
         self.declared = Declarations(workspace.root, roots)
         """What the declarations of installed packages say of outside calls."""
         self._linked: Linked | None = None
