@@ -24,11 +24,22 @@ from archlint.regex.syntax import (
     Tree,
 )
 
-CHAR, SPLIT, JUMP, MARK, MOVED, SAVE, RUN, MATCH, CHAR_BEFORE, ANCHOR, LOOK, BACKREF = range(12)
+(
+    CHAR, SPLIT, JUMP, MARK, MOVED, SAVE, RUN, LAZY, MORE, MATCH,
+    CHAR_BEFORE, ANCHOR, LOOK, BACKREF,
+) = range(14)  # fmt: skip
 MAX_PROGRAM = 4_000
 
 Instruction = tuple[int, Any, Any]
-"""An operation and its operands; ``RUN`` is a greedy loop over one set of characters."""
+"""An operation and its operands.
+
+``RUN`` is a greedy loop over one set of characters, ``LAZY`` with ``MORE`` behind it a lazy one:
+they take as many steps as the operations that they stand for.
+"""
+
+
+_State = tuple[int, int, dict[int, int]]
+"""Where matching goes on: instruction, place in the text, saved positions."""
 
 
 class OutOfSteps(Exception):  # noqa: N818
@@ -128,9 +139,14 @@ class _Compiler:
 
     def loop(self, tree: Repeat, *, forward: bool) -> None:
         """A star; an iteration that matched nothing ends it."""
-        if isinstance(tree.item, Char) and forward and tree.greedy:
-            run = self.add(RUN, _Members(tree.item.chars))
-            self.code[run] = (RUN, self.code[run][1], run + 1)
+        if isinstance(tree.item, Char) and forward:
+            chars = _Members(tree.item.chars)
+            run = len(self.code)
+            if tree.greedy:
+                self.add(RUN, chars, run + 1)
+            else:
+                self.add(LAZY, run + 1, run + 2)
+                self.add(MORE, chars, run)
             return
         split = self.add(SPLIT)
         mark, self.marks = self.marks, self.marks + 1
@@ -163,7 +179,7 @@ class _Run:
     ) -> dict[int, int] | None:
         """Match from ``at``; the positions saved on the way, None without a match."""
         points, size, left = self.points, len(self.points), self.left
-        stack: list[tuple[int, int, dict[int, int]]] = [(0, at, saved)]
+        stack: list[_State] = [(0, at, saved)]
         while stack:
             counter, at, saved = stack.pop()
             while True:
@@ -189,17 +205,17 @@ class _Run:
                 elif operation == SAVE:
                     saved = {**saved, first: at}
                 elif operation == RUN:
-                    left += 1
-                    while True:  # as many steps as the loop has that it stands for
-                        left -= 3
-                        stack.append((second, at, saved))
-                        if at >= size or not first[points[at]]:
-                            break
-                        left -= 2
-                        at += 1
-                    if left < 0:
-                        raise OutOfSteps
+                    left -= self.run(first, (second, at, saved), stack)
                     break
+                elif operation == LAZY:
+                    stack.append((first, at, saved))
+                    counter = second
+                elif operation == MORE:
+                    left -= 3
+                    if at >= size or not first[points[at]]:
+                        left += 2
+                        break
+                    at, counter = at + 1, second
                 elif operation == MATCH:
                     self.left = left
                     return {**saved, 1: at}
@@ -212,6 +228,17 @@ class _Run:
                     at, saved = moved
         self.left = left
         return None
+
+    def run(self, chars: _Members, state: _State, stack: list[_State]) -> int:
+        """Put every place where a greedy loop may end on the stack; the steps after the first."""
+        points, size = self.points, len(self.points)
+        out, at, saved = state
+        start = at
+        stack.append(state)
+        while at < size and chars[points[at]]:
+            at += 1
+            stack.append((out, at, saved))
+        return 5 * (at - start) + 2
 
     def other(
         self, step: Instruction, at: int, saved: dict[int, int]
