@@ -11,7 +11,7 @@ from __future__ import annotations
 import msgspec
 
 from archlint.regex.charset import EVERYTHING, Ranges
-from archlint.regex.syntax import Alt, Anchor, Char, Group, Parsed, Repeat, Seq, Tree
+from archlint.regex.tree import Alt, Anchor, Char, Group, Parsed, Repeat, Seq, Tree
 
 MAX_POSITIONS = 250
 _LONG = 8

@@ -1,11 +1,8 @@
-"""Regular expressions of JavaScript as a tree (ECMAScript 2025, Annex B included)."""
+"""Reading regular expressions of JavaScript (ECMAScript 2025, Annex B included)."""
 
 from __future__ import annotations
 
 import re
-from typing import TypeAlias
-
-import msgspec
 
 from archlint.regex.charset import (
     DIGITS,
@@ -18,6 +15,7 @@ from archlint.regex.charset import (
     fold,
     union,
 )
+from archlint.regex.tree import Alt, Anchor, Backref, Char, Group, Look, Parsed, Repeat, Seq, Tree
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 60
@@ -26,62 +24,6 @@ MAX_DEPTH = 60
 class RegexError(ValueError):
     """The source is no regular expression that is understood here."""
 
-
-class Char(msgspec.Struct, frozen=True):
-    """One character of a set."""
-
-    chars: Ranges
-
-
-class Seq(msgspec.Struct, frozen=True):
-    """Items one after the other; empty matches the empty string."""
-
-    items: tuple[Tree, ...]
-
-
-class Alt(msgspec.Struct, frozen=True):
-    """One of several."""
-
-    options: tuple[Tree, ...]
-
-
-class Repeat(msgspec.Struct, frozen=True):
-    """``low`` to ``high`` times (None: without end)."""
-
-    item: Tree
-    low: int
-    high: int | None
-    greedy: bool
-
-
-class Group(msgspec.Struct, frozen=True):
-    """A capturing group, numbered from 1."""
-
-    item: Tree
-    index: int
-
-
-class Anchor(msgspec.Struct, frozen=True):
-    """``kind``: start, end, line-start, line-end, word or not-word."""
-
-    kind: str
-
-
-class Look(msgspec.Struct, frozen=True):
-    """Lookahead or lookbehind."""
-
-    item: Tree
-    ahead: bool
-    negated: bool
-
-
-class Backref(msgspec.Struct, frozen=True):
-    """What a group matched; ``ref`` is its number or name."""
-
-    ref: int | str
-
-
-Tree: TypeAlias = Char | Seq | Alt | Repeat | Group | Anchor | Look | Backref
 
 _ESCAPES = {"n": 10, "r": 13, "t": 9, "v": 11, "f": 12, "0": 0}
 _CLASSES = {"d": DIGITS, "w": WORD, "s": SPACE}
@@ -100,15 +42,6 @@ _PROPERTIES = {
     "Z": SPACE, "Zs": SPACE, "M": ((0x300, 0x36F),), "Mn": ((0x300, 0x36F),),
     "Script=Han": ((0x4E00, 0x9FFF),), "Emoji": union([(0x1F300, 0x1FAFF), (0x2600, 0x27BF)]),
 }  # fmt: skip
-
-
-class Parsed(msgspec.Struct):
-    """A parsed expression with its flags."""
-
-    tree: Tree
-    flags: str
-    groups: int
-    names: dict[str, int]
 
 
 def parse(source: str, flags: str = "") -> Parsed:

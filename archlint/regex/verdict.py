@@ -10,7 +10,8 @@ import msgspec
 
 from archlint.regex.ambiguity import GivenUp, Pump, pumps
 from archlint.regex.automaton import Automaton, TooLarge, build
-from archlint.regex.matcher import OutOfSteps, Program, TooComplex, compile_tree, steps
+from archlint.regex.matcher import OutOfSteps, steps
+from archlint.regex.program import Program, TooComplex, compile_tree
 from archlint.regex.syntax import RegexError, parse
 
 _BUDGET = 60_000

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from archlint.regex import risk
-from archlint.regex.matcher import OutOfSteps, compile_tree, search, steps
+from archlint.regex.matcher import OutOfSteps, search, steps
+from archlint.regex.program import compile_tree
 from archlint.regex.syntax import RegexError, parse
 from archlint.regex.verdict import analyse
 
