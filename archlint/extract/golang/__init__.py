@@ -1,8 +1,9 @@
 """Go: from a syntax tree to facts.
 
 ``kinds`` has the dispatch tables, ``state`` what a file's lowering carries; ``types``,
-``expressions``, ``statements``, ``declarations`` and ``functions`` have the language, ``comments``
-what comments say and ``constraints`` under which conditions a file is built.
+``expressions``, ``literals``, ``statements``, ``control``, ``declarations`` and ``functions`` have
+the language, ``broken`` what is none, ``comments`` what comments say and ``constraints`` under
+which conditions a file is built.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from bisect import bisect_right
 import msgspec
 from tree_sitter import Node, Tree
 
+from archlint.extract.golang import broken, control, literals  # noqa: F401  they register handlers
 from archlint.extract.golang.comments import comment_lines, directives, is_generated
 from archlint.extract.golang.constraints import constraint
 from archlint.extract.golang.functions import function
@@ -23,6 +25,8 @@ from archlint.model.facts import FileFacts, FunctionFacts
 from archlint.model.ir import Stmt
 
 __all__ = ["head", "lower", "lower_part", "outline"]
+
+broken.register()
 
 _BODY = re.compile(rb"^(?:func|type|var|const)\b", re.MULTILINE)
 

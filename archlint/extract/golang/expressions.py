@@ -7,34 +7,27 @@ from typing import Any
 from tree_sitter import Node
 
 from archlint.extract.golang.kinds import (
-    ALL,
     BINARY,
     CAP,
-    COMMENT,
-    ERROR,
     EXPR,
     IDENTIFIER,
     OPERATORS,
-    STMT,
     TYPE,
     expr,
     ids,
 )
-from archlint.extract.golang.state import MAX_STRING, Lowering, unescape
-from archlint.extract.golang.types import string_value, type_arguments, type_of
+from archlint.extract.golang.state import MAX_STRING, Lowering
+from archlint.extract.golang.types import type_arguments, type_of
 from archlint.model.ir import (
     Binary,
     Call,
     Cast,
-    Composite,
     Expr,
-    FunctionRef,
     Index,
     Literal,
     Member,
     Name,
     Opaque,
-    Property,
     SliceExpr,
     Spread,
     TName,
@@ -126,64 +119,23 @@ def _call(lo: Lowering, node: Node, depth: int) -> Expr:
 
 @expr("variadic_argument")
 def _variadic(lo: Lowering, node: Node, depth: int) -> Expr:
-    value = _only(lo, node, depth)
+    value = only(lo, node, depth)
     return Spread(value.at, value)
 
 
 @expr("parenthesized_expression")
 def _parenthesized(lo: Lowering, node: Node, depth: int) -> Expr:
-    return lo.defer(node) if depth > CAP else _only(lo, node, depth + 1)
+    return lo.defer(node) if depth > CAP else only(lo, node, depth + 1)
 
 
-def _only(lo: Lowering, node: Node, depth: int) -> Expr:
+def only(lo: Lowering, node: Node, depth: int) -> Expr:
+    """The one expression in a node that wraps it."""
     """The one expression below a node."""
     kids = lo.named(node)
     if not kids:
         return Opaque(node.start_byte, "empty")
     result: Expr = EXPR[kids[0].kind_id](lo, kids[0], depth)
     return result
-
-
-@expr("interpreted_string_literal")
-def _string(lo: Lowering, node: Node, depth: int) -> Expr:
-    at = node.start_byte
-    inside = lo.text[at + 1 : node.end_byte - 1]
-    if "\\" in inside or len(inside) > MAX_STRING:
-        inside = unescape(inside)
-    return Literal(at, "string", inside)
-
-
-@expr("raw_string_literal")
-def _raw_string(lo: Lowering, node: Node, depth: int) -> Expr:
-    at = node.start_byte
-    return Literal(at, "string", string_value(lo.text[at : node.end_byte]))
-
-
-@expr("int_literal", "float_literal", "imaginary_literal")
-def _number(lo: Lowering, node: Node, depth: int) -> Expr:
-    at = node.start_byte
-    return Literal(at, "number", lo.text[at : node.end_byte][:MAX_STRING])
-
-
-@expr("rune_literal")
-def _rune(lo: Lowering, node: Node, depth: int) -> Expr:
-    at = node.start_byte
-    return Literal(at, "rune", unescape(lo.text[at + 1 : node.end_byte - 1]))
-
-
-@expr("nil")
-def _nil(lo: Lowering, node: Node, depth: int) -> Expr:
-    return Literal(node.start_byte, "null", "nil")
-
-
-@expr("true")
-def _true(lo: Lowering, node: Node, depth: int) -> Expr:
-    return Literal(node.start_byte, "bool", "true")
-
-
-@expr("false")
-def _false(lo: Lowering, node: Node, depth: int) -> Expr:
-    return Literal(node.start_byte, "bool", "false")
 
 
 @expr("unary_expression")
@@ -291,101 +243,10 @@ def _type_as_value(lo: Lowering, node: Node) -> Expr:
     return Member(at, Name(at, package.strip()), member.strip(), node.end_byte - len(member))
 
 
-@expr("composite_literal")
-def _composite(lo: Lowering, node: Node, depth: int) -> Expr:
-    if depth > CAP:
-        return lo.defer(node)
-    kind, body = lo.named(node)
-    named = type_of(lo, kind, depth)
-    return Composite(node.start_byte, named, _entries(lo, body, depth + 2))
-
-
-@expr("literal_value")
-def _elided(lo: Lowering, node: Node, depth: int) -> Expr:
-    if depth > CAP:
-        return lo.defer(node)
-    return Composite(node.start_byte, None, _entries(lo, node, depth + 2))
-
-
-@expr("literal_element")
-def _element(lo: Lowering, node: Node, depth: int) -> Expr:
-    kids = node.children
-    if len(kids) != 1:
-        return _only(lo, node, depth)
-    result: Expr = EXPR[kids[0].kind_id](lo, kids[0], depth)
-    return result
-
-
-def _entries(lo: Lowering, body: Node, depth: int) -> tuple[Property, ...]:
-    found: list[Property] = []
-    for kid in body.named_children:
-        kind = kid.kind_id
-        if kind == _KEYED:
-            found.append(_keyed(lo, kid, depth))
-        elif kind == _ELEMENT:
-            value = _element(lo, kid, depth)
-            found.append(Property(value.at, None, value))
-        else:
-            EXPR[kind](lo, kid, depth)
-    return tuple(found)
-
-
-def _keyed(lo: Lowering, node: Node, depth: int) -> Property:
-    """``key: value``; a name or a string is a static key, anything else an expression."""
-    kids = node.children
-    if len(kids) != 3:
-        kids = lo.clean(kids)
-    key, _, right = kids
-    name = _element(lo, key, depth)
-    value = _element(lo, right, depth)
-    if type(name) is Name:
-        return Property(name.at, name.id, value)
-    if type(name) is Literal and name.kind == "string":
-        return Property(name.at, name.value, value)
-    return Property(name.at, None, value, "init", name)
-
-
-@expr("func_literal")
-def _closure(lo: Lowering, node: Node, depth: int) -> Expr:
-    return FunctionRef(node.start_byte, lo.function(node))
-
-
 def _type_value(lo: Lowering, node: Node, depth: int) -> Expr:
     """A type where an expression stands."""
     return TypeExpr(node.start_byte, type_of(lo, node, depth))
 
 
-def _comment(lo: Lowering, node: Node, depth: int) -> None:
-    lo.holes = True
-    lo.comments.append(node)
-
-
-def _error(lo: Lowering, node: Node, depth: int) -> Expr:
-    """What is readable of a broken part; its statements follow at the function's end."""
-    if depth > CAP:
-        return lo.defer(node)
-    parts: list[Expr] = []
-    for kid in lo.named(node):
-        if kid.kind_id in STMT:
-            lo.pending.append(kid)
-        else:
-            parts.append(EXPR[kid.kind_id](lo, kid, depth + 1))
-    return Opaque(node.start_byte, "syntax error", tuple(parts))
-
-
-def _unexpected(lo: Lowering, node: Node, depth: int) -> Expr | None:
-    """Punctuation is nothing; what else is no expression stands in a broken part."""
-    if not node.is_named:
-        lo.holes = True
-        return None
-    if node.kind_id in STMT:
-        lo.pending.append(node)
-    return Opaque(node.start_byte, "syntax error")
-
-
 for _kind in TYPE.keys() - EXPR.keys():
     EXPR[_kind] = _type_value
-EXPR[COMMENT] = _comment
-EXPR[ERROR] = _error
-for _kind in ALL:
-    EXPR.setdefault(_kind, _unexpected)

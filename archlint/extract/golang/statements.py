@@ -7,7 +7,6 @@ from tree_sitter import Node
 from archlint.extract.golang.declarations import variables
 from archlint.extract.golang.expressions import expressions
 from archlint.extract.golang.kinds import (
-    BLOCK,
     CAP,
     COMMENT,
     ERROR,
@@ -21,25 +20,19 @@ from archlint.extract.golang.kinds import (
     token,
 )
 from archlint.extract.golang.state import Lowering
-from archlint.extract.golang.types import declare_type, type_of
+from archlint.extract.golang.types import declare_type
 from archlint.model.ir import (
     Assign,
     Block,
-    Case,
     Defer,
     Expr,
     ExprStmt,
-    If,
     Jump,
     Labeled,
-    Loop,
-    Opaque,
     Return,
     Send,
     Spawn,
     Stmt,
-    Switch,
-    Type,
     TypeDecl,
 )
 
@@ -71,7 +64,8 @@ def body_of(lo: Lowering, block: Node, depth: int) -> tuple[Stmt, ...]:
     return tuple(out)
 
 
-def _value(lo: Lowering, node: Node, depth: int) -> Expr:
+def value_of(lo: Lowering, node: Node, depth: int) -> Expr:
+    """An expression."""
     result: Expr = EXPR[node.kind_id](lo, node, depth)
     return result
 
@@ -99,20 +93,20 @@ def _assign(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
 @stmt("inc_statement", "dec_statement")
 def _step(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
     target, operator = lo.clean(node.children)
-    value = _value(lo, target, depth)
+    value = value_of(lo, target, depth)
     out.append(Assign(value.at, node.end_byte, OPERATORS[operator.kind_id], (value,)))
 
 
 @stmt("send_statement")
 def _send(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
     channel, value = lo.named(node)
-    out.append(Send(node.start_byte, _value(lo, channel, depth), _value(lo, value, depth)))
+    out.append(Send(node.start_byte, value_of(lo, channel, depth), value_of(lo, value, depth)))
 
 
 @stmt("receive_statement")
 def _receive(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
     kids = lo.clean(node.children)
-    value = _value(lo, kids[-1], depth)
+    value = value_of(lo, kids[-1], depth)
     if len(kids) == 3:
         targets = expressions(lo, kids[0], depth)
         operator = OPERATORS[kids[1].kind_id]
@@ -132,12 +126,12 @@ def _return(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
 
 @stmt("go_statement")
 def _go(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
-    out.append(Spawn(node.start_byte, node.end_byte, _value(lo, lo.named(node)[0], depth)))
+    out.append(Spawn(node.start_byte, node.end_byte, value_of(lo, lo.named(node)[0], depth)))
 
 
 @stmt("defer_statement")
 def _defer(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
-    out.append(Defer(node.start_byte, node.end_byte, _value(lo, lo.named(node)[0], depth)))
+    out.append(Defer(node.start_byte, node.end_byte, value_of(lo, lo.named(node)[0], depth)))
 
 
 @stmt("block")
@@ -166,145 +160,17 @@ def _labeled(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
     text = lo.text[label.start_byte : label.end_byte]
     inside: list[Stmt] = []
     for kid in rest:
-        _deeper(lo, kid, depth, inside)
+        deeper(lo, kid, depth, inside)
     out.append(Labeled(node.start_byte, text, tuple(inside)))
 
 
-def _deeper(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
+def deeper(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
     """One more level, or a stand-in when there have been too many."""
     if depth > CAP:
         deep = lo.defer(node)
         out.append(ExprStmt(deep.at, node.end_byte, deep))
     else:
         STMT[node.kind_id](lo, node, depth + 1, out)
-
-
-@stmt("if_statement")
-def _if(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
-    kids = lo.named(node)
-    init, at = _init(lo, kids, depth)
-    test = _value(lo, kids[at], depth)
-    then = body_of(lo, kids[at + 1], depth + 1)
-    other: list[Stmt] = []
-    if len(kids) > at + 2:
-        last = kids[at + 2]
-        if last.kind_id == BLOCK:
-            other.extend(body_of(lo, last, depth + 1))
-        else:
-            _deeper(lo, last, depth, other)
-    out.append(If(node.start_byte, node.end_byte, test, then, tuple(other), init))
-
-
-def _init(lo: Lowering, kids: list[Node], depth: int) -> tuple[Stmt | None, int]:
-    """The simple statement that may lead a header, and the index of what follows it."""
-    if not kids or kids[0].kind_id not in STMT:
-        return None, 0
-    return _simple(lo, kids[0], depth), 1
-
-
-def _simple(lo: Lowering, node: Node, depth: int) -> Stmt | None:
-    out: list[Stmt] = []
-    STMT[node.kind_id](lo, node, depth, out)
-    return out[0] if out else None
-
-
-@stmt("for_statement")
-def _for(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
-    kids = lo.named(node)
-    at, end = node.start_byte, node.end_byte
-    clause = kids[0] if len(kids) > 1 else None
-    if clause is not None and clause.kind_id == _RANGE_CLAUSE:
-        targets, op, subject = _range(lo, clause, depth)
-        body = body_of(lo, kids[-1], depth + 1)
-        out.append(Loop(at, end, "range", body, targets=targets, op=op, subject=subject))
-        return
-    init: Stmt | None = None
-    test: Expr | None = None
-    update: Stmt | None = None
-    if clause is not None and clause.kind_id == _FOR_CLAUSE:
-        init, test, update = _clause(lo, clause, depth)
-    elif clause is not None:
-        test = _value(lo, clause, depth)
-    out.append(Loop(at, end, "for", body_of(lo, kids[-1], depth + 1), init, test, update))
-
-
-def _range(lo: Lowering, clause: Node, depth: int) -> tuple[tuple[Expr, ...], str, Expr | None]:
-    kids = lo.clean(clause.children)
-    targets: tuple[Expr, ...] = ()
-    op = ""
-    if kids[0].kind_id == EXPRESSION_LIST:
-        targets = expressions(lo, kids[0], depth)
-        op = OPERATORS.get(kids[1].kind_id, "")
-    return targets, op, _value(lo, kids[-1], depth)
-
-
-def _clause(lo: Lowering, clause: Node, depth: int) -> tuple[Stmt | None, Expr | None, Stmt | None]:
-    """``init; test; update``: told apart by the semicolons before them."""
-    init: Stmt | None = None
-    test: Expr | None = None
-    update: Stmt | None = None
-    part = 0
-    for kid in lo.clean(clause.children):
-        if kid.kind_id == _SEMICOLON:
-            part += 1
-        elif part == 0:
-            init = _simple(lo, kid, depth)
-        elif part == 1:
-            test = _value(lo, kid, depth)
-        else:
-            update = _simple(lo, kid, depth)
-    return init, test, update
-
-
-@stmt("expression_switch_statement")
-def _switch(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
-    kids = lo.named(node)
-    init, at = _init(lo, kids, depth)
-    subject: Expr | None = None
-    if at < len(kids) and kids[at].kind_id not in _CASES:
-        subject = _value(lo, kids[at], depth)
-    cases = _cases(lo, kids, depth)
-    out.append(Switch(node.start_byte, node.end_byte, "switch", subject, cases, init))
-
-
-@stmt("type_switch_statement")
-def _type_switch(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
-    kids = lo.named(node)
-    init, at = _init(lo, kids, depth)
-    bind = ""
-    if kids[at].kind_id == EXPRESSION_LIST:
-        bind = lo.text[kids[at].start_byte : kids[at].end_byte]
-        at += 1
-    subject = _value(lo, kids[at], depth)
-    cases = _cases(lo, kids, depth)
-    out.append(Switch(node.start_byte, node.end_byte, "type-switch", subject, cases, init, bind))
-
-
-@stmt("select_statement")
-def _select(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
-    cases = _cases(lo, lo.named(node), depth)
-    out.append(Switch(node.start_byte, node.end_byte, "select", None, cases))
-
-
-def _cases(lo: Lowering, kids: list[Node], depth: int) -> tuple[Case, ...]:
-    return tuple([_case(lo, kid, depth) for kid in kids if kid.kind_id in _CASES])
-
-
-def _case(lo: Lowering, node: Node, depth: int) -> Case:
-    tests: tuple[Expr, ...] = ()
-    types: list[Type] = []
-    comm: Stmt | None = None
-    for kid in lo.named(node):
-        kind = kid.kind_id
-        if kind == STATEMENT_LIST:
-            continue
-        if kind == EXPRESSION_LIST:
-            tests = expressions(lo, kid, depth)
-        elif kind in STMT:
-            comm = _simple(lo, kid, depth)
-        else:
-            types.append(type_of(lo, kid, depth))
-    return Case(node.start_byte, tests, body_of(lo, node, depth + 3), tuple(types), comm)
 
 
 @stmt("var_declaration", "const_declaration")
@@ -322,31 +188,3 @@ def _type(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
 @stmt("empty_statement")
 def _empty(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
     return
-
-
-def _comment(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
-    lo.comments.append(node)
-
-
-def _error(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
-    """What is readable of a broken stretch: its statements, and its expressions as such."""
-    if depth > CAP:
-        lo.pending.append(node)
-        return
-    for kid in node.named_children:
-        kind = kid.kind_id
-        if kind in STMT:
-            STMT[kind](lo, kid, depth + 1, out)
-        else:
-            _stray(lo, kid, depth + 1, out)
-
-
-def _stray(lo: Lowering, node: Node, depth: int, out: list[Stmt]) -> None:
-    """An expression where a statement should stand."""
-    value: Expr | None = EXPR[node.kind_id](lo, node, depth)
-    if value is not None and not isinstance(value, Opaque):
-        out.append(ExprStmt(value.at, node.end_byte, value))
-
-
-STMT[COMMENT] = _comment
-STMT[ERROR] = _error
