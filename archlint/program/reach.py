@@ -103,18 +103,23 @@ class Reach:
 
         Empty when no entry point reaches it. Each hop's line is where its call stands.
         """
+        edges, entry = self.calls_to(ident)
+        if entry is None:
+            return ()
+        hops = [Hop(entry.path, entry.line, entry.label), *map(self._hop, edges)]
+        return (*hops, last) if last is not None else tuple(hops)
+
+    def calls_to(self, ident: FunctionId) -> tuple[list[CallEdge], EntryPoint | None]:
+        """The shortest chain of calls from an entry point to the function, and that entry point."""
         context = self.context(ident)
         table = self._table(context) if context in ORDER else {}
-        hops: list[Hop] = []
+        edges: list[CallEdge] = []
         step = table.get(ident)
         while step is not None and not isinstance(step, EntryPoint):
-            hops.append(self._hop(step))
+            edges.append(step)
             step = table.get(step.caller)
-        if step is None:
-            return ()
-        hops.append(Hop(step.path, step.line, step.label))
-        hops.reverse()
-        return (*hops, last) if last is not None else tuple(hops)
+        edges.reverse()
+        return edges, step
 
     def _hop(self, edge: CallEdge) -> Hop:
         facts = self._program.files[edge.caller[0]]

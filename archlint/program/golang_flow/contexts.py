@@ -10,7 +10,11 @@ from archlint.program.program import FunctionId, Program
 
 
 def detached(program: Program, ident: FunctionId) -> bool:
-    """Whether the place lies in a closure that a goroutine or a deferred call runs."""
+    """Whether the place lies in a closure that may run when the context is over, or for others.
+
+    One that a goroutine or a deferred call runs, that is kept in a field (``cmd.Cancel = ...``), or
+    that ``singleflight`` shares.
+    """
     given = sites(program).given
     functions = program.files[ident[0]].functions
     index = ident[1]
@@ -18,8 +22,30 @@ def detached(program: Program, ident: FunctionId) -> bool:
         use = given.get((ident[0], index))
         if use is not None and use[2] in {"spawn", "defer"}:
             return True
+        if not any(_may_carry(param.type) for param in functions[index].params):
+            if use is not None and _shares(program, use[0], use[1]):
+                return True
+            if _is_kept(program, (ident[0], functions[index].parent), index):
+                return True
         index = functions[index].parent
     return False
+
+
+def _shares(program: Program, ident: FunctionId, call: ir.Call) -> bool:
+    return program.golang.callee(ident, call).canonical.startswith(
+        "golang.org/x/sync/singleflight."
+    )
+
+
+def _is_kept(program: Program, parent: FunctionId, closure: int) -> bool:
+    """Whether a function puts a closure into a field."""
+    return any(
+        isinstance(value, ir.FunctionRef)
+        and value.index == closure
+        and isinstance(target, ir.Member)
+        for assign in program.golang.body(parent).assigns
+        for target, value in zip(assign.targets, assign.values, strict=False)
+    )
 
 
 def at_hand(program: Program, ident: FunctionId, at: int) -> tuple[str, str] | None:

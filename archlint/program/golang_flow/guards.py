@@ -25,6 +25,17 @@ def runs_once(program: Program, ident: FunctionId, call: ir.Call) -> bool:
     )
 
 
+def reached_once(program: Program, ident: FunctionId) -> bool:
+    """Whether a call on the way from the entry point to the function runs once."""
+    edges, _ = program.reach.calls_to(ident)
+    for edge in edges:
+        calls = program.golang.body(edge.caller).calls
+        call = next((call for call in calls if call.paren == edge.at), None)
+        if call is not None and runs_once(program, edge.caller, call):
+            return True
+    return False
+
+
 def _in_once(program: Program, ident: FunctionId) -> bool:
     given = sites(program).given
     functions = program.files[ident[0]].functions
@@ -75,6 +86,9 @@ def _kept(program: Program, ident: FunctionId, call: ir.Call) -> bool:
         if any(value is call for value in assign.values):
             target = assign.targets[0]
             if isinstance(target, ir.Name):
-                return program.golang.binding(ident, ir.Name(assign.end, target.id)) is None
+                return (
+                    target.id != "_"
+                    and program.golang.binding(ident, ir.Name(assign.end, target.id)) is None
+                )
             return isinstance(target, (ir.Index, ir.Member))
     return False

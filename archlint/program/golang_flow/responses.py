@@ -74,7 +74,10 @@ class Bodies(Analysis):
         return state - lost
 
     def leave(self, node: ir.Return | None, state: State) -> None:
-        """Open responses that no return value mentions are lost."""
+        """Open responses that no return value mentions are lost; a bare return gives named ones."""
+        if node is not None and not node.values:
+            named = {field.name for field in self.program.function(self.ident).results}
+            state = frozenset(fact for fact in state if fact.name not in named)
         at = node.at if node is not None else self.program.function(self.ident).end - 1
         for fact in state:
             self.exits.setdefault(fact, set()).add(at)

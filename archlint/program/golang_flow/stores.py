@@ -8,6 +8,7 @@ import msgspec
 
 from archlint.model import ir
 from archlint.model.finding import Context
+from archlint.model.walk import walk
 from archlint.program.golang.package import Symbol
 from archlint.program.golang.show import show
 from archlint.program.golang.types import Basic, Map, Named, deref, named, underlying
@@ -31,11 +32,25 @@ _SERVING = {Context.REQUEST, Context.BACKGROUND}
 _BRIEF = {Context.REQUEST, Context.BACKGROUND, Context.TEST, Context.BUILD}
 
 
-class Store(msgspec.Struct):
-    """A map: the (function, from, to) of each growth, and whether something else handles it."""
+class Growth(NamedTuple):
+    """Where a map gets a new key, and the names that the key's expression consists of."""
 
-    growth: list[tuple[FunctionId, int, int]] = msgspec.field(default_factory=list)
+    function: FunctionId
+    at: int
+    end: int
+    key: tuple[str, ...]
+
+
+class Store(msgspec.Struct):
+    """A map: where it grows, and whether something else handles it.
+
+    ``lasting`` says that it surely lives as long as the process: a package's, or a field of what
+    start-up makes.
+    """
+
+    growth: list[Growth] = msgspec.field(default_factory=list)
     shrinks: bool = False
+    lasting: bool = True
 
 
 def stores(program: Program) -> dict[Key, Store]:
@@ -61,6 +76,8 @@ def stores(program: Program) -> dict[Key, Store]:
             narrow(program, growing)
     growing = {key: store for key, store in growing.items() if not store.shrinks}
     lasting = _long_lived(program, {key.owner for key in growing if key.is_field})
+    for key, store in growing.items():
+        store.lasting = not key.is_field or lasting.get(key.owner, False)
     return {key: s for key, s in growing.items() if not key.is_field or key.owner in lasting}
 
 
@@ -97,7 +114,8 @@ def _grow(
     if isinstance(underlying(program.golang.type_of(ident, target.object)), Map):
         key = key_of(program, ident, target.object)
         if key is not None and not _bounded(program, ident, target.indices[0]):
-            found.setdefault(key, Store()).growth.append((ident, assign.at, assign.end))
+            growth = Growth(ident, assign.at, assign.end, _words(target.indices[0]))
+            found.setdefault(key, Store()).growth.append(growth)
 
 
 def _calls(program: Program, found: dict[Key, Store]) -> None:
@@ -111,7 +129,7 @@ def _calls(program: Program, found: dict[Key, Store]) -> None:
             if call.callee.name in _SHRINKS:
                 store.shrinks = True
             elif call.args and not _bounded(program, ident, call.args[0]):
-                store.growth.append((ident, call.at, call.end))
+                store.growth.append(Growth(ident, call.at, call.end, _words(call.args[0])))
 
 
 def _handed_on(program: Program, growing: dict[Key, Store]) -> None:
@@ -131,17 +149,34 @@ def _handed_on(program: Program, growing: dict[Key, Store]) -> None:
 _NAMING = {ir.Member, ir.Name}
 
 
-def _long_lived(program: Program, owners: set[str]) -> set[str]:
-    """Those of some struct types that are made, and never on a request's or a job's path."""
-    made: dict[str, bool] = {}
+def _long_lived(program: Program, owners: set[str]) -> dict[str, bool]:
+    """Those of some struct types that are made, and never on a request's or a job's path.
+
+    With whether start-up is known to make them: nothing may be known of the making.
+    """
+    made: dict[str, set[Context]] = {}
     for place, definition in program.golang.literals.of(owners) if owners else ():
         path = place.unit.facts.path
         literal = place.expr
         if is_production(program, path) and isinstance(literal, ir.Composite) and literal.type:
-            brief = program.context((path, place.holder)) in _BRIEF
-            canonical = definition.canonical
-            made[canonical] = made.get(canonical, True) and not brief
-    return {name for name, lasting in made.items() if lasting}
+            context = program.context((path, place.holder))
+            made.setdefault(definition.canonical, set()).add(context)
+    return {
+        name: contexts != {Context.UNKNOWN}
+        for name, contexts in made.items()
+        if not contexts & _BRIEF
+    }
+
+
+def _words(key: ir.Expr) -> tuple[str, ...]:
+    """The names in a key's expression: ``user.ID`` as (``user``, ``ID``)."""
+    found: list[str] = []
+    for node in walk((key,)):
+        if isinstance(node, ir.Name):
+            found.append(node.id)
+        elif isinstance(node, ir.Member):
+            found.append(node.name)
+    return tuple(found)
 
 
 def _bounded(program: Program, ident: FunctionId, key: ir.Expr) -> bool:

@@ -81,7 +81,7 @@ def _spawn(
 ) -> Iterator[Report]:
     ident, call, how = place
     loops = found.loops_around(ident, at)
-    if not loops or _limited(program, ident, loops[-1], call):
+    if not loops or _limited(program, ident, loops[-1], call) or _leaves(loops[-1], at):
         return
     over = _over(program, ident, loops[-1])
     if over is None:
@@ -89,7 +89,8 @@ def _spawn(
     kind, what = over
     message = f"{how} in a loop starts one goroutine per {what}, with nothing to limit them"
     site = Site(function=ident, at=at, end=at + len(how), label=how)
-    extra = Extra(scale=_STREAM if kind == "stream" else _ITEMS)
+    cap = Severity.NOTE if kind == "given" else None
+    extra = Extra(scale=_STREAM if kind == "stream" else _ITEMS, cap=cap)
     report = site_report(program, site, message, f"{how} {what}", extra)
     if report is not None:
         yield report
@@ -102,15 +103,45 @@ def _over(program: Program, ident: FunctionId, loop: ir.Loop) -> tuple[str, str]
         if isinstance(shape, Chan):
             return "stream", f"message of {_text(loop.subject)}"
         if isinstance(shape, (Slice, Map)) and _varies(program, ident, loop.subject):
-            return "items", f"element of {_text(loop.subject)}"
+            return _kind(program, ident, loop.subject), f"element of {_text(loop.subject)}"
         return None
     if loop.test is None:
         reader = _reader(loop)
         return ("stream", f"result of {reader}") if reader else None
     counted = _length(loop.test)
     if counted is not None and _varies(program, ident, counted):
-        return "items", f"element of {_text(counted)}"
+        return _kind(program, ident, counted), f"element of {_text(counted)}"
     return None
+
+
+def _kind(program: Program, ident: FunctionId, subject: ir.Expr) -> str:
+    """``items`` of what a call gave here, ``given`` when the caller alone knows how many."""
+    root: ir.Expr = subject
+    while isinstance(root, (ir.Member, ir.Index, ir.SliceExpr)):
+        root = root.object
+    local = program.golang.binding(ident, root) if isinstance(root, ir.Name) else None
+    return "given" if local is not None and local[0].kind in {"param", "variadic"} else "items"
+
+
+def _leaves(loop: ir.Loop, at: int) -> bool:
+    """Whether the loop is always left behind the spawn: the block goes on to return or break."""
+    block = _block_of(loop.body, at)
+    rest = [stmt for stmt in block if stmt.at > at]
+    return any(
+        isinstance(stmt, ir.Return) or (isinstance(stmt, ir.Jump) and stmt.kind == "break")
+        for stmt in rest
+    )
+
+
+def _block_of(body: tuple[ir.Stmt, ...], at: int) -> tuple[ir.Stmt, ...]:
+    """The innermost block of plain and conditional statements that holds a position."""
+    for stmt in body:
+        if isinstance(stmt, ir.If) and stmt.at < at < stmt.end:
+            inner = stmt.other if stmt.other and at >= stmt.other[0].at else stmt.then
+            return _block_of(inner, at)
+        if isinstance(stmt, ir.Block) and stmt.body and stmt.body[0].at <= at <= stmt.body[-1].at:
+            return _block_of(stmt.body, at)
+    return body
 
 
 def _text(subject: ir.Expr) -> str:
@@ -157,10 +188,21 @@ def _varies(program: Program, ident: FunctionId, subject: ir.Expr) -> bool:
         return False
     binding, holder = local
     if binding.kind == "param":
-        return True
+        return not (isinstance(subject, ir.Name) and _is_cut(program, holder, subject))
     if binding.kind != "value" or isinstance(binding.node, ir.Composite):
         return False
+    if isinstance(subject, ir.Name) and _is_cut(program, holder, subject):
+        return False
     return binding.node is not None and not is_constant(program, holder, binding.node)
+
+
+def _is_cut(program: Program, holder: FunctionId, name: ir.Name) -> bool:
+    """Whether the collection is cut to size before: ``xs = xs[:n]``."""
+    return any(
+        is_name(target, name.id) and isinstance(value, ir.SliceExpr) and assign.at < name.at
+        for assign in program.golang.body(holder).assigns
+        for target, value in zip(assign.targets, assign.values, strict=False)
+    )
 
 
 def _limited(program: Program, ident: FunctionId, loop: ir.Loop, call: ir.Call) -> bool:
@@ -177,7 +219,10 @@ def _takes_slot(node: object) -> bool:
     if isinstance(node, ir.ExprStmt):
         return isinstance(node.value, ir.Unary) and node.value.op == "<-"
     if isinstance(node, ir.Call) and isinstance(node.callee, ir.Member):
-        return _LIMITING.match(node.callee.name) is not None or node.callee.name == "Accept"
+        name = node.callee.name
+        if name == "Add" and not node.args:
+            return True  # a wait group with a size
+        return _LIMITING.match(name) is not None or name == "Accept"
     return False
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from archlint.model import ir
 from archlint.program.golang import GoLinker
 from archlint.program.program import FunctionId
 
 _EXITS = {"os.Exit", "log.Fatal", "log.Fatalf", "log.Fatalln", "log.Panic", "log.Panicf"}
+_ASKS = re.compile(r"(?:[lL]ock\w*|IsTerminal|Ioctl\w*|Stat)$")
+"""Functions that take a file and write nothing into it."""
 Chain = tuple[ir.Stmt, tuple[ir.Stmt, ...], bool]
 
 
@@ -114,14 +118,33 @@ def checked_calls(go: GoLinker, function: FunctionId, receiver: str) -> set[str]
 
 
 def removed(go: GoLinker, function: FunctionId, receiver: str) -> bool:
-    """Whether the function removes the file again: ``os.Remove(file.Name())``."""
+    """Whether the function removes the file again: ``os.Remove(file.Name())``, or in the end the
+    path that it has the file by or that came with it.
+    """
+    paths = _paths_of(go, function, receiver)
     for member in family(go, function):
+        deferred = {id(call) for call, stmt in go.body(member).dropped if type(stmt) is ir.Defer}
         for call in go.body(member).calls:
             if text_of(call.callee) in {"os.Remove", "os.RemoveAll"} and call.args:
                 named = call.args[0]
                 if isinstance(named, ir.Call) and text_of(named.callee) == f"{receiver}.Name":
                     return True
+                if id(call) in deferred and text_of(named) in paths:
+                    return True
     return False
+
+
+def _paths_of(go: GoLinker, function: FunctionId, receiver: str) -> set[str]:
+    """Variables given by the call that gave the file, or given to it."""
+    found: set[str] = set()
+    for member in family(go, function):
+        for stmt in go.body(member).assigns:
+            if len(stmt.values) == 1 and any(text_of(t) == receiver for t in stmt.targets):
+                found.update(text_of(target) for target in stmt.targets)
+                value = stmt.values[0]
+                if isinstance(value, ir.Call):
+                    found.update(text_of(arg) for arg in value.args)
+    return found - {receiver, "", "_"}
 
 
 def uses(go: GoLinker, function: FunctionId, receiver: str, ignored: frozenset[str]) -> bool:
@@ -131,9 +154,10 @@ def uses(go: GoLinker, function: FunctionId, receiver: str, ignored: frozenset[s
     for member in family(go, function):
         body = go.body(member)
         for call in body.calls:
-            if any(text_of(arg) == receiver for arg in call.args):
-                return True
             callee = call.callee
+            given = any(text_of(arg) == receiver for arg in call.args)
+            if given and not _ASKS.search(text_of(callee)):
+                return True
             used = isinstance(callee, ir.Member) and callee.name not in ignored
             if used and text_of(callee.object) == receiver:  # type: ignore[union-attr]
                 return True

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.knowledge.golang.calls import last_parts, names
+from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.program.golang_flow.sites import sites
 from archlint.program.program import FunctionId, Program
@@ -25,6 +26,8 @@ _SERVING = {
 _LIBRARY = {**_SERVING, Context.STARTUP: Severity.NOTE, Context.UNKNOWN: Severity.WARNING}
 _COMMANDS = ("cobra", "urfave/cli", "kingpin", "google/subcommands")
 """Parts of import paths of packages whose users are commands themselves."""
+_LOUD = ("fatal", "exit", "die", "must", "fail", "abort", "bail", "quit", "terminate")
+"""What the names of functions begin with that are made to end the process."""
 
 
 @rule(
@@ -43,7 +46,9 @@ def fatal_outside_main(program: Program) -> Iterator[Report]:
         where = f"({way})" if program.context(ident) in _AT_RUN else "outside package main"
         site = Site(function=ident, at=call.at, end=call.end, label=name)
         message = f"{name} ends the process {where}"
-        report = site_report(program, site, message, callee.canonical, Extra(scale=scale))
+        cap = Severity.NOTE if _is_crash(program, ident) or _unreached(program, ident) else None
+        extra = Extra(scale=scale, cap=cap)
+        report = site_report(program, site, message, callee.canonical, extra)
         if report is not None:
             yield report
 
@@ -51,12 +56,29 @@ def fatal_outside_main(program: Program) -> Iterator[Report]:
 _AT_RUN = {Context.REQUEST, Context.BACKGROUND}
 
 
+def _is_crash(program: Program, ident: FunctionId) -> bool:
+    """Whether a deferred closure ends the process because it recovered from a panic."""
+    use = sites(program).given.get(ident)
+    if use is None or use[2] != "defer":
+        return False
+    called = [call.callee for call in program.golang.body(ident).calls]
+    names_ = {c.name if isinstance(c, ir.Member) else getattr(c, "id", "") for c in called}
+    return any(name.lower() == "recover" for name in names_)
+
+
+def _unreached(program: Program, ident: FunctionId) -> bool:
+    """Whether nothing is known to call a function of an application: it may belong to its start."""
+    component = program.component(ident[0])
+    application = component is not None and component.kind != "library"
+    return application and program.context(ident) is Context.UNKNOWN
+
+
 def _is_start(program: Program, ident: FunctionId) -> bool:
     """Whether this is main itself, an init function, or a function made to end the process."""
     outer = program.function(sites(program).outermost(ident))
     if outer.name in {"main", "init", "TestMain"} and outer.kind == "function":
         return program.context(ident) not in _AT_RUN
-    return outer.name.lower().startswith(("fatal", "exit", "die", "must")) or outer.name == "Usage"
+    return outer.name.lower().startswith(_LOUD) or outer.name == "Usage"
 
 
 def _is_command(program: Program, ident: FunctionId) -> bool:

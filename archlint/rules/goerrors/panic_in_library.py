@@ -66,6 +66,8 @@ def _is_error(program: Program, ident: FunctionId, arg: ir.Expr) -> bool:
     """An error value, or a message built from one."""
     if isinstance(arg, ir.Call) and program.golang.callee(ident, arg).canonical.startswith("fmt."):
         return any(_is_error(program, ident, part) for part in arg.args)
+    if isinstance(arg, ir.Member) and arg.name == "ErrAbortHandler":
+        return False  # how net/http wants a response to be cut off
     return program.golang.implements_error(program.golang.type_of(ident, arg))
 
 

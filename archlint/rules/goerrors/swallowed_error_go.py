@@ -7,13 +7,15 @@ Guide: Go's explicit errors help only where they are passed on (L48, L50, L116).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from archlint.knowledge.golang.calls import mapping
 from archlint.model import ir
 from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.location import line_of
-from archlint.program.golang_flow.shapes import mentions, nil_test, source_of
+from archlint.program.golang_flow.shapes import mentions, nil_test, source_of, type_name
 from archlint.program.golang_flow.sites import sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -38,9 +40,15 @@ _PROBES = (
     "encoding/base64.", "encoding/hex.", "encoding/json.Unmarshal",
     "golang.org/x/crypto/bcrypt.CompareHashAndPassword", "mime.ParseMediaType", "net.ParseCIDR",
     "net.ParseMAC", "net.SplitHostPort", "net/http.Request.Cookie", "net/url.Parse", "os.Lstat",
-    "os.Stat", "os/exec.LookPath", "path/filepath.Rel", "strconv.", "time.Parse",
+    "os.Open", "os.ReadDir", "os.ReadFile", "os.Stat", "os/exec.LookPath", "path/filepath.Rel",
+    "strconv.", "time.Parse",
 )  # fmt: skip
 """Calls whose error often is the answer to a question."""
+_LOGS = re.compile(
+    r"(?:Error|Warn|Warning|Print|Info|Debug|Log|Fatal|Panic|Trace)(?:f|ln|w|Context)?$"
+)
+_ENDS = re.compile(r"^(?:Read\w*|Recv|Next\w*|[sS]leep\w*|[wW]ait\w*|Acquire)$")
+"""Calls whose error often only says that it is over: the stream, the wait."""
 
 
 @rule(
@@ -70,7 +78,9 @@ def _branch(
     message = _loss(stmt, name.id, function)
     if not message or _commented(program, ident, stmt) or not _is_error(program, ident, name):
         return
-    yield from _report(program, ident, (stmt, message), _cap(program, ident, stmt, name))
+    cap = Severity.NOTE if len(stmt.then) > 1 else _cap(program, ident, stmt, name)
+    confidence = Confidence.LOW if _told(program, ident, stmt) else None
+    yield from _report(program, ident, (stmt, message), cap, confidence)
 
 
 def _loss(stmt: ir.If, name: str, function: FunctionFacts) -> str:
@@ -84,6 +94,30 @@ def _loss(stmt: ir.If, name: str, function: FunctionFacts) -> str:
         closures = any(isinstance(s, (ir.Defer, ir.Spawn)) for s in stmt.then)
         return "" if closures else f"{name} is not nil, but the branch returns nil for it"
     return ""
+
+
+def _told(program: Program, ident: FunctionId, stmt: ir.If) -> bool:
+    """Whether the branch tells somebody: it logs, or answers the request."""
+    for inner in statements(stmt.then):
+        call = inner.value if isinstance(inner, ir.ExprStmt) else None
+        if isinstance(call, ir.Call):
+            callee = call.callee
+            name = callee.name if isinstance(callee, ir.Member) else ""
+            if _LOGS.match(name) or any(_answers(program, ident, part) for part in call.args):
+                return True
+            if isinstance(callee, ir.Member) and _answers(program, ident, callee.object):
+                return True
+    return False
+
+
+def _answers(program: Program, ident: FunctionId, part: ir.Expr) -> bool:
+    """Whether an expression is what a handler answers by: a response writer, a router's context."""
+    if not isinstance(part, (ir.Name, ir.Member)):
+        return False
+    name = type_name(program, ident, part)
+    return name == "net/http.ResponseWriter" or (
+        name != "context.Context" and name in mapping("carries_context")
+    )
 
 
 def _gives_nil(stmt: ir.Return, function: FunctionFacts) -> bool:
@@ -146,13 +180,24 @@ def _cap(program: Program, ident: FunctionId, stmt: ir.If, name: ir.Name) -> Sev
     source = source_of(program, ident, name)
     if isinstance(source, ir.Call):
         canonical = program.golang.callee(ident, source).canonical
-        if canonical.startswith(_PROBES):
+        if canonical.startswith(_PROBES) or _ENDS.search(_called(source)):
             return Severity.NOTE
     return None
 
 
+def _called(call: ir.Call) -> str:
+    callee = call.callee
+    if isinstance(callee, ir.Member):
+        return callee.name
+    return callee.id if isinstance(callee, ir.Name) else ""
+
+
 def _report(
-    program: Program, ident: FunctionId, what: tuple[ir.If, str], cap: Severity | None
+    program: Program,
+    ident: FunctionId,
+    what: tuple[ir.If, str],
+    cap: Severity | None,
+    confidence: Confidence | None = None,
 ) -> Iterator[Report]:
     stmt, message = what
     last = stmt.then[-1] if stmt.then else None
@@ -160,6 +205,7 @@ def _report(
     site = Site(function=ident, at=place.at, end=place.end, label="swallowed error")
     if place is stmt:
         site = Site(function=ident, at=stmt.at, end=stmt.at + 2, label="swallowed error")
-    report = site_report(program, site, message, message, Extra(scale=_SCALE, cap=cap))
+    extra = Extra(scale=_SCALE, cap=cap, confidence=confidence)
+    report = site_report(program, site, message, message, extra)
     if report is not None:
         yield report

@@ -96,10 +96,24 @@ def _is_decoded(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
     if not isinstance(value, ir.Index) or _made_here(program, ident, value.object):
         return False
     shape = underlying(program.golang.type_of(ident, value.object))
+    if isinstance(shape, Slice) and not _from_decoded(program, ident, value.object):
+        return False
     if not isinstance(shape, (Map, Slice)):
         return False
     elem = underlying(shape.elem)
     return isinstance(elem, Interface) and not elem.methods and not elem.embeds
+
+
+def _from_decoded(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
+    """Whether a list of anything comes out of decoded data: asserted, or an element itself."""
+    if isinstance(value, ir.Name):
+        local = program.golang.binding(ident, value)
+        if local is None or local[0].kind not in {"value", "case"}:
+            return False
+        if local[0].kind == "case":
+            return True
+        value = local[0].node if local[0].node is not None else value
+    return isinstance(value, (ir.Cast, ir.Index))
 
 
 def _made_here(program: Program, ident: FunctionId, value: ir.Expr) -> bool:

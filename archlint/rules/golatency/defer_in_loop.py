@@ -17,7 +17,7 @@ from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.walk import walk
 from archlint.program.golang.types import Chan, underlying
 from archlint.program.golang_flow.flow import Analysis, State, follow
-from archlint.program.golang_flow.shapes import is_name, mentions
+from archlint.program.golang_flow.shapes import is_name, mentions, nil_test
 from archlint.program.golang_flow.sites import sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -38,6 +38,8 @@ def defer_in_loop(program: Program) -> Iterator[Report]:
         if not isinstance(stmt, ir.Defer):
             continue
         loops = [loop for loop in found.loops_around(ident, stmt.at) if _repeats(loop)]
+        if loops and _first_time(program, ident, stmt, loops[-1]):
+            continue
         if not loops or not _is_of_iteration(program, ident, stmt, loops):
             continue
         if _comes_again(program, ident, stmt):
@@ -101,6 +103,21 @@ def _is_of_iteration(
     return False
 
 
+def _first_time(program: Program, ident: FunctionId, stmt: ir.Defer, loop: ir.Loop) -> bool:
+    """Whether only the first iteration comes here: ``if ticker == nil { ticker = ... }``."""
+    for branch in program.golang.body(ident).ifs:
+        inside = loop.at < branch.at < stmt.at < branch.end
+        checked = nil_test(branch.test) if inside else None
+        if checked is not None and not checked[1] and isinstance(checked[0], ir.Name):
+            name = checked[0].id
+            return any(
+                is_name(target, name) and branch.at < assign.at < branch.end
+                for assign in program.golang.body(ident).assigns
+                for target in assign.targets
+            )
+    return False
+
+
 def _repeats(loop: ir.Loop) -> bool:
     """Whether the loop runs over more than a few elements."""
     subject = loop.subject
@@ -119,8 +136,25 @@ def _report(
     else:
         message = f"deferred {label} in a loop runs only when the function returns"
     site = Site(function=ident, at=stmt.at, end=stmt.end, label=f"defer {label}")
-    cap = Severity.NOTE if _is_kept(program, ident, label.partition(".")[0], loops[-1]) else None
+    name = label.partition(".")[0]
+    late = label.endswith(("Remove", "RemoveAll")) or _goes_on(program, ident, name, loops[-1])
+    cap = Severity.NOTE if late or _is_kept(program, ident, name, loops[-1]) else None
     return site_report(program, site, message, f"defer {label}", Extra(scale=_SCALE, cap=cap))
+
+
+def _goes_on(program: Program, ident: FunctionId, name: str, loop: ir.Loop) -> bool:
+    """Whether the iteration hands what is released to a closure that may run on behind it."""
+    functions = program.files[ident[0]].functions
+    for closure in sites(program).closures(ident):
+        use = sites(program).given.get(closure)
+        if use is None or use[2] == "defer" or not loop.at < use[1].at < loop.end:
+            continue
+        launched = use[2] == "spawn" or (
+            isinstance(use[1].callee, ir.Member) and use[1].callee.name in {"Go", "Submit", "Add"}
+        )
+        if launched and mentions(functions[closure[1]].body or (), name):
+            return True
+    return False
 
 
 def _is_kept(program: Program, ident: FunctionId, name: str, loop: ir.Loop) -> bool:

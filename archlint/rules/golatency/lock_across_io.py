@@ -9,7 +9,7 @@ Guide: Go's latency stays stable because work is independent; a lock across I/O 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from archlint.knowledge.golang.calls import last_parts, names
 from archlint.model import ir
@@ -20,6 +20,7 @@ from archlint.program.golang_flow.flow import Analysis, State, follow
 from archlint.program.golang_flow.guards import runs_once
 from archlint.program.golang_flow.shapes import dotted, nil_test
 from archlint.program.golang_flow.sites import sites, statements
+from archlint.program.golang_flow.stores import Key, key_of
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
 from archlint.rules.reporting import ON_REQUEST_PATH, Extra, Site, site_report
@@ -96,24 +97,65 @@ class _Held(Analysis):
 @rule("lock-across-io", severity=Severity.WARNING, confidence=Confidence.MEDIUM, languages=("go",))
 def lock_across_io(program: Program) -> Iterator[Report]:
     """Waits between Lock and Unlock."""
-    found = sites(program)
     waits = _waiting_functions(program)
-    for ident in sorted({ident for ident, _ in found.named("Lock")}):
-        analysis = _Held(program, ident, waits)
-        follow(program.function(ident).body or (), analysis)
+    held: dict[FunctionId, _Held] = {}
+    for ident in sorted({ident for ident, _ in sites(program).named("Lock")}):
+        held[ident] = _Held(program, ident, waits)
+        follow(program.function(ident).body or (), held[ident])
+    shared = _shared(program, held)
+    for ident, analysis in held.items():
         told: set[tuple[str, int]] = set()
         for _, (call, wait, lock, at) in sorted(analysis.found.items()):
-            if (lock, at) in told:
+            if (lock, at) not in told:
+                told.add((lock, at))
+                by_itself = at not in shared.get(ident, ()) and wait != "time.Sleep"
+                cap = Severity.NOTE if by_itself or _sets_up(program, ident, call) else None
+                yield from _report(program, ident, _Wait(call, wait, lock, at), cap)
+
+
+class _Wait(NamedTuple):
+    """A call that waits, what for, and the lock that is held with where it was taken."""
+
+    call: ir.Call
+    wait: str
+    lock: str
+    at: int
+
+
+def _report(
+    program: Program, ident: FunctionId, found: _Wait, cap: Severity | None
+) -> Iterator[Report]:
+    line = line_of(program.files[ident[0]], found.at)
+    message = f"{found.lock} is held (since line {line}) across {found.wait}"
+    call = found.call
+    site = Site(function=ident, at=call.at, end=call.end, label=found.wait)
+    extra = Extra(scale=_SCALE, cap=cap)
+    report = site_report(program, site, message, f"{found.lock}:{found.wait}", extra)
+    if report is not None:
+        yield report
+
+
+def _shared(program: Program, held: dict[FunctionId, _Held]) -> dict[FunctionId, set[int]]:
+    """Per function where it takes locks that others hold briefly: those wait with it.
+
+    A lock that is only ever held across waits is there to let one of them run at a time.
+    """
+    brief: set[Key] = set()
+    taken: dict[FunctionId, list[tuple[Key, int]]] = {}
+    for name in ("Lock", "RLock"):
+        for ident, call in sites(program).named(name):
+            owner = call.callee.object if isinstance(call.callee, ir.Member) else None
+            key = key_of(program, ident, owner) if owner is not None else None
+            if key is None:
                 continue
-            told.add((lock, at))
-            line = line_of(program.files[ident[0]], at)
-            message = f"{lock} is held (since line {line}) across {wait}"
-            site = Site(function=ident, at=call.at, end=call.end, label=wait)
-            cap = Severity.NOTE if _sets_up(program, ident, call) else None
-            extra = Extra(scale=_SCALE, cap=cap)
-            report = site_report(program, site, message, f"{lock}:{wait}", extra)
-            if report is not None:
-                yield report
+            waiting = {at for _, _, _, at in held[ident].found.values()} if ident in held else set()
+            if call.at in waiting:
+                taken.setdefault(ident, []).append((key, call.at))
+            else:
+                brief.add(key)
+    return {
+        ident: {at for key, at in places if key in brief} for ident, places in sorted(taken.items())
+    }
 
 
 def _sets_up(program: Program, ident: FunctionId, call: ir.Call) -> bool:

@@ -97,7 +97,7 @@ def _is_response(type_: Type | None) -> bool:
 def _takes_over(function: FunctionFacts) -> bool:
     """Whether the function upgrades the connection, so that the body is the connection itself."""
     return any(
-        isinstance(node, ir.Member) and node.name == "StatusSwitchingProtocols"
+        isinstance(node, ir.Member) and node.name in {"StatusSwitchingProtocols", "Hijack"}
         for node in walk(function.body or ())
     )
 

@@ -8,6 +8,7 @@ Guide: Stable memory under sustained load is what Go services are chosen for (L4
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from archlint.model.finding import Confidence, Context, Report, Severity
@@ -23,6 +24,16 @@ _SCALE = {
 }
 
 
+_CACHE = re.compile(r"cache|limiter|visitor|session|seen|recent|attempt|hits|^last", re.IGNORECASE)
+"""Names of maps that are kept for what comes from outside, however much that is."""
+_CHOSEN = re.compile(
+    r"(?:^|[a-z_])(?:ip|addr|address|user|client|conn|token|email|message|url|uri|path|host|domain"
+    r"|hash|id|session)$",
+    re.IGNORECASE,
+)
+"""Names of keys that clients choose; what other keys mean (a name, a kind) mostly bounds them."""
+
+
 @rule(
     "unbounded-cache-go",
     severity=Severity.WARNING,
@@ -32,11 +43,14 @@ _SCALE = {
 def unbounded_cache_go(program: Program) -> Iterator[Report]:
     """Maps of packages and of long-lived structs that requests fill and nothing empties."""
     for (owner, name, _), store in sorted(stores(program).items()):
-        for ident, at, end in sorted(store.growth):
+        for growth in sorted(store.growth):
+            ident = growth.function
             way = entry_phrase(program, ident)
             message = f"{name} grows with every new key and never shrinks ({way})"
-            site = Site(function=ident, at=at, end=end, label=f"{name}[...] =")
-            report = site_report(program, site, message, f"{owner}.{name}", Extra(scale=_SCALE))
+            site = Site(function=ident, at=growth.at, end=growth.end, label=f"{name}[...] =")
+            sure = store.lasting and (_CACHE.search(name) or any(map(_CHOSEN.search, growth.key)))
+            extra = Extra(scale=_SCALE, cap=None if sure else Severity.NOTE)
+            report = site_report(program, site, message, f"{owner}.{name}", extra)
             if report is not None:
                 yield report
                 break

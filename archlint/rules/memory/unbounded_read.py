@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from archlint.knowledge.golang.calls import last_parts, names
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
-from archlint.program.golang_flow.shapes import type_name
+from archlint.program.golang_flow.shapes import source_of, type_name
 from archlint.program.golang_flow.sites import sites
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -23,6 +23,10 @@ _SCALE = {
     Context.REQUEST: Severity.WARNING,
     Context.BACKGROUND: Severity.WARNING,
 }
+
+
+_CALLERS = 20
+"""Callers of a function that are asked where its request comes from."""
 
 
 @rule("unbounded-read", severity=Severity.WARNING, confidence=Confidence.HIGH, languages=("go",))
@@ -70,11 +74,22 @@ def _is_request_body(program: Program, ident: FunctionId, expr: ir.Expr) -> bool
 
 
 def _made_here(program: Program, ident: FunctionId, request: ir.Expr) -> bool:
-    """Whether the request is one the function sends itself."""
+    """Whether the request is one that the repo sends: made here, or by who calls the function."""
     if not isinstance(request, ir.Name):
         return False
     local = program.golang.binding(ident, request)
-    return local is not None and local[0].kind == "value"
+    if local is None or local[0].kind != "param":
+        return local is not None and local[0].kind == "value"
+    for place in program.golang.index.callers.get(local[1], ())[:_CALLERS]:
+        args = place.expr.args if isinstance(place.expr, ir.Call) else ()
+        arg = args[local[0].index] if local[0].index < len(args) else None
+        caller = (place.unit.facts.path, place.holder)
+        source = source_of(program, caller, arg) if isinstance(arg, ir.Name) else None
+        if isinstance(source, ir.Call):
+            canonical = program.golang.callee(caller, source).canonical
+            if canonical.startswith("net/http.NewRequest"):
+                return True
+    return False
 
 
 def _rewrapped(program: Program, ident: FunctionId, body: ir.Member) -> bool:
