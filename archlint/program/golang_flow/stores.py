@@ -68,7 +68,7 @@ def stores(program: Program) -> dict[Key, Store]:
     growing = {
         key: store
         for key, store in found.items()
-        if any(program.context(ident) in _SERVING for ident, _, _ in store.growth)
+        if any(program.context(growth.function) in _SERVING for growth in store.growth)
     }
     for narrow in (_renewed, _handed_on):
         growing = {key: store for key, store in growing.items() if not store.shrinks}
