@@ -136,10 +136,11 @@ class Program(msgspec.Struct, dict=True):
             for edge in linked.modules:
                 if not edge.target:
                     continue
-                if graph.has_edge(edge.source, edge.target):
-                    graph.edges[edge.source, edge.target]["edges"].append(edge)
+                known = graph.adj.get(edge.source, {}).get(edge.target)
+                if known is not None:
+                    known["edges"].append(edge)
                 else:
-                    graph.add_edge(edge.source, edge.target, edges=[edge])
+                    graph.add_first(edge.source, edge.target, {"edges": [edge]})
         return graph
 
     @cached_property

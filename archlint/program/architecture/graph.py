@@ -51,13 +51,16 @@ def inner_graph(program: Program, *, types: bool = False) -> Digraph[str]:
 
 def _inner(program: Program, types: bool) -> Digraph[str]:
     graph: Digraph[str] = Digraph()
-    for source, target, data in program.module_graph.edges.data():
-        if source == target or not is_inside(source) or not is_inside(target):
+    kept = written_edges if types else runtime_edges
+    for source, below in program.module_graph.adj.items():
+        if not is_inside(source):
             continue
-        edges = (written_edges if types else runtime_edges)(data["edges"])
-        edges = own_edges(program, edges)
-        if edges:
-            graph.add_edge(source, target, edges=edges)
+        for target, data in below.items():
+            if source == target or not is_inside(target):
+                continue
+            edges = own_edges(program, kept(data["edges"]))
+            if edges:
+                graph.add_first(source, target, {"edges": edges})
     return graph
 
 

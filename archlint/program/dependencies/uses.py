@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import Any
 
 import msgspec
@@ -41,7 +40,7 @@ class Uses(msgspec.Struct):
 
     def owner(self, path: str) -> Package | None:
         """The package.json in the deepest folder above a file."""
-        folder = posixpath.dirname(path)
+        folder = path.rpartition("/")[0]
         if folder not in self._folders:
             if folder in self.owners:
                 self._folders[folder] = self.owners[folder]
@@ -90,6 +89,8 @@ def _is_marker(package: Package) -> bool:
 
 
 def _record(program: Program, found: Uses, edge: ModuleEdge) -> None:
+    if edge.specifier.startswith("."):
+        return
     path = edge.path or edge.source
     facts = program.files.get(path)
     if facts is None or facts.language == "go":

@@ -32,14 +32,24 @@ class Tests:
 
     def misuses(self) -> Iterator[Misuse]:
         """The promises that are tested."""
-        path = self._file.path
+        path, kinds = self._file.path, self._kinds
         for index, test, whole in self._file.noted.tests:
-            for node in self._parts(test, whole):
-                if type(node) in self._kinds and self._always((path, index), node):
+            kind = type(test)
+            if kind is ir.Binary:
+                nodes = [node for node in self._parts(test, whole) if type(node) in kinds]
+            elif kind in kinds:
+                nodes = [test]
+            else:
+                continue
+            for node in nodes:
+                if self._always((path, index), node):
                     yield Misuse("conditional", (path, index), node)
 
     def _parts(self, node: ir.Expr, whole: bool) -> Iterator[ir.Expr]:
-        """The operands that a test looks at: the right one only counts inside a whole test."""
+        """The operands that a test looks at: the right one only counts inside a whole test.
+
+        What an operator around it has looked at is left out.
+        """
         stack = [(node, whole)]
         while stack:
             node, whole = stack.pop()
