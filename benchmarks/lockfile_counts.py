@@ -3,8 +3,8 @@
     python benchmarks/lockfile_counts.py FOLDER [FOLDER ...]
 
 Each folder holds a package.json with its lockfile, or a go.mod. The other side is, by format:
-`npm ls`, `yarn list`, `pnpm list --lockfile-only`, `yarn info` (berry: everything, development
-included), `go mod edit -json`; for bun.lock, which no command lists without an installation, and
+`npm ls`, `yarn list`, `pnpm list --lockfile-only`, the graph that `yarn info` prints (berry),
+`go mod edit -json`; for bun.lock, which no command lists without an installation, and
 older pnpm formats a second count in this file that shares no code with archlint. Sets of
 ``name@version`` are compared, and every difference is printed.
 """
@@ -29,6 +29,8 @@ from archlint.model.workspace import Package
 from archlint.program.dependencies import LockedRepo, Tree, go_figures, tree_of
 
 YARN = ("yarn",)
+BERRY = tuple(os.environ.get("BERRY_COMMAND", "yarn").split())
+"""A Yarn whose lockfile version is that of the files: others refuse to read them."""
 
 
 def run(command: Iterable[str], folder: Path) -> str:
@@ -37,18 +39,12 @@ def run(command: Iterable[str], folder: Path) -> str:
     return done.stdout
 
 
-def ours(tree: Tree, *, dev: bool = False) -> set[str]:
+def ours(tree: Tree) -> set[str]:
     """Name and version of every third-party package that archlint counts."""
     packages = tree.lockfile.packages if tree.lockfile else {}
-    keys = set(tree.depths)
-    if dev and tree.lockfile:
-        wanted = tree.package.dev_dependencies.items()
-        folder = tree.inside(tree.package.root)
-        start = [tree.lockfile.resolve(folder, name, wish) for name, wish in wanted]
-        keys |= set(tree.reach([key for key in start if key]))
     return {
         f"{packages[key].name}@{packages[key].version}"
-        for key in keys
+        for key in tree.depths
         if key in packages and packages[key].local is None
     }
 
@@ -96,22 +92,30 @@ def yarn(folder: Path) -> set[str]:
     return found
 
 
-def berry(folder: Path) -> set[str]:
-    text = run([*YARN, "info", "--all", "--recursive", "--json"], folder)
+def berry(folder: Path, package: Package, workspaces: Iterable[Package]) -> set[str]:
+    """What Yarn's own graph reaches from a workspace's production dependencies.
+
+    Other workspaces on the way count with what they need in production.
+    """
+    text = run([*BERRY, "info", "--all", "--recursive", "--json"], folder)
+    records = (json.loads(line) for line in text.splitlines())
+    graph = {record["value"]: record["children"] for record in records}
+    production = {p.root: {**p.dependencies, **p.optional_dependencies} for p in workspaces}
     found: set[str] = set()
-    for line in text.splitlines():
-        record = json.loads(line)
-        name, _, reference = (
-            record["value"].partition("@")
-            if record["value"][0] != "@"
-            else (
-                "@" + record["value"][1:].partition("@")[0],
-                "",
-                record["value"][1:].partition("@")[2],
-            )
-        )
-        if "workspace:" not in reference:
-            found.add(f"{name}@{record['children']['Version']}")
+    seen: set[str] = set()
+    stack = [name for name in graph if name.endswith(f"@workspace:{package.root or '.'}")]
+    while stack:
+        name = stack.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        _, inside, root = name.partition("@workspace:")
+        if not inside:
+            found.add(f"{name[: name.index('@', 1)]}@{graph[name]['Version']}")
+        for item in graph[name].get("Dependencies") or ():
+            wanted = item["descriptor"][: item["descriptor"].index("@", 1)]
+            if not inside or wanted in production[root if root != "." else ""]:
+                stack.append(re.sub(r"@virtual:[0-9a-f]+#", "@", item["locator"]))
     return found
 
 
@@ -167,11 +171,12 @@ def _pnpm_label(key: str) -> str:
     return f"{match[1]}@{match[2]}" if match else plain
 
 
-def bun_recount(folder: Path) -> set[str]:
+def bun_recount(folder: Path, root: str) -> set[str]:
     """A recursive count over bun.lock read as YAML, of which it is nearly a subset."""
     document = yaml.safe_load((folder / "bun.lock").read_text())
     packages = document["packages"]
-    root = document["workspaces"][""]
+    workspace = document["workspaces"][root]
+    top = [workspace["name"]] if root else []
     found: set[str] = set()
 
     def visit(path: list[str], name: str) -> None:
@@ -192,8 +197,8 @@ def bun_recount(folder: Path) -> set[str]:
                     visit([*path[:depth], name], below)
 
     for group in ("dependencies", "optionalDependencies"):
-        for name in root.get(group) or {}:
-            visit([], name)
+        for name in workspace.get(group) or {}:
+            visit(top, name)
     return {packages[key][0] for key in found}
 
 
@@ -229,16 +234,20 @@ def compare(folder: Path) -> None:
         if tree.lockfile is None or not tree.production or "/" in tree.lock_path:
             continue
         form = tree.lockfile.format
-        mine = ours(tree, dev=form.startswith("berry"))
+        mine = ours(tree)
         label = f"{package.path} {form}"
         if form.startswith("npm") and not package.root:
+            for other in workspace.packages:  # npm speaks of all workspaces at once
+                beside = tree_of(repo, other)
+                mine |= ours(beside) if beside.lock_path == tree.lock_path else set()
             if form != "npm-1":
                 show(folder, f"{label} dev flags", mine, npm_flags(folder))
-            show(folder, f"{label} npm ls", mine, npm(folder))
+            if not package.workspaces:  # of workspaces it lists development, too
+                show(folder, f"{label} npm ls", mine, npm(folder))
         elif form == "yarn-1":
             show(folder, label, mine, yarn(folder))
         elif form.startswith("berry"):
-            show(folder, f"{label} (development included)", mine, berry(folder))
+            show(folder, f"{label} yarn info", mine, berry(folder, package, workspace.packages))
         elif form.startswith("pnpm"):
             again = pnpm_recount(folder, package.root, tree.production)
             listed = pnpm(folder, package) if form == "pnpm-9" else None
@@ -246,7 +255,7 @@ def compare(folder: Path) -> None:
             if listed is not None:
                 show(folder, f"{label} pnpm list", mine, listed)
         elif form.startswith("bun"):
-            show(folder, f"{label} recount", mine, bun_recount(folder))
+            show(folder, f"{label} recount", mine, bun_recount(folder, package.root))
 
 
 def show(folder: Path, label: str, mine: set[str], theirs: set[str]) -> None:
