@@ -26,6 +26,7 @@ from archlint.extract.ecma.lowering import Lowering
 from archlint.extract.ecma.outline import outline
 from archlint.extract.ecma.whole import (
     directives,
+    documented_imports,
     is_generated,
     kept_strings,
     line_count,
@@ -48,6 +49,7 @@ def lower(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
     s = Lowering(grammar_of(tree.language), data)
     _lower_module(s, root, len(data))
     _drain(s)
+    s.imports.extend(documented_imports(data))
     return FileFacts(
         path=path,
         language=language,

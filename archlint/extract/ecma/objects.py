@@ -39,6 +39,8 @@ def pair(s: Lowering, node: Node, d: int) -> Property:
         name = s.src[at : key.end_byte]
         return Property(at, name, s.value(value, d + 1, name, at))
     static, computed = property_key(s, key, d)
+    if static and key.kind_id in {s.grammar.string, s.grammar.computed}:
+        s.strings.add(static)
     return Property(at, static, s.value(value, d + 1, static or "", at), "init", computed)
 
 

@@ -15,7 +15,14 @@ from archlint.extract.ecma.grammar import STATEMENTS, grammar_of
 from archlint.extract.ecma.imports import note_type_import
 from archlint.extract.ecma.literals import unescape
 from archlint.extract.ecma.lowering import Lowering
-from archlint.extract.ecma.whole import STRING, is_generated, kept_strings, line_count, problem
+from archlint.extract.ecma.whole import (
+    STRING,
+    documented_imports,
+    is_generated,
+    kept_strings,
+    line_count,
+    problem,
+)
 from archlint.extract.repair import import_types
 from archlint.extract.source import line_starts, wide_lines
 from archlint.model.facts import FileFacts, FunctionFacts, ImportFacts
@@ -26,8 +33,6 @@ _QUERY = """
 (call_expression function: (import)) @call
 (string) @string
 (template_string (string_fragment) @part)
-(pair key: (string) @key)
-(pair_pattern key: (string) @key)
 (subscript_expression index: (string) @key)
 (import_statement source: (string) @key)
 (import_attribute (object (pair value: (string) @key)))
@@ -181,6 +186,7 @@ def _imports(s: Lowering, found: Captures, data: bytes, root: Node) -> tuple[Imp
     for node in _rewritten(root, data):
         s.function, s.guards = _place(node)
         note_type_import(s, node)
+    s.imports.extend(documented_imports(data))
     unique = {(item.at, item.kind, item.type_only): item for item in reversed(s.imports)}
     return tuple(sorted(unique.values(), key=lambda item: (item.at, item.type_only)))
 

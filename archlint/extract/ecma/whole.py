@@ -10,7 +10,7 @@ from tree_sitter import Node
 
 from archlint.extract.ecma.lowering import DEPTH, Lowering
 from archlint.extract.source import directive
-from archlint.model.facts import Directive
+from archlint.model.facts import Directive, ImportFacts
 
 _GENERATED = re.compile(
     rb"@generated\b|DO NOT (?:EDIT|MODIFY)\b|\bauto-?generated\b"
@@ -18,6 +18,10 @@ _GENERATED = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 600
+_DOCUMENTATION = re.compile(
+    rb"^[ \t]*(?:/\*\*|\*)[^\n]{0,2000}?\bimport\([^\n]{0,2000}", re.MULTILINE
+)
+_IMPORT_TYPE = re.compile(rb"""\bimport\(\s*(['"])([^'"\n]+)\1\s*\)""")
 STRING = 100
 """Characters of the strings that are kept."""
 
@@ -25,6 +29,23 @@ STRING = 100
 def kept_strings(texts: Iterable[str]) -> tuple[str, ...]:
     """The strings of 2 to 100 characters, sorted."""
     return tuple(sorted([text for text in texts if 1 < len(text) <= STRING]))
+
+
+def documented_imports(data: bytes) -> tuple[ImportFacts, ...]:
+    """The ``import("x")`` of types in JSDoc comments, as type-only imports, by place."""
+    if b"import(" not in data or b"/**" not in data:
+        return ()
+    return tuple(
+        ImportFacts(
+            line.start() + found.start(),
+            line.start() + found.end(),
+            "import",
+            found[2].decode("utf-8", "replace"),
+            type_only=True,
+        )
+        for line in _DOCUMENTATION.finditer(data)
+        for found in _IMPORT_TYPE.finditer(line[0])
+    )
 
 
 def directives(data: bytes, root: Node, starts: tuple[int, ...]) -> tuple[Directive, ...]:

@@ -64,15 +64,18 @@ class _Native(_Table, frozen=True, kw_only=True):
 class Implicit(_Table, frozen=True, kw_only=True):
     """Uses that no import shows.
 
-    ``loaded_by``: package -> packages that load it by name when it is installed. ``always``: what
+    ``loaded_by``: package -> packages that load it by name when it is installed;
+    ``loaded_by_prefix``: the same for all names that begin so. ``always``: what
     a runtime, compiler or bundler needs without any mention. ``shorthands``: prefixes (suffixes
     with a leading hyphen) that configuration files leave out.
     ``binaries``: package -> commands that it installs. ``tools``: packages that only develop,
     build or test. ``view_engines``: engines that Express and its like load by a setting.
-    ``hosts``: packages that what imports them runs inside of.
+    ``hosts``: packages that what imports them runs inside of. ``system_commands``: what scripts
+    call that no package installs.
     """
 
     loaded_by: dict[str, tuple[str, ...]]
+    loaded_by_prefix: dict[str, tuple[str, ...]]
     always: frozenset[str]
     shorthands: tuple[str, ...]
     binaries: dict[str, tuple[str, ...]]
@@ -80,6 +83,13 @@ class Implicit(_Table, frozen=True, kw_only=True):
     tool_prefixes: tuple[str, ...]
     view_engines: frozenset[str]
     hosts: frozenset[str]
+    system_commands: frozenset[str]
+
+    def hosts_of(self, name: str) -> tuple[str, ...]:
+        """The packages that load ``name`` when it is installed."""
+        prefixes = (p for p in self.loaded_by_prefix if name.startswith(p))
+        by_prefix = (host for prefix in prefixes for host in self.loaded_by_prefix[prefix])
+        return (*self.loaded_by.get(name, ()), *by_prefix)
 
 
 class _Singletons(_Table, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from archlint.model.facts import FileFacts
 from archlint.model.ir import Literal
 from archlint.model.walk import nodes_of
 from archlint.model.workspace import Package
+from archlint.program.dependencies.commands import usual_commands
 from archlint.program.program import Program
 
 _PREFIX = re.compile(r"(?<=\0)[^./\0][^\0]{2,}[-/](?=\0)")
@@ -86,10 +87,13 @@ class Strings:
         ]
 
     def mention(self, name: str) -> bool:
-        """Whether a literal is the package's name, or a module of it, or the first part of it."""
-        if f"\0{name}" in self._text:
-            module = re.compile(rf"\0{re.escape(name)}(?:/[\w./@-]*[\w.@])?\0")
-            if module.search(self._text):
+        """Whether a literal is the package's name or its first part, or a path into the package."""
+        word = re.escape(name)
+        for start, found in (
+            ("\0", rf"\0{word}(?:/[\w./@-]*[\w.@])?\0"),
+            ("node_modules/", rf"\bnode_modules/{word}(?:/|\0)"),
+        ):
+            if f"{start}{name}" in self._text and re.search(found, self._text):
                 return True
         return any(name.startswith(prefix) for prefix in self._prefixes)
 
@@ -122,13 +126,6 @@ def runs(package: Package, name: str, bins: Iterable[str] | None) -> str:
                 return script
             found = found or script
     return found
-
-
-def usual_commands(name: str) -> tuple[str, ...]:
-    """What a package that is in no table calls its command: ``svgr`` for ``@svgr/cli``."""
-    scope, _, bare = name.rpartition("/")
-    short = bare.removesuffix("-cli") if bare != "cli" else scope.removeprefix("@")
-    return (bare, short) if short != bare else (bare,)
 
 
 def is_run_script(script: str) -> bool:

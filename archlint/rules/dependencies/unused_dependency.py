@@ -22,6 +22,7 @@ from archlint.knowledge.dependencies import implicit
 from archlint.model.finding import Confidence, Report, Severity
 from archlint.model.workspace import Component, Package
 from archlint.program.dependencies import Tree, dependency_place, dependency_tree
+from archlint.program.dependencies.commands import may_provide
 from archlint.program.dependencies.mentions import (
     Strings,
     document_mention,
@@ -32,7 +33,8 @@ from archlint.program.dependencies.mentions import (
     runs,
 )
 from archlint.program.dependencies.uses import Use, uses
-from archlint.program.program import Program
+from archlint.program.dependencies.workspace_uses import used_by_others
+from archlint.program.program import ModuleEdge, Program
 from archlint.rules.dependencies._manifests import (
     Tone,
     allowed,
@@ -47,6 +49,10 @@ _ASSET = re.compile(
     r"\.(?:s?css|sass|less|styl|svg|png|jpe?g|gif|webp|ico|json5?|ya?ml|toml|txt|md|html?|wasm|node"
     r"|ttf|woff2?|mp[34]|graphql|gql|sql|proto)(?:\?.*)?$|\?(?:raw|url|inline|worker)$"
 )
+_PLATFORM = re.compile(
+    r"[-/.](?:linux|darwin|win32|windows|freebsd|android|musl)[-.](?:x64|x86|arm\w*|ia32|amd64|\d\d)"
+)
+"""A platform's build of a native package, which the package itself loads by that name."""
 MANY = 8
 """Declared packages from which on a majority without imports says something about the source."""
 _OFF_PRODUCTION = frozenset({"test", "build"})
@@ -83,6 +89,9 @@ def _judge(program: Program, view: _View, component: Component, name: str) -> It
         message = f"{name} is used only {aside}: it belongs into devDependencies"
         if component.kind in {"frontend", "library"} or "build scripts" in aside:
             tone = Tone(severity=Severity.NOTE, confidence=Confidence.LOW)
+    elif doubt := view.doubt(name):
+        tone = Tone(severity=Severity.NOTE, confidence=Confidence.LOW)
+        message = f"{name} is never imported here: {doubt}"
     else:
         tone = Tone(confidence=Confidence.LOW) if view.blind else Tone()
         message = f"{name} is never imported or mentioned"
@@ -135,7 +144,7 @@ class _View(msgspec.Struct, dict=True):
         table = implicit()
         if name in table.always or name.startswith("@types/"):
             return True
-        if any(host in self._declared for host in table.loaded_by.get(name, ())):
+        if any(host in self._declared for host in table.hosts_of(name)) or _PLATFORM.search(name):
             return True
         if name in self._peers or self._production.loads(name):
             return True
@@ -161,6 +170,38 @@ class _View(msgspec.Struct, dict=True):
             for locked in lockfile.packages.values():
                 found.update(locked.peers or ())
         return frozenset(found)
+
+    def doubt(self, name: str) -> str:
+        """Why a package that nothing names may be used all the same, "" when nothing says so."""
+        path = used_by_others(self.program, self.package, name)
+        if path:
+            return f"{path}, of another package, uses it"
+        if name in self.package.optional_dependencies and name not in self.package.dependencies:
+            return "it is optional, another package may load it where it is installed"
+        command = may_provide(self.package, name, self._declared, self._installed_commands)
+        if command:
+            return f"it may be what installs the command {command}"
+        host = self._host(name)
+        return f"it may be a peer of {host}" if host else ""
+
+    @cached_property
+    def _installed_commands(self) -> frozenset[str]:
+        lockfile = self._tree.lockfile
+        packages = lockfile.packages.values() if lockfile is not None else ()
+        return frozenset(command for locked in packages for command in locked.bins or ())
+
+    def _host(self, name: str) -> str:
+        """A dependency in whose name this one's is a part (``react-sortablejs``).
+
+        Looked for only where the lockfile does not tell what the peers of packages are.
+        """
+        lockfile = self._tree.lockfile
+        if lockfile is not None and any(p.peers is not None for p in lockfile.packages.values()):
+            return ""
+        bare = re.escape(name.rpartition("/")[2])
+        part = re.compile(rf"(?:^|[-/.@]){bare}(?:$|[-/.])")
+        hosts = (host for host in self._uses if host != name and part.search(host))
+        return min(hosts, default="")
 
     @cached_property
     def _production(self) -> Strings:
@@ -212,28 +253,36 @@ class _View(msgspec.Struct, dict=True):
 
     @property
     def _lacking(self) -> frozenset[str]:
-        """Production files with an import of a source file that does not exist."""
+        """Files with an import of a source file that does not exist, or that was not read."""
         key = "dependencies.lacking"
         if key not in self.program.memo:
             self.program.memo[key] = frozenset(
                 edge.path or edge.source
                 for linked in self.program.linked
                 for edge in linked.modules
-                if not edge.target
-                and edge.kind != "computed"
-                and edge.specifier.startswith(".")
-                and not _ASSET.search(edge.specifier)
+                if edge.kind != "computed"
+                and (self._misses(edge) or self._unread(edge))
                 and self.program.roles.get(edge.path or edge.source) == "production"
             )
         found: frozenset[str] = self.program.memo[key]
         return found
+
+    def _misses(self, edge: ModuleEdge) -> bool:
+        relative = not edge.target and edge.specifier.startswith(".")
+        return relative and not _ASSET.search(edge.specifier)
+
+    def _unread(self, edge: ModuleEdge) -> bool:
+        """Whether the import leads to source of the repo that was skipped (minified, too large)."""
+        path = edge.target
+        unread = path in self.program.workspace.tree and path not in self.program.files
+        return unread and path.endswith(_SOURCE)
 
     @cached_property
     def blind(self) -> bool:
         """Whether some of the package's source was not seen.
 
         Files that were skipped, imports of files that are not there (generated, or in a submodule
-        that is not checked out), and, for a frontend, formats that were not read.
+        that is not checked out) or not readable, and, for a frontend, formats that were not read.
         """
         root = f"{self.package.root}/" if self.package.root else ""
         skipped = (skip.path for skip in self.program.workspace.skipped)

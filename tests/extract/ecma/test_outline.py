@@ -122,3 +122,20 @@ def test_discovered_files_all_have_an_outline() -> None:
         )
         assert isinstance(facts, FileFacts)
         assert facts.path == file.path
+
+
+def test_types_in_documentation_are_imported_as_types() -> None:
+    code = """
+/** @typedef {import("a").A} A */
+/**
+ * @param {import('b').B} b and {import('c')} c
+ */
+const text = "* import('d')"; // import('e')
+"""
+    for outline in (True, False):
+        found = outlined(code, "a.js", outline=outline).imports
+        assert [(i.specifier, i.type_only) for i in found] == [
+            ("a", True),
+            ("b", True),
+            ("c", True),
+        ]
