@@ -64,3 +64,14 @@ def test_data_of_an_edge_is_shared_by_both_directions_and_subgraphs() -> None:
     assert not graph.has_edge("b", "a")
     assert not graph.has_edge("x", "a")
     assert list(graph.edges.leaving(["x", "a"])) == [("a", "b")]
+
+
+@given(PAIRS)
+def test_the_first_edge_of_a_pair_stays(pairs: list[tuple[int, int]]) -> None:
+    graph: Digraph[int] = Digraph()
+    for number, (source, target) in enumerate(pairs):
+        graph.add_first(source, target, {"number": number})
+    assert list(graph.edges) == list(Digraph(pairs).edges)
+    assert list(graph) == list(Digraph(pairs))
+    assert all(data["number"] == pairs.index((s, t)) for s, t, data in graph.edges.data())
+    assert all(graph.pred[t][s] is data for s, t, data in graph.edges.data())
