@@ -259,3 +259,44 @@ func serve(w http.ResponseWriter, r *http.Request) {
         "unbounded-cache-go warning",
         "unbounded-cache-go note",
     ]
+
+
+def test_functions_under_another_name(tmp_path: Path) -> None:
+    text = """func serve(w http.ResponseWriter, r *http.Request) {
+	get := http.Get
+	resp, err := get("http://x")
+	if err == nil { resp.Body.Close() }
+}"""
+    assert found(tmp_path, text, "missing-context") == ["missing-context warning"]
+
+
+def test_errors_that_only_end_a_loop(tmp_path: Path) -> None:
+    text = """import "bufio"
+func try() error { return nil }
+func all() error {
+	for {
+		if err := try(); err != nil {
+			break
+		}
+	}
+	return nil
+}
+func lines(in *bufio.Reader) error {
+	for {
+		_, err := in.ReadString(10)
+		if err != nil { break }
+	}
+	return nil
+}
+func serve(w http.ResponseWriter, r *http.Request) { _, _ = all(), lines(nil) }"""
+    expected = ["swallowed-error-go note", "swallowed-error-go note low"]
+    assert found(tmp_path, text, "swallowed-error-go") == expected
+
+
+def test_a_closure_that_nobody_runs_closes_nothing(tmp_path: Path) -> None:
+    text = """func serve(w http.ResponseWriter, r *http.Request) {
+	resp, err := http.Get("http://x")
+	if err != nil { return }
+	_ = func() { resp.Body.Close() }
+}"""
+    assert found(tmp_path, text, "unclosed-body") == ["unclosed-body error"]

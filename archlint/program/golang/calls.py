@@ -97,6 +97,11 @@ class Calls:
                 return self._instantiated(unit, index, inner, callee)
         return self._value(unit, index, callee)
 
+    def function(self, unit: Unit, index: int, expr: ir.Expr) -> Callee | None:
+        """What calling a function value would call, when the expression names a function."""
+        found = self._plain(unit, index, expr)
+        return found if found is not None and found.kind in {"function", "method"} else None
+
     def _plain(self, unit: Unit, index: int, callee: ir.Expr) -> Callee | None:
         """Callees that name what they call; None for computed ones."""
         kind = type(callee)

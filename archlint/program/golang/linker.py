@@ -101,6 +101,11 @@ class GoLinker:
         """What a call names: its canonical name, signature and in-repo declarations."""
         return self.calls.callee(self.world.units[function[0]], function[1], call)
 
+    def function_of(self, function: FunctionId, expr: ir.Expr) -> str:
+        """The canonical name of the function that a function value names, "" for any other."""
+        found = self.calls.function(self.world.units[function[0]], function[1], expr)
+        return found.canonical if found is not None else ""
+
     def call_results(self, function: FunctionId, call: ir.Call) -> tuple[Type | None, ...] | None:
         """The types of a call's results; None when the callee is unknown."""
         return self.calls.results(self.world.units[function[0]], function[1], call)

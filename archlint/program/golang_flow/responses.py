@@ -92,6 +92,8 @@ class Bodies(Analysis):
     def _lets_go(self, node: Any, fact: Opened) -> bool:
         """Whether the node closes the response or hands it (or its body) to somebody else."""
         plain: set[int] = set()
+        if isinstance(node, ir.Assign) and _is_blank(node):
+            return False
         for inner in walk((node,)):
             if isinstance(inner, ir.Assign):
                 plain.update(id(t) for t in inner.targets if is_name(t, fact.name))
@@ -138,6 +140,13 @@ class Bodies(Analysis):
         return isinstance(param, ir.Name) and not _may_close(
             self.program, callee.functions[0], param.id
         )
+
+
+def _is_blank(node: ir.Assign) -> bool:
+    """``_ = func() { ... }``: a closure that nobody runs."""
+    return all(is_name(target, "_") for target in node.targets) and all(
+        isinstance(value, ir.FunctionRef) for value in node.values
+    )
 
 
 def _is_body(arg: ir.Expr, name: str) -> bool:

@@ -45,15 +45,27 @@ def fatal_outside_main(program: Program) -> Iterator[Report]:
         way = entry_phrase(program, ident)
         where = f"({way})" if program.context(ident) in _AT_RUN else "outside package main"
         site = Site(function=ident, at=call.at, end=call.end, label=name)
-        message = f"{name} ends the process {where}"
+        ends = "ends the process" if not name.startswith("flag.") else "may end the process"
+        message = f"{name} {ends} {where}"
+        if name.startswith("flag.") and not _exits(call):
+            continue
+        may = Confidence.LOW if name.startswith("flag.") else None
         cap = Severity.NOTE if _is_crash(program, ident) or _unreached(program, ident) else None
-        extra = Extra(scale=scale, cap=cap)
+        extra = Extra(scale=scale, cap=cap, confidence=may)
         report = site_report(program, site, message, callee.canonical, extra)
         if report is not None:
             yield report
 
 
 _AT_RUN = {Context.REQUEST, Context.BACKGROUND}
+
+
+def _exits(call: ir.Call) -> bool:
+    """Whether a wrong flag ends the process: of the command line, or of a set that says so."""
+    if not call.args:
+        return True
+    last = call.args[-1]
+    return isinstance(last, ir.Member) and last.name == "ExitOnError"
 
 
 def _is_crash(program: Program, ident: FunctionId) -> bool:
@@ -76,7 +88,7 @@ def _unreached(program: Program, ident: FunctionId) -> bool:
 def _is_start(program: Program, ident: FunctionId) -> bool:
     """Whether this is main itself, an init function, or a function made to end the process."""
     outer = program.function(sites(program).outermost(ident))
-    if outer.name in {"main", "init", "TestMain"} and outer.kind == "function":
+    if outer.name in {"main", "init"} and outer.kind == "function":
         return program.context(ident) not in _AT_RUN
     return outer.name.lower().startswith(_LOUD) or outer.name == "Usage"
 

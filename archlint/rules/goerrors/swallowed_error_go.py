@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
 
 from archlint.knowledge.golang.calls import mapping
 from archlint.model import ir
 from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.location import line_of
-from archlint.program.golang_flow.shapes import mentions, nil_test, source_of, type_name
+from archlint.program.golang_flow.shapes import is_name, mentions, nil_test, source_of, type_name
 from archlint.program.golang_flow.sites import sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -61,6 +63,38 @@ def swallowed_error_go(program: Program) -> Iterator[Report]:
             checked = nil_test(stmt.test)
             if checked is not None and isinstance(checked[0], ir.Name):
                 yield from _branch(program, (ident, function), stmt, (checked[0], checked[1]))
+        for loop, end in _ended(function):
+            yield from _left(program, ident, loop, end)
+
+
+def _ended(function: FunctionFacts) -> Iterator[tuple[ir.Loop, ir.Return]]:
+    """Loops behind which the function at once returns nil for its error."""
+    blocks = [function.body or ()]
+    blocks += [loop.body for loop in statements(function.body or ()) if isinstance(loop, ir.Loop)]
+    for block in blocks:
+        for loop, end in pairwise(block):
+            nil = isinstance(end, ir.Return) and _gives_nil(end, function)
+            if isinstance(loop, ir.Loop) and isinstance(end, ir.Return) and nil:
+                yield loop, end
+
+
+def _left(program: Program, ident: FunctionId, loop: ir.Loop, end: ir.Return) -> Iterator[Report]:
+    """An error that only leaves the loop: ``if err != nil { break }``, and nil is returned."""
+    for stmt in loop.body:
+        checked = nil_test(stmt.test) if isinstance(stmt, ir.If) else None
+        if not isinstance(stmt, ir.If) or checked is None or not stmt.then or not checked[1]:
+            continue
+        name, last = checked[0], stmt.then[-1]
+        leaves = isinstance(last, ir.Jump) and last.kind == "break" and not last.label
+        if not leaves or not isinstance(name, ir.Name) or mentions(stmt.then, name.id):
+            continue
+        if _is_error(program, ident, name) and not _commented(program, ident, stmt):
+            source = source_of(program, ident, name)
+            over = isinstance(source, ir.Call) and _ENDS.search(_called(source))
+            confidence = Confidence.LOW if over or _told(program, ident, stmt) else None
+            message = f"{name.id} only ended the loop: nil is returned for it"
+            lost = _Lost(stmt, message, Severity.NOTE, confidence, end)
+            yield from _report(program, ident, lost)
 
 
 def _branch(
@@ -73,14 +107,24 @@ def _branch(
     if not fails:
         if _returns(stmt.then, name.id, function) and _is_error(program, ident, name):
             message = f"{name.id} is nil here, but it is what the branch returns"
-            yield from _report(program, ident, (stmt, message), Severity.NOTE)
+            yield from _report(program, ident, _Lost(stmt, message, Severity.NOTE))
         return
     message = _loss(stmt, name.id, function)
     if not message or _commented(program, ident, stmt) or not _is_error(program, ident, name):
         return
     cap = Severity.NOTE if len(stmt.then) > 1 else _cap(program, ident, stmt, name)
-    confidence = Confidence.LOW if _told(program, ident, stmt) else None
-    yield from _report(program, ident, (stmt, message), cap, confidence)
+    quiet = _told(program, ident, stmt) or _elsewhere(stmt, name.id, function)
+    confidence = Confidence.LOW if quiet else None
+    yield from _report(program, ident, _Lost(stmt, message, cap, confidence))
+
+
+def _elsewhere(stmt: ir.If, name: str, function: FunctionFacts) -> bool:
+    """Whether the branch only returns the error, in the place of a result of another type."""
+    last = stmt.then[-1] if len(stmt.then) == 1 else None
+    if not isinstance(last, ir.Return) or len(last.values) != len(function.results):
+        return False
+    given = [r for r, v in zip(function.results, last.values, strict=True) if is_name(v, name)]
+    return bool(given) and all(result.type != ir.TName("error") for result in given)
 
 
 def _loss(stmt: ir.If, name: str, function: FunctionFacts) -> str:
@@ -88,7 +132,7 @@ def _loss(stmt: ir.If, name: str, function: FunctionFacts) -> str:
     if not stmt.then:
         return "" if stmt.other else f"{name} is checked and then ignored: the branch is empty"
     last = stmt.then[-1]
-    if mentions(stmt.then, name):
+    if mentions(stmt.then, name) and not _elsewhere(stmt, name, function):
         return ""
     if isinstance(last, ir.Return) and _gives_nil(last, function):
         closures = any(isinstance(s, (ir.Defer, ir.Spawn)) for s in stmt.then)
@@ -192,20 +236,23 @@ def _called(call: ir.Call) -> str:
     return callee.id if isinstance(callee, ir.Name) else ""
 
 
-def _report(
-    program: Program,
-    ident: FunctionId,
-    what: tuple[ir.If, str],
-    cap: Severity | None,
-    confidence: Confidence | None = None,
-) -> Iterator[Report]:
-    stmt, message = what
-    last = stmt.then[-1] if stmt.then else None
-    place = last if isinstance(last, ir.Return) else stmt
-    site = Site(function=ident, at=place.at, end=place.end, label="swallowed error")
-    if place is stmt:
-        site = Site(function=ident, at=stmt.at, end=stmt.at + 2, label="swallowed error")
-    extra = Extra(scale=_SCALE, cap=cap, confidence=confidence)
+class _Lost(NamedTuple):
+    """A branch that loses an error, in words; ``end`` is the return that gives nil for it."""
+
+    stmt: ir.If
+    message: str
+    cap: Severity | None = None
+    confidence: Confidence | None = None
+    end: ir.Return | None = None
+
+
+def _report(program: Program, ident: FunctionId, lost: _Lost) -> Iterator[Report]:
+    stmt, message = lost.stmt, lost.message
+    last = lost.end or (stmt.then[-1] if stmt.then else None)
+    site = Site(function=ident, at=stmt.at, end=stmt.at + 2, label="swallowed error")
+    if isinstance(last, ir.Return):
+        site = Site(function=ident, at=last.at, end=last.end, label="swallowed error")
+    extra = Extra(scale=_SCALE, cap=lost.cap, confidence=lost.confidence)
     report = site_report(program, site, message, message, extra)
     if report is not None:
         yield report

@@ -27,6 +27,8 @@ _SCALE = {
     Context.BACKGROUND: Severity.WARNING,
 }
 
+_QUIET = Extra(scale=_SCALE, cap=Severity.NOTE, confidence=Confidence.LOW)
+_BLIND = "the check of this type assertion is dropped: any other type gives the zero value"
 _SHOWN = 6
 """Places of one function that a report lists."""
 
@@ -56,6 +58,11 @@ def _casts(
             if isinstance(value, ir.Cast):
                 checked.add(id(value))
                 tested.add(dotted(value.value))
+                if value.assertion and is_name(assign.targets[1], "_"):
+                    message = (
+                        "the check of this type assertion is dropped: any other type gives zero"
+                    )
+                    yield from _report(program, ident, (value, message), _QUIET)
     open_: list[ir.Cast] = []
     for cast in casts:
         if id(cast) not in checked:
@@ -68,8 +75,7 @@ def _casts(
     for cast in open_:
         if cast not in decoded:
             message = "unchecked type assertion on an interface: any other type panics"
-            extra = Extra(scale=_SCALE, cap=Severity.NOTE, confidence=Confidence.LOW)
-            yield from _report(program, ident, (cast, message), extra)
+            yield from _report(program, ident, (cast, message), _QUIET)
 
 
 def _decoded(program: Program, ident: FunctionId, casts: list[ir.Cast]) -> Iterator[Report]:

@@ -42,7 +42,7 @@ def defer_in_loop(program: Program) -> Iterator[Report]:
             continue
         if not loops or not _is_of_iteration(program, ident, stmt, loops):
             continue
-        if _comes_again(program, ident, stmt):
+        if _comes_again(program, ident, stmt, loops):
             report = _report(program, ident, stmt, loops)
             if report is not None:
                 yield report
@@ -53,10 +53,12 @@ class _Again(Analysis):
 
     def __init__(self, stmt: ir.Defer) -> None:
         self.stmt = stmt
+        self.queued = False
         self.again = False
 
     def defer(self, node: ir.Defer, state: State) -> State:
         """Queued."""
+        self.queued = self.queued or node is self.stmt
         return state | {"queued"} if node is self.stmt else state
 
     def repeat(self, loop: ir.Loop, state: State) -> State:
@@ -65,9 +67,12 @@ class _Again(Analysis):
         return state
 
 
-def _comes_again(program: Program, ident: FunctionId, stmt: ir.Defer) -> bool:
+def _comes_again(program: Program, ident: FunctionId, stmt: ir.Defer, loops: list[ir.Loop]) -> bool:
+    """By the paths from the start; where none comes here, by those from the loop."""
     analysis = _Again(stmt)
     follow(program.function(ident).body or (), analysis)
+    if not analysis.queued:
+        follow((loops[0],), analysis)
     return analysis.again
 
 

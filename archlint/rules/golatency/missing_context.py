@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from archlint.knowledge.golang.calls import last_parts, mapping
@@ -60,16 +61,34 @@ def missing_context(program: Program) -> Iterator[Report]:
     found = sites(program)
     table = mapping("contextless")
     far: dict[str, list[_Place]] = {}
-    for ident, call, callee in found.calls(last_parts("contextless")):
-        better = table.get(callee.canonical)
-        if better is not None and not _given_later(program, ident, call):
-            place = _Place(ident, call, callee.canonical, better)
-            yield from _contextless(program, place, far)
+    parts = last_parts("contextless")
+    direct = ((ident, call, callee.canonical) for ident, call, callee in found.calls(parts))
+    for ident, call, canonical in chain(direct, _renamed(program, frozenset(parts))):
+        better = table.get(canonical)
+        if better is not None:
+            yield from _contextless(program, _Place(ident, call, canonical, better), far)
     for path in sorted(far):
         yield from _far(program, sorted(far[path], key=lambda place: place.call.at))
     for ident, call, callee in found.calls(("Background", "TODO")):
         if callee.canonical in {"context.Background", "context.TODO"}:
             yield from _fresh(program, ident, call, callee.canonical)
+
+
+def _renamed(program: Program, parts: frozenset[str]) -> Iterator[tuple[FunctionId, ir.Call, str]]:
+    """Calls through a local variable that holds one of the functions: ``get := http.Get``."""
+    for ident, _ in sites(program).functions:
+        body = program.golang.body(ident)
+        for assign in body.assigns:
+            if len(assign.targets) != 1 or len(assign.values) != 1:
+                continue
+            target, value = assign.targets[0], assign.values[0]
+            if type(value) is not ir.Member or value.name not in parts:
+                continue
+            held = program.golang.function_of(ident, value)
+            name = target.id if isinstance(target, ir.Name) else ""
+            for call in body.calls if held and name else ():
+                if is_name(call.callee, name):
+                    yield ident, call, held
 
 
 def _given_later(program: Program, ident: FunctionId, call: ir.Call) -> bool:
@@ -94,7 +113,10 @@ def _contextless(program: Program, place: _Place, far: dict[str, list[_Place]]) 
     alone = detached(program, ident)
     carrier = None if alone else at_hand(program, ident, call.at)
     quick = canonical.startswith(_QUICK) and context is not Context.REQUEST
-    if carrier is not None and not quick:
+    if _given_later(program, ident, call):
+        message = f"{name} makes a request that gets its context later; {better} does it at once"
+        extra = Extra(scale=ANYWHERE, cap=Severity.NOTE, confidence=Confidence.LOW)
+    elif carrier is not None and not quick:
         message = f"{name} ignores {carrier[0]}; use {better} with {carrier[1]}"
         extra = Extra(scale=_AT_HAND)
     elif context is Context.REQUEST and not alone:

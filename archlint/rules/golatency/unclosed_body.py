@@ -9,6 +9,7 @@ Guide: Efficient use of resources under sustained load is what Go is chosen for 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import dirname
 
 from archlint.model import ir
 from archlint.model.facts import FunctionFacts
@@ -35,12 +36,12 @@ _SCALE = {
 def unclosed_body(program: Program) -> Iterator[Report]:
     """Responses that a path leaves open."""
     asking = {
-        path
+        dirname(path)
         for path, facts in program.golang.files.items()
         if any(item.specifier == "net/http" for item in facts.imports)
     }
     for ident, function in sites(program).functions:
-        if ident[0] not in asking:
+        if dirname(ident[0]) not in asking:
             continue
         yield from _dropped(program, ident)
         opened = _openings(program, ident)
