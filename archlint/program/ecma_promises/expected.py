@@ -119,6 +119,9 @@ class Expected:
 
     def wants(self, function: FunctionId) -> bool:
         """Whether a function of the repo declares a parameter of a type that tells of functions."""
+        index = self._typing.function(function)
+        if index is not None and (index.typed is not None or index.facts.kind == "arrow"):
+            return True  # the variable or field that holds it may declare its type
         own = Typed(function, FunctionKind(*function))
         return bool(self._signatures(own, False))
 

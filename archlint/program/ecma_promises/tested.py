@@ -67,14 +67,12 @@ class Tests:
     def _always(self, function: FunctionId, node: ir.Expr) -> bool:
         """Whether a value is a promise in every case."""
         kind = type(node)
-        if self._is_quiet(function, node):
+        if self._is_quiet(function, node) or _may_stop(node):
             return False
         if kind is not ir.Call and not self._certain(function, node):
             return False
         types = self._promises.typing.of(function, node)
         if types:
-            if kind is ir.Call and node.optional:  # type: ignore[union-attr]
-                return False
             return all(self._expected.is_thenable(typed) for typed in types)
         return kind is ir.Call and self._gives_promise(function, node)  # type: ignore[arg-type]
 
@@ -107,5 +105,14 @@ class Tests:
                 for source in binding.sources
             )
         if isinstance(node, ir.Member) and isinstance(node.object, ir.Name):
-            return not node.optional and node.object.id != "this"
+            return node.object.id != "this"
         return True
+
+
+def _may_stop(node: ir.Expr) -> bool:
+    """Whether an optional step of a chain may leave it undefined."""
+    while isinstance(node, (ir.Call, ir.Member)):
+        if node.optional:
+            return True
+        node = node.callee if isinstance(node, ir.Call) else node.object
+    return False
