@@ -54,3 +54,20 @@ def test_jsx_attributes() -> None:
         "const a = <Button onPress={async () => {}} label='x' />;\n"
     )
     assert small(source, "a.tsx").misused() == ["attribute"]
+
+
+def test_the_type_of_the_variable_that_holds_an_arrow_says_what_it_wants() -> None:
+    text = """
+const call: ((cb: (x: string) => void) => void) | null = (cb) => { cb('a'); };
+call?.((x) => Promise.resolve(x));
+"""
+    assert small(text).misused() == ["argument"]
+
+
+def test_an_optional_chain_is_not_always_a_promise() -> None:
+    text = """
+declare const holder: { load(): Promise<void> } | undefined;
+if (holder?.load()) console.log(1);
+if (holder!.load()) console.log(2);
+"""
+    assert small(text).misused() == ["conditional"]
