@@ -118,10 +118,15 @@ class Expected:
                 yield arg, self._typing.expanded(found)
 
     def wants(self, function: FunctionId) -> bool:
-        """Whether a function of the repo declares a parameter of a type that tells of functions."""
+        """Whether a function of the repo may declare a parameter's type that tells of functions.
+
+        A parameter without a type may have one by the variable or field that holds the function.
+        """
         index = self._typing.function(function)
-        if index is not None and (index.typed is not None or index.facts.kind == "arrow"):
-            return True  # the variable or field that holds it may declare its type
+        if index is None or index.typed is not None:
+            return True
+        if any(param.type is None for param in index.facts.params):
+            return True
         own = Typed(function, FunctionKind(*function))
         return bool(self._signatures(own, False))
 

@@ -31,6 +31,12 @@ ASYNC = "async function check(): Promise<boolean> { return true; }\n"
             "declare function on(o: { f: () => void }): void; on({ f: async () => {} });",
             ["property"],
         ),
+        (
+            "const on: (f: () => void) => void = (f) => { f(); };\non(async () => {});",
+            ["argument"],
+        ),
+        ("function on(n: number) {}\non(async () => {});", []),
+        ("[1].find({ a: async () => {} });", []),
         ("const f: () => void = async () => {};", ["variable"]),
         ("let f: () => void; f = check;", ["variable"]),
         ("function g(): () => void { return async () => {}; }", ["return"]),
