@@ -20,7 +20,7 @@ FILES = sorted(
     path
     for suffix in ("js", "ts", "tsx", "mjs", "vue", "go")
     for path in FIXTURES.rglob(f"*.{suffix}")
-    if "hostile" not in path.parts
+    if "hostile" not in path.parts and not path.name.endswith(".min.js")
 )
 LANGUAGES = {".ts": "typescript", ".tsx": "tsx", ".vue": "typescript", ".go": "go"}
 
