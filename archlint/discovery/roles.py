@@ -20,7 +20,7 @@ _BUILD_FOLDER = re.compile(
 )
 """Below the root of the repo or of a package only: deeper, such names are production code."""
 _BUILD_NAME = re.compile(
-    r"(?:^|/)(?:(?:gulpfile|gruntfile|dangerfile|jakefile|plopfile)(?:\.babel|\.esm)?"
+    r"(?:^|/)(?:(?:gulpfile|gruntfile|dangerfile|jakefile|plopfile|\.?eslintrc)(?:\.babel|\.esm)?"
     r"|magefile|\.[\w-]+"
     r"|\.?(?:webpack|vite|vitest|rollup|babel|jest|eslint|prettier|postcss|tailwind|playwright"
     r"|cypress|commitlint|stylelint|svelte|nuxt|next|astro|metro|tsup|tsdown|esbuild|rspack"
@@ -28,7 +28,7 @@ _BUILD_NAME = re.compile(
     r"|nightwatch|snowpack|craco|remix|react-router|unocss|uno|windi|quasar|syncpack|changelog"
     r"|docusaurus|vuepress|typedoc|jsdoc|nyc|c8|ava|wallaby|backstop|lighthouse|workbox|capacitor"
     r"|forge|i18next-parser|steiger|lefthook|oxlint|kanel|orval|openapi-ts|karma|protractor|wdio"
-    r"|mocha|cz|version|nodemon|i18n-ally)"
+    r"|mocha|cz|version|nodemon|i18n-ally|volar)"
     r"(?:\.[\w-]+)*[.-](?:config|conf|setup|workspace)(?:\.[\w-]+)*)\.(?:[cm]?[jt]sx?|go)$",
     re.IGNORECASE,
 )

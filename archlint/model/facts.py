@@ -177,7 +177,8 @@ class FileFacts(Facts, frozen=True):
     the different string literals of 2 to 100 characters of a JavaScript or TypeScript file.
     An ``outline`` has no functions' bodies, classes, types or exports: ``functions`` are the top
     level and, in JavaScript, one that stands for all others, whose bodies are empty; ``values``
-    are then TypeScript's imported names that stand where a value is needed.
+    are then TypeScript's imported names that stand where a value is needed, ``metadata`` those
+    others that are types of parameters and fields in a file with decorated classes.
     """
 
     path: str
@@ -203,6 +204,7 @@ class FileFacts(Facts, frozen=True):
     lines: int = 0
     outline: bool = False
     values: tuple[str, ...] = ()
+    metadata: tuple[str, ...] = ()
 
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -120,7 +120,7 @@ def outline(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
     s = Lowering(grammar_of(tree.language), data)
     found = _found(tree, data)
     imports = _imports(s, found, data, root)
-    typescript = language in {"typescript", "tsx"}
+    values = _values(found, data, root, imports) if language in {"typescript", "tsx"} else ()
     return FileFacts(
         path=path,
         language=language,
@@ -137,8 +137,9 @@ def outline(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
         strings=_strings(s, found, data),
         shebang=data.startswith(b"#!"),
         lines=line_count(data, starts),
-        values=_values(found, data, root, imports) if typescript else (),
         outline=True,
+        values=values,
+        metadata=_metadata(found, imports, values) if found.get("decorated") else (),
     )
 
 
@@ -288,20 +289,16 @@ def _values(
     found: Captures, data: bytes, root: Node, imports: Iterable[ImportFacts]
 ) -> tuple[str, ...]:
     """The imported names that stand where a value does; the others vanish with the types."""
-    wanted = {
-        local
-        for item in imports
-        if item.kind == "import" and not item.type_only
-        for _, local in item.names
-    }
-    kept = _metadata(found) & wanted if wanted else set()
     apart = [
         (n.start_byte, n.end_byte) for sort in ("import", "export") for n in found.get(sort, ())
     ]
-    for name in wanted - kept:
-        if _stands(name.encode(), data, root, apart):
-            kept.add(name)
-    return tuple(sorted(kept))
+    return tuple(n for n in _imported(imports) if _stands(n.encode(), data, root, apart))
+
+
+def _imported(imports: Iterable[ImportFacts]) -> list[str]:
+    """The local names of imports that are not of types alone, sorted."""
+    kept = (item for item in imports if item.kind == "import" and not item.type_only)
+    return sorted({local for item in kept for _, local in item.names})
 
 
 def _stands(name: bytes, data: bytes, root: Node, apart: list[tuple[int, int]]) -> bool:
@@ -331,10 +328,13 @@ def _in_type(node: Node) -> bool:
     return outer is not None and outer.type in _TYPES
 
 
-def _metadata(found: Captures) -> set[str]:
-    """The first names of parameters' and fields' types, which decorators keep alive."""
-    return {
+def _metadata(
+    found: Captures, imports: Iterable[ImportFacts], values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The other imported names that parameters' and fields' types begin with."""
+    types = {
         re.split(r"[.<]", (node.text or b"").decode("utf-8", "replace"), maxsplit=1)[0].strip()
         for node in found.get("meta", ())
         if node.type in _NAMED_TYPES and not _in_type(node)
     }
+    return tuple(name for name in _imported(imports) if name in types and name not in values)

@@ -65,7 +65,8 @@ class Implicit(_Table, frozen=True, kw_only=True):
     """Uses that no import shows.
 
     ``loaded_by``: package -> packages that load it by name when it is installed;
-    ``loaded_by_prefix``: the same for all names that begin so. ``always``: what
+    ``loaded_by_prefix``: the same for all names that begin so; ``provided_by``: module -> packages
+    that answer imports of it themselves. ``always``: what
     a runtime, compiler or bundler needs without any mention. ``shorthands``: prefixes (suffixes
     with a leading hyphen) that configuration files leave out.
     ``binaries``: package -> commands that it installs. ``tools``: packages that only develop,
@@ -76,6 +77,7 @@ class Implicit(_Table, frozen=True, kw_only=True):
 
     loaded_by: dict[str, tuple[str, ...]]
     loaded_by_prefix: dict[str, tuple[str, ...]]
+    provided_by: dict[str, tuple[str, ...]]
     always: frozenset[str]
     shorthands: tuple[str, ...]
     binaries: dict[str, tuple[str, ...]]

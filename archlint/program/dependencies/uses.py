@@ -104,8 +104,12 @@ def _record(program: Program, found: Uses, edge: ModuleEdge) -> None:
         found.imports.setdefault(owner.path, {}).setdefault(name, []).append(use)
 
 
-def is_erased(program: Program, edge: ModuleEdge) -> bool:
-    """Whether TypeScript drops the import: none of its names stands where a value is needed."""
+def is_erased(program: Program, edge: ModuleEdge, *, metadata: bool = True) -> bool:
+    """Whether TypeScript drops the import: none of its names stands where a value is needed.
+
+    Types of parameters and fields in a file with decorated classes may be kept alive by emitted
+    metadata: classes are, interfaces are not. ``metadata`` False takes them for interfaces.
+    """
     facts = program.files.get(edge.path or edge.source)
     if facts is None or facts.language not in {"typescript", "tsx"}:
         return False
@@ -113,14 +117,15 @@ def is_erased(program: Program, edge: ModuleEdge) -> bool:
     if item is None or not item.names:
         return False
     names = {local for _, local in item.names}
-    return not names & _values(program, facts)
+    values, types = _values(program, facts)
+    return not names & values and not (metadata and names & types)
 
 
-def _values(program: Program, facts: FileFacts) -> set[str]:
-    """Every name that a file uses as a value; decorated parameters' types count (metadata)."""
+def _values(program: Program, facts: FileFacts) -> tuple[set[str], set[str]]:
+    """Every name that a file uses as a value, and those that metadata may keep."""
     if facts.outline:
-        return set(facts.values)
-    table: dict[str, set[str]] = program.memo.setdefault("dependencies.values", {})
+        return set(facts.values), set(facts.metadata)
+    table: dict[str, tuple[set[str], set[str]]] = program.memo.setdefault("dependencies.values", {})
     if facts.path not in table:
         roots: list[Any] = [node for f in facts.functions for node in f.body or ()]
         roots += [p.default for f in facts.functions for p in f.params if p.default]
@@ -135,9 +140,7 @@ def _values(program: Program, facts: FileFacts) -> set[str]:
         roots += [e.value for e in facts.exports if e.value]
         names = {node.id for node in walk(roots) if type(node) is Name}
         decorated = any(c.decorators for c in facts.classes)
-        if decorated:
-            names |= _type_names(facts)
-        table[facts.path] = names
+        table[facts.path] = names, _type_names(facts) if decorated else set()
     return table[facts.path]
 
 

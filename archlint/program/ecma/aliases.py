@@ -23,7 +23,7 @@ def bundler_aliases(
     for path in sorted(files):
         if is_bundler_config(path):
             root = next((r for r in roots if not r or path.startswith(r + "/")), "")
-            for name, target in _configured(files[path]):
+            for name, target in _configured(files[path], root):
                 found.setdefault(root, {}).setdefault(name, target)
     for package in workspace.packages:
         table = found.setdefault(package.root, {})
@@ -48,18 +48,25 @@ def _declared(root: str, table: object) -> list[tuple[str, str]]:
     return [(str(k), normpath(join(root, v))) for k, v in table.items() if isinstance(v, str)]
 
 
-def _configured(facts: FileFacts) -> list[tuple[str, str]]:
-    """The entries of every ``alias: {...}`` of a configuration file with readable targets."""
+def _configured(facts: FileFacts, root: str) -> list[tuple[str, str]]:
+    """The entries of every ``alias: {...}`` of a configuration file with readable targets.
+
+    ``root`` is the package's folder, where tools run: paths from ``process.cwd()`` start there.
+    """
     found: list[tuple[str, str]] = []
-    base = dirname(facts.path)
     for function in facts.functions:
         for node in walk(function.body or ()):
             table = node.value if isinstance(node, ir.Property) and node.key == "alias" else None
             for entry in table.entries if isinstance(table, ir.Object) else ():
                 target = _target(entry.value)
+                base = root if _from_root(entry.value) else dirname(facts.path)
                 if entry.key and target:
                     found.append((entry.key.rstrip("$"), normpath(join(base, target))))
     return found
+
+
+def _from_root(value: ir.Expr) -> bool:
+    return any(isinstance(node, ir.Member) and node.name == "cwd" for node in walk((value,)))
 
 
 def _target(value: ir.Expr) -> str:

@@ -16,6 +16,7 @@ from archlint.model.location import line_of
 from archlint.model.workspace import Component, Package
 from archlint.program.dependencies import dependency_place
 from archlint.program.dependencies.loading import loaded
+from archlint.program.dependencies.mentions import is_run_script, mentioned
 from archlint.program.dependencies.uses import Use, is_erased, uses
 from archlint.program.program import Program
 from archlint.rules.dependencies._manifests import (
@@ -38,6 +39,10 @@ _BUNDLERS = frozenset(
 """What may put imported packages into the output, so that they need not be installed."""
 
 
+_RUNNERS = ("ts-node", "tsx", "ts-node-dev", "nodemon", "@babel/node", "babel-node", "vite-node")
+"""What starts sources as they are."""
+
+
 @rule(
     "misplaced-dependency",
     severity=Severity.WARNING,
@@ -49,7 +54,11 @@ def misplaced_dependency(program: Program) -> Iterator[Report]:
     """One report a package, at its declaration, with the import as trace."""
     found = uses(program)
     for package, component in node_packages(program, DEPLOYED):
-        production = {**package.optional_dependencies, **package.dependencies}
+        production = {
+            **package.peer_dependencies,
+            **package.optional_dependencies,
+            **package.dependencies,
+        }
         elsewhere = _above(program, package)
         for name in sorted(package.dev_dependencies):
             placed = name in production or name in elsewhere or name in implicit().hosts
@@ -66,7 +75,7 @@ def _needed(program: Program, component: Component, use: Use) -> bool:
     if use.role != "production" or not use.at_run_time or use.edge.lazy:
         return False
     runs = (use.edge.path or use.edge.source) in _loaded(program, component)
-    return runs and not is_erased(program, use.edge)
+    return runs and not is_erased(program, use.edge, metadata=False)
 
 
 def _loaded(program: Program, component: Component) -> frozenset[str]:
@@ -75,6 +84,12 @@ def _loaded(program: Program, component: Component) -> frozenset[str]:
     if component.name not in memo:
         memo[component.name] = loaded(program, component.mains)
     return memo[component.name]
+
+
+def _starts_with_tools(package: Package) -> bool:
+    """Whether a start script runs by a devDependency: what develops is installed there, too."""
+    lines = " ".join(line for name, line in package.scripts.items() if is_run_script(name))
+    return any(mentioned(lines, name) for name in _RUNNERS if name in package.dev_dependencies)
 
 
 def _above(program: Program, package: Package) -> set[str]:
@@ -94,7 +109,7 @@ def _report(program: Program, package: Package, name: str, needed: list[Use]) ->
     line = line_of(program.files[path], edge.at)
     bundled = bool(_BUNDLERS & {*package.dependencies, *package.dev_dependencies})
     tool = name in implicit().tools or name.startswith(implicit().tool_prefixes)
-    unsure = bundled or tool or name.startswith("@types/")
+    unsure = bundled or tool or name.startswith("@types/") or _starts_with_tools(package)
     return manifest_report(
         program,
         dependency_place(program, package.path, name),

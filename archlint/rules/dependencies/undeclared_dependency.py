@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from archlint.knowledge.dependencies import implicit
 from archlint.model.finding import Confidence, Related, Report, Severity
 from archlint.model.location import Location, locate
 from archlint.model.workspace import Package
@@ -43,17 +44,20 @@ def undeclared_dependency(program: Program) -> Iterator[Report]:
         for name, items in sorted(found.imports.get(package.path, {}).items()):
             if name in declared or name in members or allowed(program, name):
                 continue
+            if any(host in declared for host in implicit().provided_by.get(name, ())):
+                continue
             if name.partition("/")[0] in folders:  # src/x through a base path of the compiler
                 continue
-            needed = [use for use in items if _needed(use) and not is_erased(program, use.edge)]
+            needed = [use for use in items if _needed(program, use)]
             if needed and f"@types/{name.removeprefix('@').replace('/', '__')}" not in declared:
                 kind = component.kind
                 yield _report(program, package, name, needed, kind == "frontend")
 
 
-def _needed(use: Use) -> bool:
+def _needed(program: Program, use: Use) -> bool:
     external = use.edge.target.startswith("npm:") and use.edge.kind != "computed"
-    return use.role == "production" and use.at_run_time and external
+    runs = use.role == "production" and use.at_run_time and external
+    return runs and not is_erased(program, use.edge, metadata=False)
 
 
 def _declared(program: Program, package: Package) -> set[str]:

@@ -41,7 +41,8 @@ def imports(facts: FileFacts) -> set[tuple[object, ...]]:
 
 def used(facts: FileFacts) -> set[str]:
     local = {n for i in facts.imports if i.kind == "import" and not i.type_only for _, n in i.names}
-    return _values(program(), facts) & local
+    values, types = _values(program(), facts)
+    return (values | types) & local
 
 
 def check(text: str, path: str) -> None:
