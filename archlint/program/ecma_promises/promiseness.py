@@ -69,10 +69,6 @@ class Promises:
             known = self._sorts[id(node)] = handler(function, node)
         return known
 
-    def is_promise(self, function: FunctionId, node: ir.Expr) -> bool:
-        """Whether the value is (or may be) a promise that has started."""
-        return self.sort(function, node) is Sort.PROMISE
-
     # ------------------------------------------------------------ expressions
 
     def _other(self, function: FunctionId, node: ir.Expr) -> Sort:
