@@ -6,8 +6,10 @@ from collections import defaultdict
 from posixpath import dirname
 
 from archlint.knowledge.golang.calls import names
+from archlint.model import ir
 from archlint.model.facts import FileFacts
 
+_TESTS = {"testing.T", "testing.B", "testing.F", "testing.TB"}
 _NAMES = ("test", "tests", "testing", "testutil", "testutils", "testkit", "harness")
 """What the names of packages end with that serve tests, where they import a test library."""
 
@@ -30,10 +32,25 @@ def test_support(files: dict[str, FileFacts], roles: dict[str, str]) -> set[str]
 
 
 def _imports_tests(facts: FileFacts) -> bool:
+    """A test library; the standard one only where functions are given a test to work with."""
     table = names("test_support")
-    return any(
-        part in table for item in facts.imports if item.specifier for part in _parts(item.specifier)
-    )
+    found = {
+        part
+        for item in facts.imports
+        if item.specifier
+        for part in _parts(item.specifier)
+        if part in table
+    }
+    return bool(found - {"testing"}) or ("testing" in found and _takes_tests(facts))
+
+
+def _takes_tests(facts: FileFacts) -> bool:
+    for function in facts.functions:
+        for param in function.params:
+            type_ = param.type.elem if isinstance(param.type, ir.TPointer) else param.type
+            if isinstance(type_, ir.TName) and type_.name in _TESTS:
+                return True
+    return False
 
 
 def _parts(specifier: str) -> list[str]:

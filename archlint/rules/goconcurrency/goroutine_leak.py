@@ -1,8 +1,9 @@
-"""A goroutine that cannot end once the function that started it has left.
+"""A goroutine, or a context with its timer, that stays when the function that made it has left.
 
 Why it matters: A goroutine that waits for ever keeps its stack and all it refers to; on a request
 path their number grows with every request until the service falls over.
-What to do: Give the channel a buffer of one or close it, select on ctx.Done(), or wait for it.
+What to do: Give the channel a buffer of one or close it, select on ctx.Done(), or wait for it;
+defer a context's cancel function where it is made.
 Guide: Goroutines are light as long as they end; Go is chosen for stable memory (L18, L43, L101).
 """
 
@@ -15,6 +16,7 @@ from archlint.model.finding import Confidence, Context, Related, Report, Severit
 from archlint.model.location import line_of, locate
 from archlint.model.walk import walk
 from archlint.program.golang_flow.abandoned import abandoned, generator
+from archlint.program.golang_flow.cancels import Lost, lost_cancels
 from archlint.program.golang_flow.channels import Channel, channels, held
 from archlint.program.golang_flow.flow import Analysis, State, follow
 from archlint.program.golang_flow.guards import runs_once
@@ -32,7 +34,7 @@ _BUFFER = "make {} with a buffer of one"
 
 @rule("goroutine-leak", severity=Severity.ERROR, confidence=Confidence.HIGH, languages=("go",))
 def goroutine_leak(program: Program) -> Iterator[Report]:
-    """Sends nobody may receive, receives nobody answers, and endless loops started per request."""
+    """Sends nobody may receive, receives nobody answers, endless loops, and lost cancellation."""
     found = sites(program)
     starters = sorted({ident for ident, _ in found.spawns()})
     for ident in starters:
@@ -43,6 +45,8 @@ def goroutine_leak(program: Program) -> Iterator[Report]:
     yield from _generated(program, found)
     for ident, stmt in found.spawns():
         yield from _endless(program, ident, stmt)
+    for lost in lost_cancels(program):
+        yield from _uncancelled(program, lost)
 
 
 # ------------------------------------------------------------------ sends
@@ -230,6 +234,27 @@ def _dies(body: tuple[ir.Stmt, ...]) -> bool:
 
 def _is_exit(callee: ir.Expr) -> bool:
     return isinstance(callee, ir.Member) and callee.name in {"Goexit", "Exit"}
+
+
+# -------------------------------------------------------------- cancellation
+
+
+def _uncancelled(program: Program, lost: Lost) -> Iterator[Report]:
+    """A context that stays with its children until its parent ends, or its timer fires."""
+    callee = program.golang.callee(lost.function, lost.call).canonical
+    facts = program.files[lost.function[0]]
+    if lost.cancel == "_":
+        message = f"the cancel function of {callee} is dropped: the context stays with its parent"
+    else:
+        line = line_of(facts, lost.exit)
+        message = f"{lost.cancel} is not called on the path that leaves at line {line}"
+    related = () if lost.cancel == "_" else (Related(locate(facts, lost.exit), "leaves here"),)
+    cap = Severity.WARNING if callee.startswith("context.WithCancel") else Severity.NOTE
+    call = lost.call
+    site = Site(function=lost.function, at=call.at, end=call.end, label=callee)
+    advice = f"defer {lost.cancel}() behind the call" if lost.cancel != "_" else ""
+    extra = Extra(scale=_SCALE, cap=cap, related=related, advice=advice)
+    yield from _made(site_report(program, site, message, f"cancel {lost.cancel}", extra))
 
 
 def _made(report: Report | None) -> Iterator[Report]:

@@ -28,6 +28,7 @@ _SCALE = {
 }
 
 _QUIET = Extra(scale=_SCALE, cap=Severity.NOTE, confidence=Confidence.LOW)
+_OPEN = "unchecked type assertion on an interface: any other type panics"
 _BLIND = "the check of this type assertion is dropped: any other type gives the zero value"
 _SHOWN = 6
 """Places of one function that a report lists."""
@@ -51,31 +52,51 @@ def _casts(
     program: Program, ident: FunctionId, casts: list[ir.Cast], switches: list[ir.Switch]
 ) -> Iterator[Report]:
     checked: set[int] = set()
-    tested = {dotted(s.subject) for s in switches if s.kind == "type-switch" and s.subject}
+    switched = [
+        (dotted(stmt.subject), stmt.at, stmt.end)
+        for stmt in switches
+        if stmt.kind == "type-switch" and stmt.subject
+    ]
+    end = program.function(ident).end
+    tested: list[tuple[str, int, int]] = []
     for assign in program.golang.body(ident).assigns:
         if len(assign.targets) == 2 and len(assign.values) == 1:
             value = assign.values[0]
             if isinstance(value, ir.Cast):
                 checked.add(id(value))
-                tested.add(dotted(value.value))
+                tested.append((dotted(value.value), assign.at, end))
                 if value.assertion and is_name(assign.targets[1], "_"):
-                    message = (
-                        "the check of this type assertion is dropped: any other type gives zero"
-                    )
-                    yield from _report(program, ident, (value, message), _QUIET)
-    open_: list[ir.Cast] = []
-    for cast in casts:
-        if id(cast) not in checked:
-            text = dotted(cast.value)
-            if "?" in text or text not in tested:
-                open_.append(cast)
-    decoded = [cast for cast in open_ if _is_decoded(program, ident, cast.value)]
+                    yield from _report(program, ident, (value, _BLIND), _QUIET)
+    open_ = [
+        cast
+        for cast in casts
+        if id(cast) not in checked and not _is_tested(cast, switched) and not _is_any(cast.type)
+    ]
+    decoded = [
+        cast
+        for cast in open_
+        if not _is_tested(cast, tested) and _is_decoded(program, ident, cast.value)
+    ]
     if decoded:
         yield from _decoded(program, ident, decoded)
     for cast in open_:
         if cast not in decoded:
-            message = "unchecked type assertion on an interface: any other type panics"
-            yield from _report(program, ident, (cast, message), _QUIET)
+            yield from _report(program, ident, (cast, _OPEN), _QUIET)
+
+
+def _is_tested(cast: ir.Cast, tested: list[tuple[str, int, int]]) -> bool:
+    """Whether the code around, or before, asked for the type of the same value."""
+    text = dotted(cast.value)
+    return "?" not in text and any(
+        text == other and start < cast.at < end for other, start, end in tested
+    )
+
+
+def _is_any(type_: ir.Type | None) -> bool:
+    """Whether every value but nil passes."""
+    if isinstance(type_, ir.TInterface):
+        return not type_.members and not type_.embeds
+    return type_ == ir.TName("any")
 
 
 def _decoded(program: Program, ident: FunctionId, casts: list[ir.Cast]) -> Iterator[Report]:

@@ -19,7 +19,7 @@ from archlint.model.finding import Confidence, Context, Related, Report, Severit
 from archlint.model.location import locate
 from archlint.program.golang_flow.contexts import at_hand, detached
 from archlint.program.golang_flow.shapes import has_comment, is_name, nil_test
-from archlint.program.golang_flow.sites import sites, statements
+from archlint.program.golang_flow.sites import is_production, sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
 from archlint.rules.reporting import (
@@ -40,6 +40,9 @@ _FAR = {**ON_REQUEST_PATH, Context.REQUEST: Severity.NOTE, Context.BACKGROUND: N
 _FAR |= dict.fromkeys((Context.STARTUP, Context.CLI, Context.UNKNOWN), None)
 _HARMLESS = re.compile(r"^context\.|(^|/)(log|logger|logging|logrus|slog|zap|zerolog)\b")
 """Callees that derive a context or only log with it."""
+_QUIETLY = Extra(scale=ANYWHERE, cap=Severity.NOTE, confidence=Confidence.LOW)
+_DEPTH = 3
+"""Calls between a context at hand and a function that makes one of its own."""
 _SHOWN = 6
 """Places of one file that a report lists."""
 _QUICK = ("net.Listen", "net.Lookup")
@@ -69,9 +72,13 @@ def missing_context(program: Program) -> Iterator[Report]:
             yield from _contextless(program, _Place(ident, call, canonical, better), far)
     for path in sorted(far):
         yield from _far(program, sorted(far[path], key=lambda place: place.call.at))
+    own: set[FunctionId] = set()
     for ident, call, callee in found.calls(("Background", "TODO")):
         if callee.canonical in {"context.Background", "context.TODO"}:
             yield from _fresh(program, ident, call, callee.canonical)
+            if _is_argument(program, ident, call) and at_hand(program, ident, call.at) is None:
+                own.add(ident)
+    yield from _own_contexts(program, own)
 
 
 def _renamed(program: Program, parts: frozenset[str]) -> Iterator[tuple[FunctionId, ir.Call, str]]:
@@ -115,7 +122,7 @@ def _contextless(program: Program, place: _Place, far: dict[str, list[_Place]]) 
     quick = canonical.startswith(_QUICK) and context is not Context.REQUEST
     if _given_later(program, ident, call):
         message = f"{name} makes a request that gets its context later; {better} does it at once"
-        extra = Extra(scale=ANYWHERE, cap=Severity.NOTE, confidence=Confidence.LOW)
+        extra = _QUIETLY
     elif carrier is not None and not quick:
         message = f"{name} ignores {carrier[0]}; use {better} with {carrier[1]}"
         extra = Extra(scale=_AT_HAND)
@@ -124,7 +131,7 @@ def _contextless(program: Program, place: _Place, far: dict[str, list[_Place]]) 
         return
     else:
         message = f"{name} takes no context; use {better}"
-        extra = Extra(scale=ANYWHERE, cap=Severity.NOTE, confidence=Confidence.LOW)
+        extra = _QUIETLY
     site = Site(function=ident, at=call.at, end=call.end, label=name)
     report = site_report(program, site, message, canonical, extra)
     if report is not None:
@@ -151,18 +158,60 @@ def _far(program: Program, places: list[_Place]) -> Iterator[Report]:
 
 
 def _fresh(program: Program, ident: FunctionId, call: ir.Call, canonical: str) -> Iterator[Report]:
-    """``context.Background()`` handed on although the request's context is there."""
-    if not program.reach.reaches(Context.REQUEST, ident) or detached(program, ident):
+    """``context.Background()`` handed on although the request's context is there.
+
+    Quietly where no request is known to come, or where it only replaces the context's variable.
+    """
+    if detached(program, ident):
         return
     carrier = at_hand(program, ident, call.at)
     if carrier is None or _is_default(program, ident, call, carrier[0]):
         return
-    if not _is_argument(program, ident, call) or has_comment(program, ident, call.at):
+    handed = _is_argument(program, ident, call)
+    replaces = any(
+        value is call and is_name(target, carrier[0])
+        for assign in program.golang.body(ident).assigns
+        for target, value in zip(assign.targets, assign.values, strict=False)
+    )
+    if not (handed or replaces) or has_comment(program, ident, call.at):
         return
     message = f"{canonical}() cuts the call off from {carrier[0]}; pass {carrier[1]} on"
     site = Site(function=ident, at=call.at, end=call.end, label=canonical)
-    extra = Extra(scale=_AT_HAND, confidence=Confidence.MEDIUM)
+    loud = handed and program.reach.reaches(Context.REQUEST, ident)
+    extra = Extra(scale=_AT_HAND, confidence=Confidence.MEDIUM) if loud else _QUIETLY
     report = site_report(program, site, message, canonical, extra)
+    if report is not None:
+        yield report
+
+
+def _own_contexts(program: Program, fresh: set[FunctionId]) -> Iterator[Report]:
+    """Calls with a context at hand of functions that make one of their own, a few calls down."""
+    graph = program.call_graph
+    known = set(fresh)
+    level = sorted(fresh)
+    for _ in range(_DEPTH):
+        above: list[FunctionId] = []
+        for ident in level:
+            for caller in sorted(graph.pred[ident]) if ident in graph else ():
+                edge = graph.edges[caller, ident]["edge"]
+                if edge.kind != "call" or edge.note or detached(program, caller):
+                    continue
+                carrier = at_hand(program, caller, edge.at)
+                if carrier is not None and is_production(program, caller[0]):
+                    yield from _own_context(program, (caller, edge.at), ident, carrier)
+                elif carrier is None and caller not in known:
+                    known.add(caller)
+                    above.append(caller)
+        level = above
+
+
+def _own_context(
+    program: Program, place: tuple[FunctionId, int], callee: FunctionId, carrier: tuple[str, str]
+) -> Iterator[Report]:
+    (ident, at), name = place, program.function(callee).name
+    message = f"{name} works with a context of its own; let it take {carrier[0]}"
+    site = Site(function=ident, at=at, end=at + 1, label=name)
+    report = site_report(program, site, message, f"own {name}", _QUIETLY)
     if report is not None:
         yield report
 

@@ -28,7 +28,7 @@ def test_a_package_made_for_tests_is_one_as_a_whole() -> None:
     files = {
         "shoptest/server.go": 'package shoptest\nimport "net/http/httptest"\n',
         "shoptest/cases.go": "package shoptest\n",
-        "shoptest/assert.go": 'package shoptest\nimport "testing"\n',
+        "shoptest/assert.go": 'package shoptest\nimport "testing"\nfunc F(t testing.TB) {}\n',
     }
     assert _support(PLAIN | files) == set(files)
 
@@ -38,5 +38,11 @@ def test_packages_by_name_alone_are_not() -> None:
 
 
 def test_a_test_library_is_production_code() -> None:
-    files = {f"check/{i}.go": 'package check\nimport "testing"\n' for i in range(4)}
+    text = 'package check\nimport "testing"\nfunc F(t *testing.T) {}\n'
+    files = {f"check/{i}.go": text for i in range(4)}
     assert _support(files) == set()
+
+
+def test_a_file_that_only_asks_whether_it_is_tested_is_production_code() -> None:
+    text = 'package shop\nimport "testing"\nvar quiet = testing.Testing()\n'
+    assert _support(PLAIN | {"shop/quiet.go": text}) == set()
