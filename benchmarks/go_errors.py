@@ -22,32 +22,10 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-OURS = """
-import json, sys
-from pathlib import Path
-from archlint.session import Options, check
-from archlint.model.finding import Confidence
 from archlint.config import load_config
 from archlint.discovery import discover
 from archlint.discovery.files import WorkTree
-root = Path(sys.argv[1]).resolve()
-options = Options(
-    select=("unchecked-error",), min_confidence=Confidence.LOW, jobs=1, cache_dir=Path(sys.argv[2])
-)
-files = discover(WorkTree(root), load_config(root)).files
-result = check(root, options)
-import resource
-print(json.dumps({
-    "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    "lines": result.coverage.lines,
-    "production": [f.path for f in files if f.role == "production"],
-    "findings": [
-        [f.location.path, f.location.line, f.severity, f.confidence, f.message,
-         f.evidence.get("callee")]
-        for f in result.findings
-    ],
-}))
-"""
+
 _PLACE = re.compile(r"^(.*?\.go):(\d+):(\d+):\t?(.*)$")
 Key = tuple[str, int]
 
@@ -59,7 +37,6 @@ class Run:
     found: dict[Key, str] = field(default_factory=dict)
     cold: float = 0.0
     warm: float = 0.0
-    peak: float = 0.0
     lines: int = 0
     production: set[str] = field(default_factory=set)
 
@@ -160,14 +137,19 @@ def run_archlint(repo: Path, *, sources: bool) -> Run:
             repo_seen = without_vendor(repo, Path(scratch) / "copy")
         else:
             repo_seen = repo
-        command = [sys.executable, "-c", OURS, str(repo_seen), f"{scratch}/cache"]
+        command = [sys.executable, "-m", "archlint", "check", str(repo_seen)]
+        command += ["--select", "unchecked-error", "--min-confidence", "low", "--output", "json"]
+        command += ["--jobs", "1", "--cache-dir", f"{scratch}/cache"]
         run.cold, _ = cpu(command, Path.cwd(), env)
         run.warm, output = cpu(command, Path.cwd(), env)
+        files = discover(WorkTree(repo_seen.resolve()), load_config(repo_seen)).files
     data = json.loads(output)
-    run.peak, run.lines = data["peak"], data["lines"]
-    run.production = set(data["production"])
-    for path, line, severity, confidence, message, callee in data["findings"]:
-        run.found[path, line] = f"{severity} {confidence} {message} [{callee}]"
+    run.lines = data["coverage"]["lines"]
+    run.production = {file.path for file in files if file.role == "production"}
+    for found in data["findings"]:
+        callee = found["evidence"].get("callee")
+        text = f"{found['severity']} {found['confidence']} {found['message']} [{callee}]"
+        run.found[found["path"], found["line"]] = text
     return run
 
 
@@ -189,7 +171,7 @@ def report(repo: Path, seen: set[str], theirs: Run, ours: Run, show: int) -> Non
         f"{repo.name}: lines {ours.lines}, errcheck {len(expected)}, archlint {len(found)}, "
         f"both {len(both)}, recall {recall:.3f}, precision {precision:.3f}; CPU s "
         f"errcheck cold {theirs.cold:.1f} warm {theirs.warm:.1f}, "
-        f"archlint cold {ours.cold:.1f} warm {ours.warm:.1f} ({cold}), peak {ours.peak:.0f} MB",
+        f"archlint cold {ours.cold:.1f} warm {ours.warm:.1f} ({cold})",
         flush=True,
     )
     for key in sorted(expected - found)[:show]:

@@ -15,7 +15,7 @@ import msgspec
 from tree_sitter import Node, Tree
 
 from archlint.extract.golang import broken, control, literals  # noqa: F401  they register handlers
-from archlint.extract.golang.comments import comment_lines, directives, is_generated
+from archlint.extract.golang.comments import comment_lines, directives, has_directives, is_generated
 from archlint.extract.golang.constraints import constraint
 from archlint.extract.golang.functions import function
 from archlint.extract.golang.kinds import ERROR, STMT
@@ -28,15 +28,17 @@ __all__ = ["head", "lower", "lower_part", "outline"]
 
 broken.register()
 
+_TEST = "_test.go"
 _BODY = re.compile(rb"^(?:func|type|var|const)\b", re.MULTILINE)
 
 
 def lower(path: str, language: str, data: bytes, tree: Tree, *, bodies: bool = True) -> FileFacts:
     """The facts of a Go file; never raises on what the file says.
 
-    Without ``bodies`` every function's body is ``()``: enough of a dependency's sources.
+    Without ``bodies`` every function's body is ``()``. So it is in tests, into which nobody looks,
+    unless comments speak of findings there.
     """
-    lo = Lowering(data, bodies)
+    lo = Lowering(data, bodies and not (path.endswith(_TEST) and not has_directives(data)))
     root = tree.root_node
     starts = line_starts(data)
     _lower_all(lo, root)

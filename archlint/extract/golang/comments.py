@@ -32,9 +32,14 @@ def comment_lines(comments: list[Node], starts: tuple[int, ...]) -> tuple[int, .
     return tuple(sorted(lines))
 
 
+def has_directives(data: bytes) -> bool:
+    """Whether a file may have comments that speak to archlint."""
+    return b"archlint-" in data or b"nolint" in data
+
+
 def directives(comments: list[Node], data: bytes, starts: tuple[int, ...]) -> tuple[Directive, ...]:
     """Comments that speak to archlint, and ``nolint`` ones, in order."""
-    if b"archlint-" not in data and b"nolint" not in data:
+    if not has_directives(data):
         return ()
     found: list[Directive] = []
     for node in sorted(comments, key=lambda node: node.start_byte):

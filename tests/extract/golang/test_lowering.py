@@ -78,6 +78,18 @@ def test_without_bodies_only_signatures_remain() -> None:
     assert calls(facts) == ["open"]
 
 
+def test_nobody_looks_into_tests() -> None:
+    source = "package p\nfunc TestA(t *testing.T) { f() }\n"
+    assert calls(facts_of(source, "a_test.go")) == []
+    assert calls(facts_of(source, "a.go")) == ["f"]
+    assert [f.name for f in facts_of(source, "a_test.go").functions] == ["", "TestA"]
+
+
+def test_comments_to_archlint_are_found_in_tests() -> None:
+    spoken = "package p\nfunc f() {\n\tg() // archlint-ignore unchecked-error: why\n}\n"
+    assert [found.line for found in facts_of(spoken, "a_test.go").directives] == [3]
+
+
 def test_of_a_part_there_are_its_declarations_alone() -> None:
     facts = extract_part("a.go", b"var x = open() // why\nfunc f() error { return g() }\n")
     assert facts.functions[1].body == ()
