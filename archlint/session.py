@@ -141,8 +141,8 @@ def analyse(
         extraction = extract_all(source, files, extracting, progress)
     with timed(stages, "link"):
         program = build_program(workspace, nested, extraction.facts, depth)
-        if options.cache and depth == "calls":
-            program.ecma.declared.remember(options.cache_dir or default_folder())
+        if options.cache and program.linkers is not None:
+            program.linkers.remember(options.cache_dir or default_folder())
     skipped = tuple(sorted({*workspace.skipped, *extraction.skipped}))
     return Analysis(program, skipped, stages, own_rules)
 
@@ -230,8 +230,8 @@ def conclude(analysis: Analysis, options: Options, baseline: Baseline | None = N
     names = frozenset(name for info in every for name in (info.id, *info.aliases))
     ran = Ran(rules=infos, known=names, documents=analysis.program.workspace.documents)
     findings = triage(run_rules(analysis, rules), analysis.program.files, config, ran)
-    if analysis.program.depth == "calls":
-        analysis.program.ecma.declared.keep()
+    if analysis.program.linkers is not None:
+        analysis.program.linkers.keep()
     if baseline is not None:
         findings = accepted(findings, baseline, tree_of(analysis), (config, ran))
     by_id = {info.id: info for info in infos}

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from archlint.config import Config
-from archlint.knowledge.frameworks import Framework
 from archlint.model.facts import FileFacts
 from archlint.model.finding import Coverage, Depth, EntryPoint
 from archlint.model.workspace import Workspace
+from archlint.program.linkers import Linkers, of_language
 from archlint.program.ownership import described
 from archlint.program.program import Linked, Program
-
-if TYPE_CHECKING:
-    from archlint.program.ecma import EcmaLinker
-    from archlint.program.golang import GoLinker
 
 
 def build_program(
@@ -26,10 +20,10 @@ def build_program(
 
     Below depth ``calls`` outlines of the files are enough.
     """
-    linkers: tuple[EcmaLinker, GoLinker] | None = None
+    linkers: Linkers | None = None
     if depth == "calls":
-        linkers = _linkers(workspace, config, files)
-        linked: tuple[Linked, ...] = (linkers[0].link(), linkers[1].link())
+        linkers = Linkers(workspace, config, files)
+        linked = linkers.link()
     else:
         linked = _modules(workspace, files)
     roles = {file.path: file.role for file in workspace.files}
@@ -54,48 +48,27 @@ def build_program(
     return program
 
 
-def _tables(config: Config, runtime: str) -> tuple[Framework, ...]:
-    """The frameworks that the configuration describes."""
-    return tuple(table for table in config.frameworks if table.runtime == runtime)
-
-
 def _supporting(files: dict[str, FileFacts], roles: dict[str, str]) -> dict[str, str]:
     """Roles of Go files that serve tests by what they import."""
+    if not any(facts.language == "go" for facts in files.values()):
+        return {}
     from archlint.program.golang.support import test_support
 
     return dict.fromkeys(sorted(test_support(files, roles)), "test")
 
 
-def _linkers(
-    workspace: Workspace, config: Config, files: dict[str, FileFacts]
-) -> tuple[EcmaLinker, GoLinker]:
-    from archlint.program.ecma import EcmaLinker
-    from archlint.program.golang import GoLinker
-
-    own = {runtime: _tables(config, runtime) for runtime in ("node", "go")}
-    installed = config.read_dependencies
-    return (
-        EcmaLinker(workspace, _only(files, go=False), own["node"], installed=installed),
-        GoLinker(workspace, _only(files, go=True), own["go"], sources=installed),
-    )
-
-
 def _modules(workspace: Workspace, files: dict[str, FileFacts]) -> tuple[Linked, ...]:
     """Who imports whom."""
     node, golang = Linked(), Linked()
-    if found := _only(files, go=False):
+    if found := of_language(files, go=False):
         from archlint.program.ecma.modules import module_edges
 
         node.modules = module_edges(workspace, found)
-    if found := _only(files, go=True):
+    if found := of_language(files, go=True):
         from archlint.program.golang.imports import package_edges
 
         golang.modules = package_edges(workspace, found)
     return node, golang
-
-
-def _only(files: dict[str, FileFacts], *, go: bool) -> dict[str, FileFacts]:
-    return {path: facts for path, facts in files.items() if (facts.language == "go") is go}
 
 
 def _entry_points(program: Program, linked: tuple[Linked, ...]) -> tuple[EntryPoint, ...]:

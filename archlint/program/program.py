@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archlint.config import Config
     from archlint.program.ecma import EcmaLinker
     from archlint.program.golang import GoLinker
+    from archlint.program.linkers import Linkers
     from archlint.program.ownership import Ownership
 
 DEPTHS: tuple[Depth, ...] = ("manifests", "modules", "calls")
@@ -89,7 +90,7 @@ class Program(msgspec.Struct, dict=True):
     config: Config
     files: dict[str, FileFacts]
     roles: dict[str, str]
-    linkers: tuple[EcmaLinker, GoLinker] | None
+    linkers: Linkers | None
     linked: tuple[Linked, ...]
     entry_points: tuple[EntryPoint, ...]
     coverage: Coverage
@@ -100,15 +101,15 @@ class Program(msgspec.Struct, dict=True):
     @property
     def ecma(self) -> EcmaLinker:
         """The linker for JavaScript and TypeScript."""
-        return self._linkers[0]
+        return self._linkers.ecma
 
     @property
     def golang(self) -> GoLinker:
         """The linker for Go."""
-        return self._linkers[1]
+        return self._linkers.golang
 
     @property
-    def _linkers(self) -> tuple[EcmaLinker, GoLinker]:
+    def _linkers(self) -> Linkers:
         if self.linkers is None:
             raise NotLinkedError(f"calls are not linked at depth {self.depth!r}")
         return self.linkers
