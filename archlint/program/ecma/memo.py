@@ -16,6 +16,9 @@ DEPTH = 70
 _NONE: frozenset[Need] = frozenset()
 _ANY: frozenset[Need] = frozenset({("", -1, -1)})
 """Depends on so many parameters that it counts as depending on all of them."""
+CUT: Need = ("", -2, -2)
+"""What a result depends on that may be more complete another time: it lay too deep."""
+_CUT: frozenset[Need] = frozenset({CUT})
 _MANY = 32
 _FAR = 1 << 30
 
@@ -42,28 +45,23 @@ class Memo:
         """The result of ``compute(*args)``, computed once per key; () where it meets itself."""
         hit = self.done.get(key)
         if hit is not None:
-            more = hit[1]
-            if more and more is not self.needs:
-                self._also(more)
+            if hit[1]:
+                self._also(hit[1])
             return hit[0]
-        if key in self._active:
-            self._low = min(self._low, self._active[key])
-            return self._seeds.get(key, ())
-        if key in self._partial:
-            part = self._partial[key]
-            self._low = min(self._low, part[2])
-            self._also(part[1])
-            return part[0]
+        active = self._active
+        if key in active or key in self._partial:
+            return self._met(key)
         depth = self._depth + 1
         if depth > DEPTH:
+            self._also(_CUT)
             return ()
         needs, low, count = self.needs, self._low, len(self._order)
         self.needs, self._low = _NONE, _FAR
-        self._depth = self._active[key] = depth
+        self._depth = active[key] = depth
         try:
             result = compute(*args)
         finally:
-            del self._active[key]
+            del active[key]
             self._depth = depth - 1
         if self._low == depth:
             result = self._again(key, compute, args, (result, depth, count))
@@ -76,10 +74,21 @@ class Memo:
         else:
             self._partial[key] = (result, mine, found)
             self._order.append(key)
-            self._low = min(low, found)
+            self._low = found if found < low else low
         self.needs = needs
         if mine:
             self._also(mine)
+        return result
+
+    def _met(self, key: Hashable) -> Any:
+        """What an evaluation sees of one that is under way, or of a member of an open cycle."""
+        level = self._active.get(key)
+        if level is not None:
+            self._low = min(self._low, level)
+            return self._seeds.get(key, ())
+        result, needs, low = self._partial[key]
+        self._low = min(self._low, low)
+        self._also(needs)
         return result
 
     def _again(

@@ -9,7 +9,7 @@ import msgspec
 
 from archlint.model import ir
 from archlint.program.ecma.index import FunctionIndex
-from archlint.program.ecma.memo import Need
+from archlint.program.ecma.memo import CUT, Need
 from archlint.program.ecma.records import Binding, Source
 from archlint.program.ecma.values import (
     ExternalValue,
@@ -86,8 +86,8 @@ class Parameters:
         memo = self._ev.memo
         changed = {need for ident in self.changed for need in self._asked.get(ident, ())}
         self.changed = set()
-        stale = memo.forget(changed)
-        moved: set[Need] = set()
+        stale = memo.forget(changed | {CUT})
+        moved = {CUT}
         grown: dict[Need, frozenset[Need]] = {}
         for key, (before, needs) in stale.items():
             if not isinstance(key, tuple) or key[0] != "p":
