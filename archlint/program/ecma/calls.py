@@ -37,6 +37,8 @@ class Reached(msgspec.Struct, frozen=True, gc=False):
 
 
 _NOTHING = Reached()
+_SIGNED = Reached(known=True)
+_HANDING = frozenset({"call", "apply", "bind"})
 
 
 class Calls:
@@ -44,10 +46,15 @@ class Calls:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._ev = evaluator
+        self._known = evaluator.memo.done
 
     def reached(self, fn: FunctionIndex, call: ir.Call) -> Reached:
         """What a call in ``fn`` reaches."""
-        found = self._ev.memo(("c", id(call)), self._resolve, fn, call)
+        key = ("c", id(call))
+        hit = self._known.get(key)
+        if hit is not None and not hit[1]:
+            return hit[0]  # type: ignore[no-any-return]
+        found = self._ev.memo(key, self._resolve, fn, call)
         return found or _NOTHING
 
     def _resolve(self, fn: FunctionIndex, call: ir.Call) -> Reached:
@@ -57,7 +64,7 @@ class Calls:
                 return self._sort(fn, self._superclass(fn), True)
             if callee.id in {"require", "import"} and self._ev.binding(fn, callee) is None:
                 return Reached(externals=(ExternalValue(f"global:{callee.id}"),), known=True)
-        if isinstance(callee, ir.Member) and callee.name in {"call", "apply", "bind"}:
+        elif isinstance(callee, ir.Member) and callee.name in _HANDING:
             receiver = self._ev.values(fn, callee.object)
             if any(isinstance(v, FunctionValue | ExternalValue) for v in receiver):
                 if callee.name == "bind":
@@ -77,6 +84,10 @@ class Calls:
         return self._ev.members.bases((value,))
 
     def _sort(self, fn: FunctionIndex, values: Values, constructing: bool) -> Reached:
+        if len(values) < 2:
+            plain = _plain(values)
+            if plain is not None:
+                return plain
         functions: list[Id] = []
         externals: list[ExternalValue] = []
         known = False
@@ -128,3 +139,17 @@ class Calls:
     def functions(self, values: Values) -> tuple[FunctionValue, ...]:
         """The functions among values, those in lists too."""
         return tuple(value for value in values if isinstance(value, FunctionValue))
+
+
+def _plain(values: Values) -> Reached | None:
+    """What calling no value or a single one reaches; None for a class, which takes a search."""
+    if not values:
+        return _NOTHING
+    (value,) = values
+    if isinstance(value, ExternalValue):
+        return Reached((), (value,), True)
+    if isinstance(value, FunctionValue):
+        return Reached(((value.path, value.index),), (), True)
+    if isinstance(value, ClassValue):
+        return None
+    return _SIGNED if isinstance(value, SignatureValue) else _NOTHING

@@ -86,13 +86,12 @@ class Link:
         for _ in range(ROUNDS):
             for fn, call in pending:
                 self._bind(fn, call)
-            changed, self.ev.parameters.changed = self.ev.parameters.changed, set()
-            if len(changed) <= len(self.calls) // 2000:
+            if len(self.ev.parameters.changed) <= len(self.calls) // 2000:
                 break
-            stale = self.ev.memo.forget(changed)
-            again = {key[1] for key in stale if isinstance(key, tuple) and key[0] == "c"}
+            moved, lost = self.ev.parameters.refresh()
+            again = {key[1] for key in lost if isinstance(key, tuple) and key[0] == "c"}
             pending = [place for ident, place in self.calls.items() if ident in again]
-            self.entries.again(changed)
+            self.entries.again(moved)
 
     def _bind(self, fn: FunctionIndex, call: ir.Call) -> None:
         """Tell the parameters of whom a call reaches what it passes."""

@@ -12,7 +12,7 @@ from archlint.program.ecma.aliases import bundler_aliases
 from archlint.program.ecma.calls import Reached
 from archlint.program.ecma.canonical import Canonical
 from archlint.program.ecma.evaluate import Evaluator
-from archlint.program.ecma.frontends import front_ends
+from archlint.program.ecma.frontends import front_files
 from archlint.program.ecma.index import FunctionIndex
 from archlint.program.ecma.link import Link
 from archlint.program.ecma.records import Binding
@@ -56,11 +56,11 @@ class EcmaLinker:
         self.evaluator = Evaluator(files, self.resolver, Canonical(self.tables))
         self.resolver.aliases = bundler_aliases(workspace, files)
         roles = {file.path: file.role for file in workspace.files}
-        skipped = front_ends(workspace, self.tables)
+        skipped = front_files(workspace, self.tables, files, self.resolver)
         self.paths = [
             path
             for path in sorted(files)
-            if roles.get(path, "production") not in _UNLINKED and not skipped(path)
+            if roles.get(path, "production") not in _UNLINKED and path not in skipped
         ]
         """The files that ``link`` looks at as a whole; the others are resolved when asked about."""
         self.resolved: list[tuple[FunctionIndex, ir.Call, Reached, list[FunctionId]]] = []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from archlint.model import ir
 from archlint.program.ecma.index import FunctionIndex
+from archlint.program.ecma.memo import CUT, Need
 from archlint.program.ecma.records import Binding, Source
 from archlint.program.ecma.values import (
     ExternalValue,
@@ -44,7 +46,9 @@ class Parameters:
         self._ev = evaluator
         self._sites: dict[Id, list[Site]] = {}
         self._known: set[object] = set()
+        self._asked: dict[Id, set[Need]] = {}
         self.changed: set[Id] = set()
+        """Functions of which call sites were found since ``refresh``."""
 
     def add(self, function: Id, key: object, site: Site) -> None:
         """Record a call site once; ``key`` identifies it."""
@@ -70,13 +74,37 @@ class Parameters:
 
     def whole(self, fn: FunctionIndex, position: int) -> Values:
         """What a function's parameter (before destructuring) may hold."""
-        key = ("p", fn.file.path, fn.index, position)
-        found: Values = self._ev.memo(key, self._whole, fn, position)
+        need = (fn.file.path, fn.index, position)
+        found: Values = self._ev.memo(("p", need), self._whole, fn, position)
         return found
+
+    def refresh(self) -> tuple[set[Need], list[Hashable]]:
+        """Take in the call sites that were found since the last time.
+
+        The parameters that hold something else now, and all that was forgotten for it.
+        """
+        memo = self._ev.memo
+        changed = {need for ident in self.changed for need in self._asked.get(ident, ())}
+        self.changed = set()
+        stale = memo.forget(changed | {CUT})
+        moved = {CUT}
+        grown: dict[Need, frozenset[Need]] = {}
+        for key, (before, needs) in stale.items():
+            if not isinstance(key, tuple) or key[0] != "p":
+                continue
+            need: Need = key[1]
+            fn = self._ev.function(need[:2])
+            if fn is not None and self.whole(fn, need[2]) != before:
+                moved.add(need)
+            elif (hit := memo.done.get(key)) is not None and not hit[1] <= needs:
+                grown[need] = hit[1]
+        return moved, memo.restore(stale, moved, grown)
 
     def _whole(self, fn: FunctionIndex, position: int) -> Values:
         ident = fn.id
-        self._ev.memo.need(ident)
+        need = (*ident, position)
+        self._asked.setdefault(ident, set()).add(need)
+        self._ev.memo.need(need)
         param = fn.facts.params[position]
         parts: list[Values] = []
         for site in self._sites.get(ident, ()):

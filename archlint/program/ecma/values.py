@@ -135,7 +135,7 @@ _OUTSIDE = (ExternalValue, LiteralValue)
 
 def union(*parts: Values) -> Values:
     """All values of the parts, each once, in order."""
-    filled = [part for part in parts if part]
+    filled = [part for part in parts if part] if len(parts) > 1 else parts
     if len(filled) < 2:
         return filled[0] if filled else ()
     first = filled[0]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from archlint.knowledge.promises import promise_api
 from archlint.model import ir
 from archlint.program.ecma_flow.sites import CALLED, Sites
@@ -25,6 +23,7 @@ class Habits:
         self._api = promise_api()
         self._memo: dict[tuple[str, str], bool] = {}
         self._linked: dict[str, tuple[int, int]] = {}
+        self._unlinked: dict[str, tuple[list[tuple[FunctionId, ir.Call]], int]] = {}
         self._all_linked = sites.production <= sites.linked
         self._chained: set[int] | None = None
 
@@ -42,7 +41,11 @@ class Habits:
 
     def _mostly(self, name: str, written: str) -> bool:
         calls, awaited = self._in_linked(name)
-        for ident, call in self._unlinked({written, _last(name)}):
+        names = {written, _last(name)}
+        waiting = sum(self._apart(text)[1] for text in names)
+        if (awaited + waiting) * 2 <= calls + waiting:
+            return False  # whatever the calls reach that are not linked
+        for ident, call in (place for text in sorted(names) for place in self._apart(text)[0]):
             if self._ecma.resolve_call(ident, call).externals[:1] == (name,):
                 calls, awaited = calls + 1, awaited + self._waits(ident[0], call)
         return awaited * 2 > calls
@@ -69,14 +72,23 @@ class Habits:
     def calls(self, function: FunctionId, name: str) -> int:
         """How many production calls reach a function of the repo, which is called ``name``."""
         count = self._sites.inner[function]
-        for ident, call in self._unlinked({name}):
+        for ident, call in self._apart(name)[0]:
             count += function in self._ecma.resolve_call(ident, call).targets
         return count
 
-    def _unlinked(self, written: set[str]) -> Iterator[tuple[FunctionId, ir.Call]]:
-        for fn, call in () if self._all_linked else self._sites.written(written):
-            if fn.file.path not in self._sites.linked:
-                yield fn.id, call
+    def _apart(self, written: str) -> tuple[list[tuple[FunctionId, ir.Call]], int]:
+        """The calls that are not linked and written so, and how many of them are waited for."""
+        found = self._unlinked.get(written)
+        if found is None:
+            linked = self._sites.linked
+            places = [
+                (fn.id, call)
+                for fn, call in (() if self._all_linked else self._sites.written((written,)))
+                if fn.file.path not in linked
+            ]
+            waiting = sum(self._waits(ident[0], call) for ident, call in places)
+            found = self._unlinked[written] = (places, waiting)
+        return found
 
 
 def _last(name: str) -> str:

@@ -55,6 +55,8 @@ class TypeMembers(ABC):
 
     def expanded(self, types: Iterable[Typed]) -> Types:
         """All constituents of the types, each once."""
+        if isinstance(types, tuple) and len(types) == 1 and type(types[0].kind) not in NAMING:
+            return types
         found: list[Typed] = []
         for typed in types:
             if type(typed.kind) in NAMING:

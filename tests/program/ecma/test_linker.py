@@ -141,3 +141,16 @@ def test_every_variable_of_a_loop_head_is_declared(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text(source)
     (tmp_path / "package.json").write_text('{"name": "a", "main": "a.js"}')
     assert ("a.js:top", "a.js:load", "call") in link_repo(tmp_path).edges()
+
+
+def test_parameters_that_are_passed_on(tmp_path: Path) -> None:
+    """A call site that only the value of a parameter shows is found, however long the chain."""
+    (tmp_path / "package.json").write_text('{"name": "x", "main": "a.js"}')
+    steps = "".join(f"function s{n}(go, x) {{ go(x); }}\n" for n in range(2))
+    source = f"{steps}function last(x) {{ x.readFileSync('y'); }}\ns0(s0b, require('fs'));\n"
+    source += "function s0b(x) { s1(last, x); }\n"
+    (tmp_path / "a.js").write_text(source)
+    case = link_repo(tmp_path)
+    (ident,) = case.functions("a.js:last")
+    (call,) = case.linker.calls(ident)
+    assert case.linker.resolve_call(ident, call).external == "node:fs.readFileSync"

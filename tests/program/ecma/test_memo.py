@@ -54,15 +54,30 @@ def test_depth_is_capped() -> None:
     assert deepest == DEPTH - 1
 
 
-def test_forgets_what_depends_on_a_function() -> None:
+def test_forgets_what_depends_on_a_parameter() -> None:
     memo = Memo()
-    function = ("a.js", 1)
+    parameter = ("a.js", 1, 0)
 
     def leaf() -> tuple[int, ...]:
-        memo.need(function)
+        memo.need(parameter)
         return (1,)
 
     memo("top", lambda: memo("leaf", leaf))
     memo("other", lambda: (2,))
-    assert set(memo.forget({function})) == {"top", "leaf"}
-    assert memo.forget({function}) == []
+    assert set(memo.forget({parameter})) == {"top", "leaf"}
+    assert memo.forget({parameter}) == {}
+
+
+def test_takes_back_what_did_not_change() -> None:
+    """Results that are restored depend on what their parameters depend on by now."""
+    memo = Memo()
+    first, second, third = ((name, 0, 0) for name in "abc")
+    for need in (first, second):
+        memo(need, lambda need=need: memo.need(need) or (need,))
+    memo("both", lambda: (memo(first, tuple), memo(second, tuple)))
+    stale = memo.forget({first, second})
+    memo(second, lambda: (third,))
+    assert set(memo.restore(stale, {second}, {first: frozenset((third,))})) == {second, "both"}
+    assert memo(first, tuple) == (first,)
+    assert memo(second, tuple) == (third,)
+    assert set(memo.forget({third})) == {first}

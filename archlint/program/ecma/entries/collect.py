@@ -18,7 +18,7 @@ from archlint.program.ecma.entries.owners import Owners
 from archlint.program.ecma.entries.select import Selector
 from archlint.program.ecma.entries.tables import Tables
 from archlint.program.ecma.index import FileIndex, FunctionIndex
-from archlint.program.ecma.memo import depends
+from archlint.program.ecma.memo import Need, depends
 from archlint.program.ecma.parameters import Site
 from archlint.program.ecma.values import ExternalValue, FunctionValue, Values
 from archlint.program.program import ModuleEdge
@@ -53,7 +53,7 @@ class Entries:
         self._found: dict[tuple[int, int], Registration] = {}
         self._seen: dict[
             tuple[int, ExternalValue],
-            tuple[FunctionIndex, ir.Call, ExternalValue, frozenset[Id]],
+            tuple[FunctionIndex, ir.Call, ExternalValue, frozenset[Need]],
         ] = {}
         self._taken: dict[int, set[Id]] = {}
         self._points: list[EntryPoint] = []
@@ -67,7 +67,7 @@ class Entries:
         self._points.extend(decorated.points)
         self._points.extend(Conventions(self._linker, self._select).points(files))
 
-    def again(self, changed: set[Id]) -> None:
+    def again(self, changed: set[Need]) -> None:
         """Look once more at registering calls: more may be known of what they are given."""
         for fn, call, value, needs in list(self._seen.values()):
             if depends(needs, changed):
