@@ -13,7 +13,7 @@ import re
 from archlint.extract.golang.comments import has_directives, is_generated
 
 TEST = "_test.go"
-_HEAD = re.compile(rb"^func\b[^\n]*\{(?=\r?\n)", re.MULTILINE)
+_HEAD = re.compile(rb"\nfunc\b[^\n]*\{(?=\r?\n)")
 _END = re.compile(rb"\n\}(?=[ \t\r\n]|\Z)")
 _PACKAGE = re.compile(rb"^package\b", re.MULTILINE)
 
