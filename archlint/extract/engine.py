@@ -76,7 +76,10 @@ def _outline(
 def _facts(
     path: str, language: str, text: bytes, problem: str, options: ExtractOptions
 ) -> FileFacts:
-    tree, grammar = _parse(language, text, options.soft_seconds)
+    if language == "go":
+        tree, grammar = _parse_go(path, text, options), language
+    else:
+        tree, grammar = _parse(language, text, options.soft_seconds)
     facts = lowering(grammar)(path, grammar, text, tree)
     if tree.root_node.has_error and not facts.problem:
         problem = problem or first_fault(grammar, tree)
@@ -104,6 +107,22 @@ def _parse(language: str, text: bytes, seconds: float) -> tuple[Tree, str]:
         if not other.root_node.has_error or fault_size(other) < fault_size(tree):
             tree = other
     return tree, language
+
+
+def _parse_go(path: str, text: bytes, options: ExtractOptions) -> Tree:
+    """The tree of a Go file, without the bodies that nobody looks into.
+
+    Queries look into every body.
+    """
+    from archlint.extract.golang import without_unread
+
+    if not any(rule.language == "go" for rule in options.rules):
+        short = without_unread(path, text)
+        if short is not text:
+            tree = timed_parse("go", short, options.soft_seconds)
+            if not tree.root_node.has_error:
+                return tree
+    return timed_parse("go", text, options.soft_seconds)
 
 
 def _parse_head(text: bytes, seconds: float) -> Tree:

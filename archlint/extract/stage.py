@@ -133,11 +133,12 @@ class _Stage:
             if reason:
                 self._skip(Skip(file.path, reason))
                 continue
-            key = self.cache.key(file.path, file.language, data)
-            blob = self._cached(file, data, key)
-            if blob is not None and self._keep(file.path, blob):
-                continue
-            self.keys[number] = key
+            if self.options.cache:
+                key = self.cache.key(file.path, file.language, data)
+                blob = self._cached(file, data, key)
+                if blob is not None and self._keep(file.path, blob):
+                    continue
+                self.keys[number] = key
             yield Task(number, payload(file.path, file.language, data))
 
     def _compute(self, tasks: Iterator[Task]) -> None:
@@ -174,7 +175,8 @@ class _Stage:
         if skip is not None:
             self._skip(skip)
         elif self._keep(path, blob):
-            self.cache.put(self.keys[number], blob)
+            if number in self.keys:
+                self.cache.put(self.keys[number], blob)
         else:
             self._skip(Skip(path, "could not be analysed (facts cannot be read back)"))
 

@@ -98,12 +98,12 @@ class Program(msgspec.Struct, dict=True):
     memo: dict[str, Any] = msgspec.field(default_factory=dict)
     """Scratch space for results that several rules share, keyed by module name."""
 
-    @property
+    @cached_property
     def ecma(self) -> EcmaLinker:
         """The linker for JavaScript and TypeScript."""
         return self._linkers.ecma
 
-    @property
+    @cached_property
     def golang(self) -> GoLinker:
         """The linker for Go."""
         return self._linkers.golang

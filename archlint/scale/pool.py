@@ -67,8 +67,7 @@ class _Run:
             busy = [worker for worker in self._workers if worker.queue]
             if not busy:
                 return
-            self._wait(busy)
-            for worker in busy:
+            for worker in self._wait(busy):
                 yield from self._serve(worker)
 
     def _hand_out(self) -> None:
@@ -105,16 +104,17 @@ class _Run:
         self._workers.append(worker)
         self._selector.register(worker.reader, selectors.EVENT_READ, worker)
 
-    def _wait(self, busy: list[WorkerProcess]) -> None:
-        """Sleep until a worker has something to say, has room, or is overdue."""
-        for worker in busy:
-            if worker.wants_to_write:
-                self._selector.register(worker.writer, selectors.EVENT_WRITE, worker)
+    def _wait(self, busy: list[WorkerProcess]) -> list[WorkerProcess]:
+        """Sleep until a worker has something to say, has room, or is overdue: those that do."""
+        writing = [worker for worker in busy if worker.wants_to_write]
+        for worker in writing:
+            self._selector.register(worker.writer, selectors.EVENT_WRITE, worker)
         timeout = min(worker.seconds_left() for worker in busy)
-        self._selector.select(None if timeout == float("inf") else max(timeout, 0.01))
-        for worker in busy:
-            if worker.writer in self._selector.get_map():
-                self._selector.unregister(worker.writer)
+        ready = self._selector.select(None if timeout == float("inf") else max(timeout, 0.01))
+        for worker in writing:
+            self._selector.unregister(worker.writer)
+        called = {key.data for key, _ in ready}
+        return [worker for worker in busy if worker in called or worker.seconds_left() <= 0]
 
     def _serve(self, worker: WorkerProcess) -> Iterator[Outcome]:
         worker.write()

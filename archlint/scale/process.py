@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from archlint.scale.executor import Job, Outcome, Task
 from archlint.scale.start import start
-from archlint.scale.worker import DONE, HEADER, JOB, START, TASK
+from archlint.scale.worker import CPU, DONE, HEADER, JOB, START, TASK
 
 _CHUNK = 1 << 16
 """Bytes that a pipe holds; a larger buffer would be mapped and unmapped at every read."""
@@ -18,7 +18,10 @@ _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
 class WorkerProcess:
-    """A worker with the tasks it was given; the first of ``queue`` is the one it works on."""
+    """A worker with the tasks it was given; the first of ``queue`` is the one it works on.
+
+    ``waiting`` are the bytes of the tasks in its queue.
+    """
 
     def __init__(self, job: Job) -> None:
         self._process = start(job)
@@ -29,6 +32,7 @@ class WorkerProcess:
         os.set_blocking(self.writer, False)
         os.set_blocking(self.reader, False)
         self.queue: deque[Task] = deque()
+        self.waiting = 0
         self.served = 0
         self._incoming = bytearray()
         self._outgoing = bytearray()
@@ -38,11 +42,6 @@ class WorkerProcess:
         self._put(JOB, 0, setup)
 
     @property
-    def waiting(self) -> int:
-        """Bytes of the tasks in its queue."""
-        return sum(len(task.payload) for task in self.queue)
-
-    @property
     def wants_to_write(self) -> bool:
         """Whether something is left to be sent."""
         return bool(self._outgoing)
@@ -50,6 +49,7 @@ class WorkerProcess:
     def give(self, task: Task) -> None:
         """Add a task to its queue; it is sent as the pipe has room."""
         self.queue.append(task)
+        self.waiting += len(task.payload)
         self._put(TASK, task.key, task.payload)
 
     def _put(self, kind: bytes, key: int, data: bytes) -> None:
@@ -69,7 +69,9 @@ class WorkerProcess:
         try:
             while chunk := os.read(self.reader, _CHUNK):
                 self._incoming += chunk
-            ended = True
+                if len(chunk) < _CHUNK:
+                    break
+            ended = not chunk
         except BlockingIOError:
             pass
         yield from self._frames()
@@ -86,9 +88,9 @@ class WorkerProcess:
             data = bytes(self._incoming[at + HEADER.size : end])
             at = end
             if kind == START:
-                self._began = (time.monotonic(), self._cpu())
+                self._began = (time.monotonic(), CPU.unpack(data)[0])
             elif self.queue and self.queue[0].key == key:
-                self.queue.popleft()
+                self.waiting -= len(self.queue.popleft().payload)
                 self._began = None
                 self.served += 1
                 yield Outcome(key, data) if kind == DONE else Outcome(key, None, data.decode())
@@ -111,16 +113,18 @@ class WorkerProcess:
         elapsed = time.monotonic() - wall
         if elapsed < self._seconds:
             return self._seconds - elapsed
-        return min(self._seconds - (self._cpu() - cpu), 4 * self._seconds - elapsed)
+        used = self._cpu()
+        spent = elapsed if used is None else used - cpu
+        return min(self._seconds - spent, 4 * self._seconds - elapsed)
 
-    def _cpu(self) -> float:
-        """CPU seconds it has used; the clock's, where the system does not say."""
+    def _cpu(self) -> float | None:
+        """CPU seconds it has used; None where the system does not say."""
         try:
             with open(f"/proc/{self._process.pid}/stat", "rb") as stat:
                 fields = stat.read().rpartition(b")")[2].split()
             return (int(fields[11]) + int(fields[12])) / _TICKS
         except (OSError, IndexError, ValueError):
-            return time.monotonic()
+            return None
 
     def end(self) -> str:
         """Make sure that it is gone; returns how it ended."""

@@ -1,7 +1,8 @@
 """A worker process: reads tasks from its standard input, writes what came of them.
 
 Frames both ways are ``kind, key, length`` and then ``length`` bytes. The first frame in is the
-job; then tasks. Out: ``START`` as a task begins, then ``DONE`` or ``FAILED`` with its bytes.
+job; then tasks. Out: ``START`` as a task begins, with the CPU seconds used so far (``CPU``), then
+``DONE`` or ``FAILED`` with its bytes, at one go with the next ``START`` when that task is there.
 """
 
 from __future__ import annotations
@@ -9,14 +10,17 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import select
 import signal
 import struct
 import sys
+import time
 
 from archlint.scale.executor import Job, Limits
 from archlint.scale.inprocess import failure
 
 HEADER = struct.Struct("<cII")
+CPU = struct.Struct("<d")
 JOB, TASK, START, DONE, FAILED = b"J", b"T", b"S", b"D", b"F"
 _COLLECT = (200_000, 20, 100)
 """Thresholds of the garbage collector: most of what a task makes is freed by reference counts."""
@@ -25,38 +29,69 @@ _COLLECT = (200_000, 20, 100)
 def main() -> None:
     """Serve tasks until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    source = os.fdopen(0, "rb", closefd=False)
-    head = _frame(source.read)
+    inbox = _Inbox()
+    head = inbox.frame()
     if head is None:
         return
-    memory, _, rest = head[2].partition(b"\0")
+    memory, _, rest = head[1].partition(b"\0")
     function, _, setup = rest.partition(b"\0")
     _limit(int(memory))
     work = Job(function.decode(), setup, Limits()).load()
     gc.freeze()
     gc.set_threshold(*_COLLECT)
-    while (frame := _frame(source.read)) is not None:
-        key = frame[1]
-        _send(START, key, b"")
+    said = b""
+    while True:
+        if said and not inbox.has_more():
+            _send(said)
+            said = b""
+        frame = inbox.frame()
+        if frame is None:
+            return
+        key = frame[0]
+        _send(said + _packed(START, key, CPU.pack(time.process_time())))
         try:
-            answer, kind = work(frame[2]), DONE
+            answer, kind = work(frame[1]), DONE
         except Exception as error:
             answer, kind = failure(error).encode(), FAILED
         del frame
-        _send(kind, key, answer)
+        said = _packed(kind, key, answer)
 
 
-def _frame(read: object) -> tuple[bytes, int, bytes] | None:
-    assert callable(read)
-    header = read(HEADER.size)
-    if len(header) < HEADER.size:
-        return None
-    kind, key, length = HEADER.unpack(header)
-    return kind, key, read(length)
+class _Inbox:
+    """Frames from standard input."""
+
+    def __init__(self) -> None:
+        self._source = os.fdopen(0, "rb", buffering=0, closefd=False)
+
+    def has_more(self) -> bool:
+        """Whether a frame has begun to arrive, or nothing will arrive any more."""
+        return bool(select.select([self._source], [], [], 0)[0])
+
+    def frame(self) -> tuple[int, bytes] | None:
+        """The next frame's key and bytes, None at the end."""
+        header = self._exactly(HEADER.size)
+        if len(header) < HEADER.size:
+            return None
+        _, key, length = HEADER.unpack(header)
+        return key, self._exactly(length)
+
+    def _exactly(self, size: int) -> bytes:
+        """So many bytes; fewer at the end."""
+        found = self._source.read(size) or b""
+        while 0 < len(found) < size:
+            more = self._source.read(size - len(found))
+            if not more:
+                break
+            found += more
+        return found
 
 
-def _send(kind: bytes, key: int, data: bytes) -> None:
-    view = memoryview(HEADER.pack(kind, key, len(data)) + data)
+def _packed(kind: bytes, key: int, data: bytes) -> bytes:
+    return HEADER.pack(kind, key, len(data)) + data
+
+
+def _send(data: bytes) -> None:
+    view = memoryview(data)
     while view:
         view = view[os.write(1, view) :]
 

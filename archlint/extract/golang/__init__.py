@@ -2,8 +2,8 @@
 
 ``kinds`` has the dispatch tables, ``state`` what a file's lowering carries; ``types``,
 ``expressions``, ``literals``, ``statements``, ``control``, ``declarations`` and ``functions`` have
-the language, ``broken`` what is none, ``comments`` what comments say and ``constraints`` under
-which conditions a file is built.
+the language, ``broken`` what is none, ``comments`` what comments say, ``constraints`` under
+which conditions a file is built and ``unread`` what of it is not worth parsing.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from archlint.extract.golang.constraints import constraint
 from archlint.extract.golang.functions import function
 from archlint.extract.golang.kinds import ERROR, STMT
 from archlint.extract.golang.state import Lowering
+from archlint.extract.golang.unread import TEST, without_unread
 from archlint.extract.source import line_starts, wide_lines
 from archlint.model.facts import FileFacts, FunctionFacts
 from archlint.model.ir import Stmt
 
-__all__ = ["head", "lower", "lower_part", "outline"]
+__all__ = ["head", "lower", "lower_part", "outline", "without_unread"]
 
 broken.register()
 
-_TEST = "_test.go"
 _BODY = re.compile(rb"^(?:func|type|var|const)\b", re.MULTILINE)
 
 
@@ -36,9 +36,9 @@ def lower(path: str, language: str, data: bytes, tree: Tree, *, bodies: bool = T
     """The facts of a Go file; never raises on what the file says.
 
     Without ``bodies`` every function's body is ``()``. So it is in tests, into which nobody looks,
-    unless comments speak of findings there.
+    unless comments speak of findings there (see ``unread``).
     """
-    lo = Lowering(data, bodies and not (path.endswith(_TEST) and not has_directives(data)))
+    lo = Lowering(data, bodies and not (path.endswith(TEST) and not has_directives(data)))
     root = tree.root_node
     starts = line_starts(data)
     _lower_all(lo, root)

@@ -60,6 +60,7 @@ class GoLinker:
         self.own_use = OwnUse(self)
         self.handlers: set[FunctionId] = set()
         """Functions that are entry points."""
+        self._dropped_of: dict[str, tuple[int, int]] = {}
         self._local_paths = {
             package.path for found in self.world.local.values() for package in found.values()
         }
@@ -198,6 +199,15 @@ class GoLinker:
     def is_dropped(self, place: Place) -> bool:
         """Whether nobody takes the call's results."""
         return id(place.expr) in self._dropped
+
+    def dropped_of(self, canonical: str) -> tuple[int, int]:
+        """Of a callee's calls: those whose results nobody takes, and all."""
+        found = self._dropped_of.get(canonical)
+        if found is None:
+            calls = self.calls_of({canonical})
+            dropped = sum(1 for place in calls if self.is_dropped(place))
+            found = self._dropped_of[canonical] = (dropped, len(calls))
+        return found
 
     def chained(self, place: Place) -> Place | None:
         """The call made on this call's result: ``.Methods`` of ``r.HandleFunc().Methods()``."""

@@ -142,11 +142,10 @@ def _handed_on(program: Program, growing: dict[Key, Store]) -> None:
         values += [value for assign in body.assigns for value in assign.values]
         for value in values:
             inner = value.value if type(value) is ir.Unary else value
-            if type(inner) in _NAMING:
+            if (type(inner) is ir.Member and inner.name in wanted) or (
+                type(inner) is ir.Name and inner.id in wanted
+            ):
                 _handled(program, ident, inner, (growing, wanted))
-
-
-_NAMING = {ir.Member, ir.Name}
 
 
 def _long_lived(program: Program, owners: set[str]) -> dict[str, bool]:

@@ -86,6 +86,8 @@ def _generated(program: Program, found: Sites) -> Iterator[Report]:
             way_out = _left(loop) if source is not None else None
             if source is None or way_out is None or generator(program, source) is None:
                 continue
+            if isinstance(loop.subject, ir.Name) and held(program, ident, loop.subject.id).escapes:
+                continue
             name = program.function(source).name
             line = line_of(program.files[ident[0]], way_out.at)
             message = (
@@ -102,8 +104,6 @@ def _source(program: Program, ident: FunctionId, subject: ir.Expr | None) -> Fun
     if isinstance(subject, ir.Name):
         local = program.golang.binding(ident, subject)
         if local is None or local[0].kind != "value" or local[1] != ident or local[0].index:
-            return None
-        if held(program, ident, subject.id).escapes:
             return None
         subject = local[0].node
     if not isinstance(subject, ir.Call):

@@ -120,9 +120,8 @@ def tier(go: GoLinker, dropped: Dropped, callee: Callee) -> Tier:
 
 def is_convention(go: GoLinker, canonical: str) -> bool:
     """Whether the repo drops this callee's error practically everywhere."""
-    calls = go.calls_of({canonical})
-    dropped = sum(1 for place in calls if go.is_dropped(place))
-    return dropped >= CONVENTION and dropped >= 0.9 * len(calls)
+    dropped, calls = go.dropped_of(canonical)
+    return dropped >= CONVENTION and dropped >= 0.9 * calls
 
 
 def _spawned(dropped: Dropped) -> Tier:

@@ -63,18 +63,19 @@ def swallowed_error_go(program: Program) -> Iterator[Report]:
             checked = nil_test(stmt.test)
             if checked is not None and isinstance(checked[0], ir.Name):
                 yield from _branch(program, (ident, function), stmt, (checked[0], checked[1]))
-        for loop, end in _ended(function):
+        for loop, end in _ended(function, program.golang.body(ident).loops):
             yield from _left(program, ident, loop, end)
 
 
-def _ended(function: FunctionFacts) -> Iterator[tuple[ir.Loop, ir.Return]]:
+def _ended(
+    function: FunctionFacts, loops: list[ir.Loop]
+) -> Iterator[tuple[ir.Loop, ir.Return]]:
     """Loops behind which the function at once returns nil for its error."""
-    blocks = [function.body or ()]
-    blocks += [loop.body for loop in statements(function.body or ()) if isinstance(loop, ir.Loop)]
-    for block in blocks:
+    if not loops:
+        return
+    for block in (function.body or (), *(loop.body for loop in loops)):
         for loop, end in pairwise(block):
-            nil = isinstance(end, ir.Return) and _gives_nil(end, function)
-            if isinstance(loop, ir.Loop) and isinstance(end, ir.Return) and nil:
+            if type(loop) is ir.Loop and type(end) is ir.Return and _gives_nil(end, function):
                 yield loop, end
 
 
