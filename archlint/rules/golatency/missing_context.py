@@ -18,7 +18,7 @@ from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Related, Report, Severity
 from archlint.model.location import locate
 from archlint.program.golang_flow.contexts import at_hand, detached
-from archlint.program.golang_flow.shapes import has_comment, is_name, nil_test
+from archlint.program.golang_flow.shapes import has_comment, is_name, nil_test, type_name
 from archlint.program.golang_flow.sites import is_production, sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -167,6 +167,8 @@ def _fresh(program: Program, ident: FunctionId, call: ir.Call, canonical: str) -
     carrier = at_hand(program, ident, call.at)
     if carrier is None or _is_default(program, ident, call, carrier[0]):
         return
+    if _beside(program, ident, call):
+        return
     handed = _is_argument(program, ident, call)
     replaces = any(
         value is call and is_name(target, carrier[0])
@@ -224,6 +226,18 @@ def _is_default(program: Program, ident: FunctionId, call: ir.Call, name: str) -
             if checked and is_name(checked[0], name) and stmt.at < call.at < stmt.end:
                 return True
     return False
+
+
+def _beside(program: Program, ident: FunctionId, call: ir.Call) -> bool:
+    """Whether the call that takes the fresh context takes another one too, for its values."""
+    carriers = mapping("carries_context")
+    return any(
+        any(node is call for node in other.args)
+        and any(
+            node is not call and type_name(program, ident, node) in carriers for node in other.args
+        )
+        for other in program.golang.body(ident).calls
+    )
 
 
 def _is_argument(program: Program, ident: FunctionId, call: ir.Call) -> bool:
