@@ -42,6 +42,37 @@ func serve(w http.ResponseWriter, r *http.Request) {
 }""",
         ["unchecked-error note", "unchecked-error note"],
     ),
+    "a process's own file": (
+        """import ("fmt"; "os")
+func serve(w http.ResponseWriter, r *http.Request) {
+	path := fmt.Sprintf("/proc/%d/oom_score_adj", 1)
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil { return }
+	defer f.Close()
+	if _, err := fmt.Fprint(f, 1); err != nil { return }
+}""",
+        ["unchecked-error note"],
+    ),
+    "only resized": (
+        """import "os"
+func serve(w http.ResponseWriter, r *http.Request) {
+	f, err := os.OpenFile("x", os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil { return }
+	defer f.Close()
+	if err := f.Truncate(1 << 20); err != nil { return }
+}""",
+        ["unchecked-error note"],
+    ),
+    "only read": (
+        """import ("io"; "os")
+func serve(w http.ResponseWriter, r *http.Request) {
+	f, err := os.OpenFile("x", os.O_RDWR, 0o600)
+	if err != nil { return }
+	defer f.Close()
+	if _, err := io.Copy(w, f); err != nil { return }
+}""",
+        ["unchecked-error note"],
+    ),
     "kept": (
         """import ("io"; "os")
 func serve(w http.ResponseWriter, r *http.Request) {

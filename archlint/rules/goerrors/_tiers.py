@@ -53,7 +53,10 @@ CONVENTION = 10
 _STREAMS = {"os.Stderr", "os.Stdout"}
 _HIDDEN = Tier(None)
 _NOTE = Tier(Severity.NOTE)
-_CLOSES = frozenset({"Close", "Name", "Stat", "Fd", "Chmod"})
+_CLOSES = frozenset(
+    {"Close", "Name", "Stat", "Fd", "Chmod", "Chown", "Truncate", "Seek", "Read", "ReadAt"}
+)
+"""Methods of a file after which nothing waits to be written."""
 
 
 @cache
