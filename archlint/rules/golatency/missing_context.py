@@ -17,6 +17,7 @@ from archlint.knowledge.golang.calls import last_parts, mapping
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Related, Report, Severity
 from archlint.model.location import locate
+from archlint.program.golang import show
 from archlint.program.golang_flow.contexts import at_hand, detached
 from archlint.program.golang_flow.shapes import has_comment, is_name, nil_test, type_name
 from archlint.program.golang_flow.sites import is_production, sites, statements
@@ -240,10 +241,19 @@ def _beside(program: Program, ident: FunctionId, call: ir.Call) -> bool:
     )
 
 
+def _derives(program: Program, ident: FunctionId, call: ir.Call) -> bool:
+    """Whether a call only makes another context of the one that it is given."""
+    results = program.golang.call_results(ident, call) or (None,)
+    return results[0] is not None and show(results[0]) == "context.Context"
+
+
 def _is_argument(program: Program, ident: FunctionId, call: ir.Call) -> bool:
     """Whether the context goes straight into a call that waits for something."""
     linker = program.golang
     for other in linker.body(ident).calls:
         if any(node is call for node in other.args):
-            return not _HARMLESS.search(linker.callee(ident, other).canonical)
+            return not (
+                _HARMLESS.search(linker.callee(ident, other).canonical)
+                or _derives(program, ident, other)
+            )
     return False
