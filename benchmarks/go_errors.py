@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import archlint
 from archlint.config import load_config
 from archlint.discovery import discover
 from archlint.discovery.files import WorkTree
@@ -61,11 +62,18 @@ def main() -> None:
         "--show", type=int, default=0, help="print this many misses and extras of each repo"
     )
     args = parser.parse_args()
+    compile_all()
     for repo in args.repos:
         seen = seen_files(repo)
         theirs = run_errcheck(repo, args.errcheck, cold=not args.skip_cold)
         ours = run_archlint(repo, sources=not args.no_sources)
         report(repo, seen & ours.production, theirs, ours, args.show)
+
+
+def compile_all() -> None:
+    """Write archlint's bytecode, as installing it does: runs shall not pay for that."""
+    package = Path(archlint.__file__).parent
+    subprocess.run([sys.executable, "-m", "compileall", "-q", package], check=True)
 
 
 def modules(repo: Path) -> list[Path]:
