@@ -73,6 +73,22 @@ func serve(w http.ResponseWriter, r *http.Request) {
 }""",
         ["unchecked-error note"],
     ),
+    "cleared away after a failure": (
+        """import ("log"; "os")
+type bundle struct{}
+func (b *bundle) Delete() error { return os.Chdir("x") }
+func load(b *bundle) error {
+	if err := b.Delete(); err != nil {
+		b.Delete()
+		log.Print(err)
+		return nil
+	}
+	b.Delete()
+	return nil
+}
+func serve(w http.ResponseWriter, r *http.Request) { _ = load(&bundle{}) }""",
+        ["unchecked-error note", "unchecked-error warning"],
+    ),
     "kept": (
         """import ("io"; "os")
 func serve(w http.ResponseWriter, r *http.Request) {

@@ -91,9 +91,7 @@ def _fails(
         if not last.values:
             return test is not None and _tests_error(go, function, test)
         value = last.values[-1]
-        if isinstance(value, ir.Literal):
-            return False
-        if not go.implements_error(go.type_of(function, value)):
+        if isinstance(value, ir.Literal) or not go.implements_error(go.type_of(function, value)):
             return test is not None and _tests_error(go, function, test)
         return not isinstance(value, ir.Name) or test is not None
     if isinstance(last, ir.ExprStmt) and isinstance(last.value, ir.Call):
