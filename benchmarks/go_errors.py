@@ -4,8 +4,9 @@
 
 BIN is errcheck (``go install github.com/kisielk/errcheck@latest``); each REPO is a checkout whose
 modules have been downloaded (``go mod download``) or vendored. Production code only: no tests,
-examples or generated files, and only files that Go builds on this system, since errcheck sees no
-others. Findings are matched by file and line; all tiers count, the hidden one included.
+helpers of tests, examples or generated files, and only files that Go builds on this system, since
+errcheck sees no others. Findings are matched by file and line; all tiers count, the hidden one
+included.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ from pathlib import Path
 
 import archlint
 from archlint.config import load_config
-from archlint.discovery import discover
 from archlint.discovery.files import WorkTree
+from archlint.session import Options, analyse
 
 _PLACE = re.compile(r"^(.*?\.go):(\d+):(\d+):\t?(.*)$")
 Key = tuple[str, int]
@@ -61,6 +62,9 @@ def main() -> None:
     parser.add_argument(
         "--show", type=int, default=0, help="print this many misses and extras of each repo"
     )
+    parser.add_argument(
+        "--keep", type=Path, help="write both lists of each repo into this folder, as JSON"
+    )
     args = parser.parse_args()
     compile_all()
     for repo in args.repos:
@@ -68,6 +72,8 @@ def main() -> None:
         theirs = run_errcheck(repo, args.errcheck, cold=not args.skip_cold)
         ours = run_archlint(repo, sources=not args.no_sources)
         report(repo, seen & ours.production, theirs, ours, args.show)
+        if args.keep:
+            keep(args.keep / f"{repo.name}.json", theirs, ours)
 
 
 def compile_all() -> None:
@@ -165,15 +171,31 @@ def run_archlint(repo: Path, *, sources: bool) -> Run:
         run.warm, output = cpu(command, Path.cwd(), env)
         everything = [*command[:5], *command[-4:]]
         run.whole, _ = cpu(everything, Path.cwd(), env)
-        files = discover(WorkTree(repo_seen.resolve()), load_config(repo_seen)).files
+        run.production = production(repo_seen)
     data = json.loads(output)
     run.lines = data["coverage"]["lines"]
-    run.production = {file.path for file in files if file.role == "production"}
     for found in data["findings"]:
         callee = found["evidence"].get("callee")
         text = f"{found['severity']} {found['confidence']} {found['message']} [{callee}]"
         run.found[found["path"], found["line"]] = text
     return run
+
+
+def production(repo: Path) -> set[str]:
+    """Files that are no tests, examples or generated, and no helpers of tests."""
+    analysis = analyse(
+        WorkTree(repo.resolve()), load_config(repo), Options(cache=False, jobs=1), None, "calls"
+    )
+    return {path for path, role in analysis.program.roles.items() if role == "production"}
+
+
+def keep(file: Path, theirs: Run, ours: Run) -> None:
+    """Both tools' findings, for reading the differences without running errcheck again."""
+    lists = [
+        {f"{path}:{line}": text for (path, line), text in sorted(run.found.items())}
+        for run in (theirs, ours)
+    ]
+    file.write_text(json.dumps({"errcheck": lists[0], "archlint": lists[1]}, indent=1))
 
 
 def without_vendor(repo: Path, copy: Path) -> Path:

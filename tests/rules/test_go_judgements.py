@@ -73,6 +73,17 @@ func serve(w http.ResponseWriter, r *http.Request) {
 }""",
         ["unchecked-error note"],
     ),
+    "waited for beside others": (
+        """import "time"
+func serve(w http.ResponseWriter, r *http.Request) {
+	failed := make(chan error)
+	select {
+	case <-failed:
+	case <-time.After(time.Second):
+	}
+}""",
+        ["unchecked-error note low"],
+    ),
     "cleared away after a failure": (
         """import ("log"; "os")
 type bundle struct{}
