@@ -12,7 +12,7 @@ from archlint.extract.grammars import lowering, outlining, parser
 from archlint.extract.options import MAX_SOURCE, ExtractOptions
 from archlint.extract.prepare import as_utf8, obstacle, scripts_only
 from archlint.extract.queries import run_queries
-from archlint.extract.repair import repaired
+from archlint.extract.repair import repaired, repaired_go
 from archlint.knowledge.bundlers import is_bundler_config
 from archlint.model.facts import FileFacts
 from archlint.model.finding import Skip
@@ -94,15 +94,15 @@ def _facts(
 def _parse(language: str, text: bytes, seconds: float) -> tuple[Tree, str]:
     """The tree and the grammar that made it: JavaScript with Flow types is read as TSX.
 
-    What the grammars of TypeScript cannot parse is rewritten in place, where that helps.
+    What the grammars of TypeScript and Go cannot parse is rewritten in place, where that helps.
     """
     tree = timed_parse(language, text, seconds)
     if language == "javascript" and tree.root_node.has_error:
         other = timed_parse("tsx", text, seconds)
         if not other.root_node.has_error or fault_size(other) < fault_size(tree):
             tree, language = other, "tsx"
-    if tree.root_node.has_error and language in {"typescript", "tsx"}:
-        rewritten = repaired(text)
+    if tree.root_node.has_error and language in {"typescript", "tsx", "go"}:
+        rewritten = repaired_go(text) if language == "go" else repaired(text)
         other = timed_parse(language, rewritten, seconds) if rewritten != text else tree
         if not other.root_node.has_error or fault_size(other) < fault_size(tree):
             tree = other

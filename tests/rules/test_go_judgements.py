@@ -42,6 +42,64 @@ func serve(w http.ResponseWriter, r *http.Request) {
 }""",
         ["unchecked-error note", "unchecked-error note"],
     ),
+    "a process's own file": (
+        """import ("fmt"; "os")
+func serve(w http.ResponseWriter, r *http.Request) {
+	path := fmt.Sprintf("/proc/%d/oom_score_adj", 1)
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil { return }
+	defer f.Close()
+	if _, err := fmt.Fprint(f, 1); err != nil { return }
+}""",
+        ["unchecked-error note"],
+    ),
+    "only resized": (
+        """import "os"
+func serve(w http.ResponseWriter, r *http.Request) {
+	f, err := os.OpenFile("x", os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil { return }
+	defer f.Close()
+	if err := f.Truncate(1 << 20); err != nil { return }
+}""",
+        ["unchecked-error note"],
+    ),
+    "only read": (
+        """import ("io"; "os")
+func serve(w http.ResponseWriter, r *http.Request) {
+	f, err := os.OpenFile("x", os.O_RDWR, 0o600)
+	if err != nil { return }
+	defer f.Close()
+	if _, err := io.Copy(w, f); err != nil { return }
+}""",
+        ["unchecked-error note"],
+    ),
+    "waited for beside others": (
+        """import "time"
+func serve(w http.ResponseWriter, r *http.Request) {
+	failed := make(chan error)
+	select {
+	case <-failed:
+	case <-time.After(time.Second):
+	}
+}""",
+        ["unchecked-error note low"],
+    ),
+    "cleared away after a failure": (
+        """import ("log"; "os")
+type bundle struct{}
+func (b *bundle) Delete() error { return os.Chdir("x") }
+func load(b *bundle) error {
+	if err := b.Delete(); err != nil {
+		b.Delete()
+		log.Print(err)
+		return nil
+	}
+	b.Delete()
+	return nil
+}
+func serve(w http.ResponseWriter, r *http.Request) { _ = load(&bundle{}) }""",
+        ["unchecked-error note", "unchecked-error warning"],
+    ),
     "kept": (
         """import ("io"; "os")
 func serve(w http.ResponseWriter, r *http.Request) {

@@ -29,6 +29,7 @@ class ErrorTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     openers: frozenset[str]
     write_flags: frozenset[str]
     devices: tuple[str, ...]
+    responses: frozenset[str]
     transient: frozenset[str]
 
 

@@ -237,7 +237,12 @@ class Calls:
             return (None,)
         if name in {"make", "new"}:
             made = self._evaluator.denoted(unit, index, call.args[0])
-            return (pointer(made) if name == "new" else made,)
+            if name == "make":
+                return (made,)
+            if made is None:  # of a value, since Go 1.26
+                value = _as_value(call.args[0])
+                made = default_type(self._evaluator.type_of(unit, index, value))
+            return (pointer(made),)
         found = self._evaluator.type_of(unit, index, call.args[0])
         return (default_type(found),)
 
@@ -252,6 +257,13 @@ class Calls:
         if len(results) == 1:
             return results[0]
         return Tuple(results) if results else VOID
+
+
+def _as_value(written: ir.Expr) -> ir.Expr:
+    """A name that the grammar took for a type's."""
+    if isinstance(written, ir.TypeExpr) and isinstance(written.type, ir.TName):
+        return ir.Name(written.at, written.type.name)
+    return written
 
 
 def _named(symbol: Symbol) -> Callee:

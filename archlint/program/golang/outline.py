@@ -19,14 +19,15 @@ _IGNORED = re.compile(rb"(?m)^//(?:go:build|[ \t]*\+build).*\bignore\b")
 _COMMENT = re.compile(rb"\n/\*.*?\*/", re.DOTALL)
 _NEXT = re.compile(rb"\n(?:func|type|var|const)[ \t]")
 _IMPORT = re.compile(rb'(?m)^[ \t]*(?:import[ \t]+)?(?:([\w.]+)[ \t]+)?"([^"\s]+)"')
-_METHOD = re.compile(rb"\nfunc \((?:\w+[ \t]+)?(\*?)(\w+)[^)\n]*\)[ \t]*(\w+)")
+_FUNCTION = re.compile(
+    rb"\nfunc (?:\((?:\w+[ \t]+)?(\*?)([\w\x80-\xff]+)[^)\n]*\)[ \t]*)?([\w\x80-\xff]+)"
+)
+_OTHER = re.compile(rb"\n(type|var|const) ([\w\x80-\xff]+)")
 _GROUP = re.compile(rb"\n(type|var|const)[ \t]+(?:\(|(\w+(?:,[ \t]*\w+)+))")
 _MEMBER = re.compile(rb"\n[ \t]+(\w+(?:,[ \t]*\w+)*)")
 _WORD = re.compile(rb"\w+")
 _SIGNATURE = 4_000
 """Bytes of a function that are searched for the end of its signature."""
-_KINDS = ((b"\ntype ", "type"), (b"\nvar ", "var"), (b"\nconst ", "const"))
-_IN_NAME = frozenset(b"_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 class Declaration(NamedTuple):
@@ -57,24 +58,27 @@ class Outline:
     def __init__(self, data: bytes) -> None:
         self.data = _COMMENT.sub(_blank, data) if b"\n/*" in data else data
 
-    def function(self, name: bytes) -> Declaration | None:
-        """The function of that name."""
-        return self._starting(b"\nfunc ", "func", name)
+    @cached_property
+    def functions(self) -> dict[bytes, Declaration]:
+        """The functions by name."""
+        return self._split[0]
 
-    def others(self, name: bytes) -> Iterator[Declaration]:
+    @cached_property
+    def methods(self) -> dict[bytes, list[Declaration]]:
+        """The methods by the name of their type."""
+        return self._split[1]
+
+    @cached_property
+    def others(self) -> dict[bytes, list[Declaration]]:
         """What else may declare a name: a type, variable or constant, or a group of them."""
-        if name in self.data:
-            for start, kind in _KINDS:
-                found = self._starting(start, kind, name)
-                if found is not None:
-                    yield found
-            yield from self._groups.get(name, ())
-
-    def methods(self, type_: bytes) -> list[Declaration]:
-        """The methods of a type."""
-        if type_ + b")" in self.data or type_ + b"[" in self.data:
-            return self._methods.get(type_, [])
-        return []
+        found: dict[bytes, list[Declaration]] = {}
+        for other in _OTHER.finditer(self.data):
+            kind, name = other.groups()
+            declaration = Declaration(kind.decode(), other.start() + 1, self._end(other.end()))
+            found.setdefault(name, []).append(declaration)
+        for name, groups in self._groups.items():
+            found.setdefault(name, []).extend(groups)
+        return found
 
     @cached_property
     def imports(self) -> tuple[ImportFacts, ...]:
@@ -88,17 +92,6 @@ class Outline:
         if found.end:
             return self.data[found.start : found.end]
         return b"".join(_signature(self.data[found.start : found.start + _SIGNATURE]))
-
-    def _starting(self, start: bytes, kind: str, name: bytes) -> Declaration | None:
-        """The declaration that starts with these words."""
-        written = start + name
-        at = self.data.find(written)
-        while at >= 0:
-            after = at + len(written)
-            if self.data[after : after + 1] and self.data[after] not in _IN_NAME:
-                return Declaration(kind, at + 1, 0 if kind == "func" else self._end(after))
-            at = self.data.find(written, after)
-        return None
 
     def _end(self, at: int) -> int:
         following = _NEXT.search(self.data, at)
@@ -118,17 +111,19 @@ class Outline:
         return found
 
     @cached_property
-    def _methods(self) -> dict[bytes, list[Declaration]]:
-        """Methods by the name of their type."""
-        found: dict[bytes, list[Declaration]] = {}
-        for method in _METHOD.finditer(self.data):
-            star, type_, name = method.groups()
-            end = self._end(method.end())
-            declaration = Declaration(
-                "method", method.start() + 1, end, name.decode(), star == b"*"
-            )
-            found.setdefault(type_, []).append(declaration)
-        return found
+    def _split(self) -> tuple[dict[bytes, Declaration], dict[bytes, list[Declaration]]]:
+        """Functions and methods, found in one pass; where a function ends nobody asks."""
+        functions: dict[bytes, Declaration] = {}
+        methods: dict[bytes, list[Declaration]] = {}
+        for found in _FUNCTION.finditer(self.data):
+            star, type_, name = found.groups()
+            at = found.start() + 1
+            if type_ is None:
+                functions.setdefault(name, Declaration("func", at, 0))
+            else:
+                method = Declaration("method", at, 0, name.decode(), star == b"*")
+                methods.setdefault(type_, []).append(method)
+        return functions, methods
 
 
 def _imported(alias: bytes, path: bytes) -> ImportFacts:

@@ -52,11 +52,11 @@ class OutlinedPackage(SourcePackage):
         """The first declaration that has the name, a function before all others."""
         written = name.encode()
         for file in self.files:
-            found = file.outline.function(written)
+            found = file.outline.functions.get(written)
             if found is not None:
                 return Symbol(self.path, name, "func", self._maker(file, found))
         for file in self.files:
-            for found in file.outline.others(written):
+            for found in file.outline.others.get(written, ()):
                 symbol = self._declared(name, self._parsed(file, found))
                 if symbol is not None:
                     return symbol
@@ -89,8 +89,9 @@ class OutlinedPackage(SourcePackage):
 
     def _methods_of(self, name: str, owner: Definition) -> dict[str, Method]:
         methods: dict[str, Method] = {}
+        written = name.encode()
         for file in self.files:
-            for found in file.outline.methods(name.encode()):
+            for found in file.outline.methods.get(written, ()):
                 if found.name not in methods:
                     make = self._method_maker(file, found, owner)
                     methods[found.name] = Method(found.name, owner, make, found.pointer)

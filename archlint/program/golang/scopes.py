@@ -42,15 +42,16 @@ class Body:
     """A function's bindings and what linking needs of its statements, in source order.
 
     ``dropped`` are calls whose results nobody takes: (call, ExprStmt, Defer or Spawn); ``drained``
-    are values received from a channel and dropped (not those of a ``select``); ``addressed`` are
-    the names whose address is taken; ``casts`` are type assertions, outer ones first. ``ifs`` and
-    ``loops`` are listed outer ones first; ``compared`` are the offsets of assignments whose last
-    variable the very next condition compares.
+    are values received from a channel and dropped; those that a ``select`` waits for and drops are
+    ``awaited``; ``addressed`` are the names whose address is taken; ``casts`` are type assertions,
+    outer ones first. ``ifs`` and ``loops`` are listed outer ones first; ``compared`` are offsets of
+    assignments whose last variable the very next condition compares.
     """
 
     __slots__ = (
         "addressed",
         "assigns",
+        "awaited",
         "bindings",
         "calls",
         "casts",
@@ -70,6 +71,7 @@ class Body:
         self.composites: list[ir.Composite] = []
         self.dropped: list[tuple[ir.Call, ir.ExprStmt | ir.Defer | ir.Spawn]] = []
         self.drained: list[tuple[ir.Unary, ir.ExprStmt]] = []
+        self.awaited: list[ir.Unary] = []
         self.assigns: list[ir.Assign] = []
         self.returns: list[ir.Return] = []
         self.sends: list[ir.Send] = []
@@ -255,6 +257,8 @@ class _Builder:
                 self.expr(test)
             if type(case.comm) is ir.ExprStmt:
                 self.expr(case.comm.value)
+                if type(case.comm.value) is ir.Unary and case.comm.value.op == "<-":
+                    self.body.awaited.append(case.comm.value)
             elif case.comm is not None:
                 self.block((case.comm,), end)
             if stmt.bind:

@@ -180,7 +180,7 @@ def _words(key: ir.Expr) -> tuple[str, ...]:
 
 def _bounded(program: Program, ident: FunctionId, key: ir.Expr) -> bool:
     """Whether there are only so many keys: constants, small types, enumerations, types."""
-    if is_constant(program, ident, key):
+    if is_constant(program, ident, key) or _written_down(program, ident, key):
         return True
     if isinstance(key, ir.Call) and is_name(key.callee, "TypeOf"):
         return True
@@ -189,6 +189,35 @@ def _bounded(program: Program, ident: FunctionId, key: ir.Expr) -> bool:
         return True
     shape = underlying(kind)
     return isinstance(kind, Named) and isinstance(shape, Basic) and shape.name != "string"
+
+
+def _written_down(program: Program, ident: FunctionId, key: ir.Expr, depth: int = 0) -> bool:
+    """Whether the key is a parameter for which every caller gives a constant."""
+    found = program.golang.binding(ident, key) if isinstance(key, ir.Name) else None
+    if found is None or found[0].kind != "param" or depth > _CALLERS_DEPTH:
+        return False
+    (binding, holder), slot = found, found[0].index
+    if any(is_name(target, binding.name) for target in _set_in(program, holder)):
+        return False
+    callers = program.golang.index.callers.get(holder, ())
+    return bool(callers) and all(
+        isinstance(place.expr, ir.Call)
+        and slot < len(place.expr.args)
+        and _told(program, (place.unit.facts.path, place.holder), place.expr.args[slot], depth)
+        for place in callers
+    )
+
+
+def _told(program: Program, ident: FunctionId, value: ir.Expr, depth: int) -> bool:
+    return is_constant(program, ident, value) or _written_down(program, ident, value, depth + 1)
+
+
+def _set_in(program: Program, ident: FunctionId) -> list[ir.Expr]:
+    return [target for stmt in program.golang.body(ident).assigns for target in stmt.targets]
+
+
+_CALLERS_DEPTH = 3
+"""Functions through which a key is followed back."""
 
 
 def key_of(program: Program, ident: FunctionId, expr: ir.Expr) -> Key | None:

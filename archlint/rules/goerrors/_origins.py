@@ -58,7 +58,7 @@ def _made(go: GoLinker, place: Place, kind: str) -> Origin:
     if canonical in table.creators:
         return Origin("writer", short)
     if canonical in table.openers:
-        return _opened(call, short)
+        return _opened(go, function, call, short)
     if kind in table.writers and canonical.startswith(kind.rpartition(".")[0] + ".New"):
         for arg in call.args:
             target = _target(go, function, arg)
@@ -70,16 +70,34 @@ def _made(go: GoLinker, place: Place, kind: str) -> Origin:
     return UNKNOWN
 
 
-def _opened(call: ir.Call, short: str) -> Origin:
+def _opened(go: GoLinker, function: FunctionId, call: ir.Call, short: str) -> Origin:
     """``os.OpenFile``: its flags decide; a device loses nothing."""
     table = error_table()
-    path = call.args[0] if call.args else None
-    if isinstance(path, ir.Literal) and path.value.startswith(table.devices):
+    if call.args and _start(go, function, call.args[0]).startswith(table.devices):
         return Origin("reader", short)
     names = {node.name for node in walk(call.args[1:2]) if isinstance(node, ir.Member)}
     if names & table.write_flags:
         return Origin("writer", short)
     return Origin("reader" if names else "unknown", short)
+
+
+def _start(go: GoLinker, function: FunctionId, path: ir.Expr, depth: int = 0) -> str:
+    """What a path begins with, as far as it is written down, "" when it is not."""
+    if isinstance(path, ir.Literal):
+        return path.value
+    inner: ir.Expr | None = None
+    if isinstance(path, ir.Binary):
+        inner = path.left
+    elif isinstance(path, ir.Call) and path.args:
+        named = go.callee(function, path).canonical
+        inner = path.args[0] if named in _JOINS else None
+    elif isinstance(path, ir.Name):
+        bound = go.binding(function, path)
+        inner = bound[0].node if bound is not None and bound[0].kind == "value" else None
+    return _start(go, function, inner, depth + 1) if inner is not None and depth < 4 else ""
+
+
+_JOINS = {"fmt.Sprintf", "path/filepath.Join", "path.Join"}
 
 
 def _target(go: GoLinker, function: FunctionId, arg: ir.Expr) -> str | None:

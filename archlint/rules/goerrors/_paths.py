@@ -9,8 +9,12 @@ from archlint.program.golang import GoLinker
 from archlint.program.program import FunctionId
 
 _EXITS = {"os.Exit", "log.Fatal", "log.Fatalf", "log.Fatalln", "log.Panic", "log.Panicf"}
-_ASKS = re.compile(r"(?:[lL]ock\w*|IsTerminal|Ioctl\w*|Stat)$")
+_ASKS = re.compile(
+    r"(?:[lL]ock\w*|IsTerminal|Ioctl\w*|Stat|ReadAll|New(?:Decoder|Reader|Scanner)\w*)$"
+)
 """Functions that take a file and write nothing into it."""
+_COPIES = {"io.Copy", "io.CopyBuffer", "io.CopyN"}
+"""Functions that write into their first argument alone."""
 Chain = tuple[ir.Stmt, tuple[ir.Stmt, ...], bool]
 
 
@@ -29,7 +33,24 @@ def text_of(expr: ir.Expr) -> str:
 def on_error_path(go: GoLinker, function: FunctionId, stmt: ir.Stmt) -> bool:
     """Whether the statement stands in a branch that ends by returning an error, or by an exit."""
     body = go.files[function[0]].functions[function[1]].body or ()
-    return any(_fails(go, function, block, test) for block, test in _around(body, stmt))
+    leaving = _is_deferred(go, function)
+    return any(
+        _fails(go, function, block, test)
+        or (leaving and test is not None and _tests_error(go, function, test))
+        for block, test in _around(body, stmt)
+    )
+
+
+def _is_deferred(go: GoLinker, function: FunctionId) -> bool:
+    """Whether the function is a closure that runs when the one around it leaves."""
+    path, index = function
+    parent = go.files[path].functions[index].parent
+    return parent > 0 and any(
+        isinstance(stmt, ir.Defer)
+        and isinstance(call.callee, ir.FunctionRef)
+        and call.callee.index == index
+        for call, stmt in go.body((path, parent)).dropped
+    )
 
 
 def _around(
@@ -70,9 +91,7 @@ def _fails(
         if not last.values:
             return test is not None and _tests_error(go, function, test)
         value = last.values[-1]
-        if isinstance(value, ir.Literal):
-            return False
-        if not go.implements_error(go.type_of(function, value)):
+        if isinstance(value, ir.Literal) or not go.implements_error(go.type_of(function, value)):
             return test is not None and _tests_error(go, function, test)
         return not isinstance(value, ir.Name) or test is not None
     if isinstance(last, ir.ExprStmt) and isinstance(last.value, ir.Call):
@@ -155,8 +174,10 @@ def uses(go: GoLinker, function: FunctionId, receiver: str, ignored: frozenset[s
         body = go.body(member)
         for call in body.calls:
             callee = call.callee
-            given = any(text_of(arg) == receiver for arg in call.args)
-            if given and not _ASKS.search(text_of(callee)):
+            name = text_of(callee)
+            args = call.args[:1] if name in _COPIES else call.args
+            given = any(text_of(arg) == receiver for arg in args)
+            if given and not _ASKS.search(name):
                 return True
             used = isinstance(callee, ir.Member) and callee.name not in ignored
             if used and text_of(callee.object) == receiver:  # type: ignore[union-attr]

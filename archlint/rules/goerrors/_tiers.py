@@ -9,7 +9,7 @@ from typing import NamedTuple
 from archlint.knowledge.golang.errors import error_table, matcher
 from archlint.model import ir
 from archlint.model.finding import Severity
-from archlint.program.golang import Callee, GoLinker, show
+from archlint.program.golang import Callee, GoLinker
 from archlint.program.program import FunctionId, Program
 from archlint.rules.goerrors._origins import Origin, canonical_of, origin
 from archlint.rules.goerrors._paths import checked_calls, on_error_path, removed, text_of, uses
@@ -53,7 +53,10 @@ CONVENTION = 10
 _STREAMS = {"os.Stderr", "os.Stdout"}
 _HIDDEN = Tier(None)
 _NOTE = Tier(Severity.NOTE)
-_CLOSES = frozenset({"Close", "Name", "Stat", "Fd", "Chmod"})
+_CLOSES = frozenset(
+    {"Close", "Name", "Stat", "Fd", "Chmod", "Chown", "Truncate", "Seek", "Read", "ReadAt"}
+)
+"""Methods of a file after which nothing waits to be written."""
 
 
 @cache
@@ -163,11 +166,11 @@ def _lost(found: Origin) -> Tier:
 
 def _writes_response(go: GoLinker, dropped: Dropped) -> bool:
     """Whether the call writes to an HTTP response, directly or through an encoder made for it."""
-    response = "net/http.ResponseWriter"
+    responses = error_table().responses
     call = dropped.call
     values = [*call.args]
     if isinstance(call.callee, ir.Member):
         values.append(call.callee.object)
         if isinstance(call.callee.object, ir.Call):
             values += call.callee.object.args
-    return any(show(go.type_of(dropped.function, value)) == response for value in values)
+    return any(canonical_of(go.type_of(dropped.function, value)) in responses for value in values)

@@ -30,6 +30,10 @@ _SCALE = {
 _QUIET = Extra(scale=_SCALE, cap=Severity.NOTE, confidence=Confidence.LOW)
 _OPEN = "unchecked type assertion on an interface: any other type panics"
 _BLIND = "the check of this type assertion is dropped: any other type gives the zero value"
+_ROW_SCANS = {"MapScan", "MapScanCAS", "MapExecuteBatchCAS"}
+"""Methods of database rows that fill a map."""
+_ROW_DEPTH = 3
+"""Functions through which a row is followed back."""
 _SHOWN = 6
 """Places of one function that a report lists."""
 
@@ -122,6 +126,8 @@ def _is_decoded(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
     """An element of a map or list of anything: what JSON, YAML or token decoding gives."""
     if not isinstance(value, ir.Index) or _made_here(program, ident, value.object):
         return False
+    if _is_registry(program, ident, value.object) or _is_row(program, ident, value.object):
+        return False
     shape = underlying(program.golang.type_of(ident, value.object))
     if isinstance(shape, Slice) and not _from_decoded(program, ident, value.object):
         return False
@@ -129,6 +135,62 @@ def _is_decoded(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
         return False
     elem = underlying(shape.elem)
     return isinstance(elem, Interface) and not elem.methods and not elem.embeds
+
+
+def _is_registry(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
+    """Whether a package's variable holds the map, made empty, whose address nobody takes."""
+    go = program.golang
+    if not isinstance(value, ir.Name) or go.binding(ident, value) is not None:
+        return False
+    units = go.unit(ident[0]).package.units
+    made = any(
+        is_name(target, value.id) and _is_made(node)
+        for unit in units
+        for stmt in unit.body(0).assigns
+        for target, node in zip(stmt.targets, stmt.values, strict=False)
+    )
+    return made and not any(
+        value.id in unit.body(index).addressed
+        for unit in units
+        for index in range(len(unit.facts.functions))
+    )
+
+
+def _is_row(program: Program, ident: FunctionId, value: ir.Expr, depth: int = 0) -> bool:
+    """Whether a database's row is scanned into the map: its columns have the schema's types.
+
+    For a parameter, whether every caller hands on such a map.
+    """
+    go = program.golang
+    found = go.binding(ident, value) if isinstance(value, ir.Name) else None
+    if found is None or depth > _ROW_DEPTH:
+        return False
+    binding, home = found
+    if any(
+        isinstance(call.callee, ir.Member)
+        and call.callee.name in _ROW_SCANS
+        and any(is_name(arg, binding.name) for arg in call.args)
+        for call in go.body(home).calls
+    ):
+        return True
+    callers = go.index.callers.get(home, ()) if binding.kind == "param" else ()
+    return bool(callers) and all(
+        isinstance(place.expr, ir.Call)
+        and binding.index < len(place.expr.args)
+        and _is_row(
+            program,
+            (place.unit.facts.path, place.holder),
+            place.expr.args[binding.index],
+            depth + 1,
+        )
+        for place in callers
+    )
+
+
+def _is_made(node: ir.Expr) -> bool:
+    return isinstance(node, ir.Composite) or (
+        isinstance(node, ir.Call) and is_name(node.callee, "make")
+    )
 
 
 def _from_decoded(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
@@ -150,11 +212,7 @@ def _made_here(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
     local = program.golang.binding(ident, value)
     if local is None or local[0].kind != "value":
         return False
-    node = local[0].node
-    made = isinstance(node, ir.Composite) or (
-        isinstance(node, ir.Call) and is_name(node.callee, "make")
-    )
-    return made and not any(
+    return _is_made(local[0].node) and not any(
         isinstance(inner, ir.Unary) and inner.op == "&" and is_name(inner.value, value.id)
         for inner in walk(program.function(ident).body or ())
     )

@@ -49,18 +49,22 @@ def unchecked_error(program: Program) -> Iterator[Report]:
             report = _report(program, Dropped(function, call, stmt))
             if report is not None:
                 yield report
-        for received, _ in go.body(function).drained:
+        drained = [(received, False) for received, _ in go.body(function).drained]
+        awaited = [(received, True) for received in go.body(function).awaited]
+        for received, known in (*drained, *awaited):
             if go.implements_error(go.type_of(function, received)):
-                report = _drained(program, function, received)
+                report = _drained(program, function, received, known=known)
                 if report is not None:
                     yield report
 
 
-def _drained(program: Program, function: FunctionId, received: ir.Unary) -> Report | None:
-    """An error that came over a channel; a comment beside it is a reason."""
+def _drained(
+    program: Program, function: FunctionId, received: ir.Unary, *, known: bool
+) -> Report | None:
+    """An error that came over a channel; a comment, or a ``select``'s branch, is a reason."""
     facts = program.files[function[0]]
     name = text_of(received.value) or "the channel"
-    known = line_of(facts, received.at) in facts.comment_lines
+    known = known or line_of(facts, received.at) in facts.comment_lines
     extra = Extra(
         scale=_SCALES[Severity.NOTE],
         confidence=Confidence.LOW if known else Confidence.MEDIUM,

@@ -17,8 +17,9 @@ from archlint.knowledge.golang.calls import last_parts, mapping
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Related, Report, Severity
 from archlint.model.location import locate
+from archlint.program.golang import show
 from archlint.program.golang_flow.contexts import at_hand, detached
-from archlint.program.golang_flow.shapes import has_comment, is_name, nil_test
+from archlint.program.golang_flow.shapes import has_comment, is_name, nil_test, type_name
 from archlint.program.golang_flow.sites import is_production, sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -167,6 +168,8 @@ def _fresh(program: Program, ident: FunctionId, call: ir.Call, canonical: str) -
     carrier = at_hand(program, ident, call.at)
     if carrier is None or _is_default(program, ident, call, carrier[0]):
         return
+    if _beside(program, ident, call):
+        return
     handed = _is_argument(program, ident, call)
     replaces = any(
         value is call and is_name(target, carrier[0])
@@ -226,10 +229,31 @@ def _is_default(program: Program, ident: FunctionId, call: ir.Call, name: str) -
     return False
 
 
+def _beside(program: Program, ident: FunctionId, call: ir.Call) -> bool:
+    """Whether the call that takes the fresh context takes another one too, for its values."""
+    carriers = mapping("carries_context")
+    return any(
+        any(node is call for node in other.args)
+        and any(
+            node is not call and type_name(program, ident, node) in carriers for node in other.args
+        )
+        for other in program.golang.body(ident).calls
+    )
+
+
+def _derives(program: Program, ident: FunctionId, call: ir.Call) -> bool:
+    """Whether a call only makes another context of the one that it is given."""
+    results = program.golang.call_results(ident, call) or (None,)
+    return results[0] is not None and show(results[0]) == "context.Context"
+
+
 def _is_argument(program: Program, ident: FunctionId, call: ir.Call) -> bool:
     """Whether the context goes straight into a call that waits for something."""
     linker = program.golang
     for other in linker.body(ident).calls:
         if any(node is call for node in other.args):
-            return not _HARMLESS.search(linker.callee(ident, other).canonical)
+            return not (
+                _HARMLESS.search(linker.callee(ident, other).canonical)
+                or _derives(program, ident, other)
+            )
     return False

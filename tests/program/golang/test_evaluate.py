@@ -35,6 +35,8 @@ CASES = [
     ("use(Global.inner.ByName[\"a\"])", "*example.com/shop.T"),
     ("i := Inner{}; use(<-i.Out)", "example.com/shop.Inner"),
     ("i := new(Inner); n, err := i.Pair(); use(n); use(err)", "int|error"),
+    ("use(new(1)); use(new(Inner{}))", "*int|*example.com/shop.Inner"),
+    ("x := 1; use(new(x)); use(new([]string{Text}))", "*int|*[]string"),
     ("var f Face; s, _ := f.Do(1); use(s); use(f.Other())", "string|bool"),
     ("l := &List[string]{}; e, ok := l.First(); use(e); use(ok)", "string|bool"),
     ("use(Map([]int{1}, func(i int) string { return \"\" }))", "[]string"),
