@@ -4,7 +4,9 @@ dependency-cruiser.
     python benchmarks/dependency_peers.py TOOLS REPO [REPO ...]
 
 TOOLS is a folder in which the four are installed with npm. Each runs on the same checkout without
-node_modules, as archlint does; CPU seconds are user plus system of all processes. Cycles are
+node_modules, as archlint does; CPU seconds are user plus system of all processes. Where TOOLS holds
+``<repo>.knip.json``, knip gets it: without its entries it leaves most of a repo unread. madge gets
+the repo's aliases with the ``baseUrl`` that it cannot do without. Cycles are
 compared as strongly connected components of each tool's own graph of run-time imports; where they
 differ, the imports that only one side has are printed with what they say.
 """
@@ -25,6 +27,7 @@ import networkx as nx
 
 from archlint.config import load_config
 from archlint.discovery.files import WorkTree
+from archlint.discovery.manifests.structured import decode_jsonc
 from archlint.program.architecture.cycles import cycles
 from archlint.program.architecture.graph import inner_graph
 from archlint.program.program import ModuleEdge
@@ -33,6 +36,9 @@ from archlint.session import Options, analyse
 TIMEOUT = 900
 ENVIRONMENT = {
     "NODE_OPTIONS": "--max-old-space-size=3000",
+    "madge_detectiveOptions__es6__mixedImports": "true",
+    "madge_detectiveOptions__ts__mixedImports": "true",
+    "madge_detectiveOptions__tsx__mixedImports": "true",
     "madge_detectiveOptions__ts__skipTypeImports": "true",
     "madge_detectiveOptions__tsx__skipTypeImports": "true",
 }
@@ -46,6 +52,7 @@ def timed(command: list[str], folder: Path) -> tuple[Any, float]:
 
     The output goes to a file: some of the tools exit before a pipe is drained.
     """
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with tempfile.TemporaryFile("w+") as out:
         try:
@@ -56,7 +63,7 @@ def timed(command: list[str], folder: Path) -> tuple[Any, float]:
                 stderr=subprocess.DEVNULL,
                 check=False,
                 timeout=TIMEOUT,
-                env={**os.environ, **ENVIRONMENT},
+                env={**environment, **ENVIRONMENT},
             )
         except subprocess.TimeoutExpired:
             print(f"   {Path(command[0]).name}: no answer in {TIMEOUT} s")
@@ -127,10 +134,22 @@ class Own:
 def madge(tools: Path, folder: Path) -> tuple[set[Edge], float]:
     command = [str(tools / "node_modules/.bin/madge"), "--json", "--basedir", "."]
     command += ["--extensions", "js,jsx,ts,tsx,mjs,cjs,vue", "--exclude", r"\.d\.ts$"]
-    if (folder / "tsconfig.json").exists():
-        command += ["--ts-config", "tsconfig.json"]
-    found, cpu = timed([*command, *folders(folder)], folder)
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(aliases(folder), file)
+        file.flush()
+        if (folder / "tsconfig.json").exists():
+            command += ["--ts-config", file.name]
+        found, cpu = timed([*command, *folders(folder)], folder)
     return {(a, b) for a, bs in found.items() for b in bs}, cpu
+
+
+def aliases(folder: Path) -> dict[str, Any]:
+    """The options of the repo's tsconfig.json, with a ``baseUrl`` for its paths."""
+    file = folder / "tsconfig.json"
+    given = decode_jsonc(file.name, file.read_text()) if file.exists() else {}
+    options = {**given.get("compilerOptions", {}), "jsx": "preserve", "allowJs": True}
+    options["baseUrl"] = str(folder / options.get("baseUrl", "."))
+    return {"compilerOptions": options}
 
 
 def cruiser(tools: Path, folder: Path) -> tuple[set[Edge], float]:
@@ -163,6 +182,8 @@ def depcheck(tools: Path, folder: Path) -> tuple[set[str], float]:
 def knip(tools: Path, folder: Path) -> tuple[set[str], float]:
     command = [str(tools / "node_modules/.bin/knip"), "--reporter", "json"]
     command += ["--include", "dependencies", "--no-exit-code", "--no-progress"]
+    config = tools / f"{folder.name}.knip.json"
+    command += ["--config", str(config)] if config.exists() else []
     found, cpu = timed(command, folder)
     return {
         f"{issue['file']}:{item['name']}"

@@ -165,7 +165,8 @@ class _Walk(msgspec.Struct):
         if not (name.isascii() or _is_unicode(name)):
             self._skip(path, "its name is not valid UTF-8")
             return False
-        if ignores and is_ignored(path, name, ignores, folder=folder):
+        kept = name.endswith(".dockerignore")  # docker heeds it, git's opinion notwithstanding
+        if ignores and not kept and is_ignored(path, name, ignores, folder=folder):
             return False
         if folder:
             return True

@@ -172,7 +172,7 @@ def _instructions(text: str) -> Iterator[Instruction]:
             if not parts[-1]:  # comments and empty lines do not end a continuation
                 parts[-1] = escape
         joined = " ".join(part for part in parts if part != escape)
-        keyword, _, rest = joined.partition(" ")
+        keyword, _, rest = joined.replace("\t", " ").partition(" ")
         heredoc, at = _heredocs(keyword.upper(), rest, lines, at)
         yield _instruction(keyword.upper(), rest.strip(), start + 1, heredoc)
 

@@ -6,6 +6,7 @@ One query finds the nodes; the handlers that lower whole files turn them into fa
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -289,9 +290,9 @@ def _values(
     found: Captures, data: bytes, root: Node, imports: Iterable[ImportFacts]
 ) -> tuple[str, ...]:
     """The imported names that stand where a value does; the others vanish with the types."""
-    apart = [
+    apart = sorted(
         (n.start_byte, n.end_byte) for sort in ("import", "export") for n in found.get(sort, ())
-    ]
+    )
     return tuple(n for n in _imported(imports) if _stands(n.encode(), data, root, apart))
 
 
@@ -302,17 +303,20 @@ def _imported(imports: Iterable[ImportFacts]) -> list[str]:
 
 
 def _stands(name: bytes, data: bytes, root: Node, apart: list[tuple[int, int]]) -> bool:
-    """Whether a name stands for a value anywhere but in the parts that are set ``apart``."""
-    at = -1
+    """Whether a name stands for a value anywhere but in the parts, sorted, that are ``apart``."""
     size = len(name)
-    while (at := data.find(name, at + 1)) >= 0:
-        if data[at - 1 : at] in _WORDS or data[at + size : at + size + 1] in _WORDS:
+    at = data.find(name)
+    while at >= 0:
+        part = bisect_right(apart, (at, len(data))) - 1
+        if part >= 0 and at < apart[part][1]:
+            at = data.find(name, apart[part][1])
             continue
-        node = root.descendant_for_byte_range(at, at + size)
-        if node is None or node.type not in _VALUES or node.start_byte != at:
-            continue
-        if not _in_type(node) and not any(start <= at < end for start, end in apart):
-            return True
+        if data[at - 1 : at] not in _WORDS and data[at + size : at + size + 1] not in _WORDS:
+            node = root.descendant_for_byte_range(at, at + size)
+            value = node is not None and node.start_byte == at and node.type in _VALUES
+            if node is not None and value and not _in_type(node):
+                return True
+        at = data.find(name, at + 1)
     return False
 
 

@@ -92,6 +92,7 @@ class Strings:
         for start, found in (
             ("\0", rf"\0{word}(?:/[\w./@-]*[\w.@])?\0"),
             ("node_modules/", rf"\bnode_modules/{word}(?:/|\0)"),
+            ("/", rf"//[\w./-]+/{word}@"),  # from a CDN, mostly at the installed version
         ):
             if f"{start}{name}" in self._text and re.search(found, self._text):
                 return True

@@ -86,5 +86,11 @@ def _report(program: Program, package: Package, tree: Tree, over: list[str]) -> 
 
 def _shares(tree: Tree) -> list[tuple[str, int]]:
     """Direct dependencies with how many packages hang below each, the most first."""
-    counts = [(name, len(tree.reach([key]))) for name, key in tree.direct.items() if key]
+    counts = [(name, _size(tree, key)) for name, key in tree.direct.items() if key]
     return sorted(counts, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _size(tree: Tree, key: str) -> int:
+    """The packages at and below a key, counted as the total is: workspace packages are none."""
+    found = (tree.installed[below] for below in tree.reach([key]) if below in tree.installed)
+    return len({(package.name, package.version) for package in found})

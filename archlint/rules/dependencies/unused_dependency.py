@@ -17,11 +17,17 @@ from functools import cached_property
 
 import msgspec
 
+from archlint.discovery.lockfiles import Lockfile, knows_manifests
 from archlint.knowledge.builtins import builtin_module
 from archlint.knowledge.dependencies import implicit
 from archlint.model.finding import Confidence, Report, Severity
 from archlint.model.workspace import Component, Package
-from archlint.program.dependencies import Tree, dependency_place, dependency_tree
+from archlint.program.dependencies import (
+    Tree,
+    dependency_place,
+    dependency_tree,
+    locked_repo,
+)
 from archlint.program.dependencies.commands import may_provide
 from archlint.program.dependencies.mentions import (
     Strings,
@@ -124,6 +130,14 @@ class _View(msgspec.Struct, dict=True):
         return dependency_tree(self.program, self.package)
 
     @cached_property
+    def _lockfile(self) -> Lockfile | None:
+        """The lockfile, if its format keeps the peers and the commands of packages."""
+        repo = locked_repo(self.program)
+        path = repo.governing(self.package)
+        text = self.program.workspace.documents.get(path, "")
+        return repo.lockfile(path) if knows_manifests(path, text) else None
+
+    @cached_property
     def _declared(self) -> frozenset[str]:
         """What this package.json and those above and below it install."""
         root = f"{self.package.root}/" if self.package.root else ""
@@ -154,14 +168,15 @@ class _View(msgspec.Struct, dict=True):
         return bool(script) and is_run_script(script)
 
     def _bins(self, name: str) -> tuple[str, ...]:
-        key = self._tree.direct.get(name)
-        locked = self._tree.lockfile.packages.get(key) if self._tree.lockfile and key else None
+        if self._lockfile is None:
+            return ()
+        locked = self._lockfile.packages.get(self._tree.direct.get(name) or "")
         return (locked.bins or ()) if locked else ()
 
     @cached_property
     def _peers(self) -> frozenset[str]:
         """Peers, optional ones too, of all that is locked: a direct dependency provides them."""
-        lockfile = self._tree.lockfile
+        lockfile = self._lockfile
         found: set[str] = set(self.package.peer_dependencies)
         for member in self.program.workspace.packages:
             if member.name in self._declared:
@@ -186,7 +201,7 @@ class _View(msgspec.Struct, dict=True):
 
     @cached_property
     def _installed_commands(self) -> frozenset[str]:
-        lockfile = self._tree.lockfile
+        lockfile = self._lockfile
         packages = lockfile.packages.values() if lockfile is not None else ()
         return frozenset(command for locked in packages for command in locked.bins or ())
 
@@ -195,7 +210,7 @@ class _View(msgspec.Struct, dict=True):
 
         Looked for only where the lockfile does not tell what the peers of packages are.
         """
-        lockfile = self._tree.lockfile
+        lockfile = self._lockfile
         if lockfile is not None and any(p.peers is not None for p in lockfile.packages.values()):
             return ""
         bare = re.escape(name.rpartition("/")[2])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from functools import cached_property
 
@@ -13,7 +12,6 @@ from archlint.discovery.docker import (
     Image,
     Instruction,
     Stage,
-    parse_compose,
     parse_dockerfile,
     parse_image,
 )
@@ -21,21 +19,21 @@ from archlint.discovery.dockerfiles import is_dockerfile
 from archlint.model.errors import ManifestError
 from archlint.model.workspace import Component
 from archlint.program.program import Program
+from archlint.rules.deployment._builds import Build, builds
 
 _NOT_SHIPPED = re.compile(
     r"(?:^|/)(?:tests?|e2e|examples?|samples?|demos?|docs?|vendor|third_party|fixtures|testdata"
-    r"|\.[\w-]+|dev[\w-]*|containers?|hack|contrib|benchmarks?|tools?)/|(?:^|[/._-])(?:dev|test|debug|local"
+    r"|\.[\w-]+|dev[\w-]*|containers?|hack|contrib|benchmarks?|tools?|[\w-]*build-image)/|(?:^|[/._-])(?:dev|test|debug|local"
     r"|e2e|lint|docs?|ci|devcontainer|base|builder)[\w-]*\.(?:dockerfile)$"
     r"|dockerfile[._-](?:dev|test|debug|local|e2e|lint|docs?|ci|base|builder)[\w-]*$",
     re.IGNORECASE,
 )
-_BUILD_COMMAND = re.compile(r"docker\s+(?:buildx\s+)?build\s[^\n]{0,600}")
-_FILE_FLAG = re.compile(r"(?:-f|--file)[ =]([\w./-]+)")
-_TAG_FLAG = re.compile(r"(?:-t|--tag)[ =]([\w./:-]+)")
-_TARGET_FLAG = re.compile(r"--target[ =]([\w.-]+)")
+_NEVER_SHIPPED = re.compile(r"(?:^|/)(?:tests?|e2e|examples?|fixtures|testdata)/", re.IGNORECASE)
 _DEV_STAGE = re.compile(
     r"(?:^|[-_])(?:dev|development|test|tests|debug|lint|ci|pr|nightly)(?:$|[-_\d])"
 )
+
+_MAKES = re.compile(r"^\W*(?:/usr/bin/)?make\b")
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -84,14 +82,20 @@ class Recipes(msgspec.Struct, dict=True):
         return {
             path: recipe
             for path, recipe in self.files.items()
-            if path in named
-            or (path not in bases and not _NOT_SHIPPED.search(path) and self._starts(recipe))
+            if self._runs(recipe, named=path in named)
+            and not _NEVER_SHIPPED.search(path)
+            and (path in named or (path not in bases and not _NOT_SHIPPED.search(path)))
         }
 
-    def _starts(self, recipe: Dockerfile) -> bool:
-        """Whether the image says what it runs."""
-        instructions = self.origin(recipe, self.final(recipe)).instructions
-        return any(item.keyword in {"CMD", "ENTRYPOINT"} for item in instructions)
+    def _runs(self, recipe: Dockerfile, *, named: bool) -> bool:
+        """Whether the image says what it runs; that of a component may leave it to its base."""
+        if all(_DEV_STAGE.search(stage.name.lower()) for stage in recipe.stages):
+            return False
+        origin = self.origin(recipe, self.final(recipe))
+        starts = [item for item in origin.instructions if item.keyword in {"CMD", "ENTRYPOINT"}]
+        if not starts:
+            return named and not (origin.image.is_node or origin.image.is_golang)
+        return not _MAKES.search(starts[-1].text)
 
     def _is_base(self, path: str) -> bool:
         """Whether another Dockerfile of the repo starts from what this one builds."""
@@ -104,43 +108,30 @@ class Recipes(msgspec.Struct, dict=True):
         )
 
     @cached_property
+    def builds(self) -> list[Build]:
+        """How the repo itself builds its Dockerfiles, as far as it says."""
+        return builds(self.program.workspace.documents, self.files)
+
+    @cached_property
     def built(self) -> dict[str, tuple[str, str]]:
         """Image reference -> (Dockerfile, target stage) for images that the repo itself builds."""
         found: dict[str, tuple[str, str]] = {}
-        for path, text in sorted(self.program.workspace.documents.items()):
-            name = posixpath.basename(path)
-            if "compose" in name and path.endswith((".yml", ".yaml")):
-                self._from_compose(path, text, found)
-            elif "docker" in text and len(text) < 300_000:
-                for match in _BUILD_COMMAND.finditer(text):
-                    self._from_command(match[0], found)
+        for item in self.builds:
+            for tag in item.tags:
+                found.setdefault(tag, (item.dockerfile, item.target))
         return found
 
-    def _from_compose(self, path: str, text: str, found: dict[str, tuple[str, str]]) -> None:
-        if "build" not in text or "image" not in text:
-            return
-        try:
-            services = parse_compose(path, text)
-        except ManifestError:
-            return
-        for service in services:
-            if service.dockerfile and service.image:
-                found.setdefault(service.image, (service.dockerfile, service.target))
-
-    def _from_command(self, command: str, found: dict[str, tuple[str, str]]) -> None:
-        file = _FILE_FLAG.search(command)
-        path = posixpath.normpath(file[1]) if file else "Dockerfile"
-        target = _TARGET_FLAG.search(command)
-        if path in self.files:
-            for tag in _TAG_FLAG.findall(command):
-                found.setdefault(tag, (path, target[1] if target else ""))
+    def contexts(self, path: str) -> set[str]:
+        """The folders that a Dockerfile is built in, as far as the repo says."""
+        return {b.context for b in self.builds if b.dockerfile == path and b.context is not None}
 
     def final(self, recipe: Dockerfile) -> Stage:
-        """The stage that is shipped: the last that is not for development or tests."""
-        for stage in reversed(recipe.stages):
-            if not _DEV_STAGE.search(stage.name.lower()):
-                return stage
-        return recipe.stages[-1]
+        """The stage that is shipped: a target, or the last that is not for development or tests."""
+        targets = {item.target for item in self.builds if item.dockerfile == recipe.path}
+        stages = [s for s in recipe.stages if not _DEV_STAGE.search(s.name.lower())]
+        aimed = [s for s in stages if s.name in targets and "build" not in s.name.lower()]
+        aimed = aimed if "" not in targets else []
+        return (aimed or stages or recipe.stages)[-1]
 
     def origin(self, recipe: Dockerfile, stage: Stage) -> Origin:
         """Follow FROM through stages and through Dockerfiles that the repo builds itself."""

@@ -9,28 +9,16 @@ Guide: images grow with runtime and packages; a Go binary ships alone in a small
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from archlint.discovery.docker import Dockerfile, Instruction, Stage
+from archlint.discovery.docker import Dockerfile, Stage
 from archlint.model.finding import Confidence, Report, Severity
 from archlint.program.dependencies import line_place
 from archlint.program.program import Program
-from archlint.rules.deployment._recipes import Origin, Recipes, recipes, shell_text
+from archlint.rules.deployment._installs import Installs
+from archlint.rules.deployment._recipes import Origin, Recipes, recipes
 from archlint.rules.registry import rule
 from archlint.rules.reporting import file_report
-
-_INSTALL = re.compile(
-    r"\b(?:npm\s+(?:--?[\w-]+(?:=\S+)?\s+)*(?:ci|install|i)\b(?!\s+(?:-g|--global|--location))|pnpm\s+(?:--?[\w-]+(?:=\S+)?\s+)*(?:install|i)\b"
-    r"|yarn(?:\s+install)?(?=\s*(?:$|&|;|\|\||\n|--))|bun\s+install)([^\n&;|]*)"
-)
-_WITHOUT_DEV = re.compile(
-    r"--omit[= ]dev|--only[= ]prod|--production(?!=false)|--prod\b|-P\b|workspaces\s+focus|--no-dev"
-)
-_PRUNE = re.compile(
-    r"npm\s+prune|pnpm\s+(?:prune|(?:--\S+\s+)*deploy)|yarn\s+workspaces\s+focus|--production"
-    r"|--omit[= ]dev|--prod\b|rm\s+-rf?\s[^\n&;]*node_modules|modclean|node-prune"
-)
 
 
 @rule(
@@ -72,12 +60,13 @@ def _ships_dev(program: Program, found: Recipes, recipe: Dockerfile, origin: Ori
         return False
     if not (origin.image.is_node or _mentions_node(origin)):
         return False
-    state = _installs_dev(origin)
-    for item in origin.instructions:
-        if item.keyword == "COPY" and item.flag("from") and "node_modules" in item.text:
-            source = recipe.stage(item.flag("from"))
-            state = source is not None and _installs_dev(found.origin(recipe, source)) is True
-    return state is True
+    return Installs(found, _is_berry(program)).dev(origin) is True
+
+
+def _is_berry(program: Program) -> bool:
+    """Whether the repo's yarn is of version 2 or later, by its lockfile."""
+    text = program.workspace.documents.get("yarn.lock", "")
+    return "\n__metadata:" in text[:1_000]
 
 
 def _mentions_node(origin: Origin) -> bool:
@@ -91,26 +80,3 @@ def _has_dev(program: Program, found: Recipes, recipe: Dockerfile) -> bool:
     manifests = {c.manifest for c in found.components(recipe.path)}
     packages = [p for p in program.workspace.packages if p.path in manifests or not p.root]
     return any(package.dev_dependencies for package in packages)
-
-
-def _installs_dev(origin: Origin) -> bool | None:
-    """True after a full installation, False after one without dev or a prune, None without any."""
-    state: bool | None = None
-    production = False
-    for item in origin.instructions:
-        if item.keyword == "ENV" and re.search(r"NODE_ENV[= ]\"?production", item.text):
-            production = True
-        if item.keyword != "RUN":
-            continue
-        state = _after(item, production, state)
-    return state
-
-
-def _after(item: Instruction, production: bool, state: bool | None) -> bool | None:
-    text = shell_text(item)
-    for match in _INSTALL.finditer(text):
-        without = _WITHOUT_DEV.search(match[0]) or production or "NODE_ENV=production" in text
-        state = not without
-    if state and _PRUNE.search(text):
-        return False
-    return state
