@@ -42,6 +42,4 @@ def _hears(callback: FunctionFacts) -> bool:
 
 def _turned(fn: FunctionFacts, position: int) -> bool:
     """Whether an async function has no parameter at a position, so that another takes it."""
-    return (
-        fn.is_async and len(fn.params) <= position and not any(param.rest for param in fn.params)
-    )
+    return fn.is_async and len(fn.params) <= position and not any(param.rest for param in fn.params)
