@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from archlint.program.ecma.linker import EcmaLinker
 
 Id = tuple[str, int]
-_SERVERS = ("global:Bun.", "global:Deno.")
+_SERVERS = ("global:Bun.", "global:Deno.", "global:Meteor.", "global:WebApp.")
 
 
 class Registration(msgspec.Struct, gc=False):
