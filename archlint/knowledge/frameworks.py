@@ -130,7 +130,8 @@ class FileEntry(_Table, frozen=True):
     ``route`` is a regex on the path whose group 1 is the route; ``fields`` says that an export may
     be an object whose functions are the handlers (``{field}`` in the label). ``handlers`` chooses
     among them instead (``actions.*.handler``), also in an object that an exported function returns,
-    if it has all the fields of ``having``. ``role`` callback: no entry point, only parameters.
+    if it has all the fields of ``having``. ``role`` callback: no entry point, only parameters;
+    weak: only where no deployment document names the function.
     """
 
     glob: tuple[str, ...]

@@ -29,13 +29,14 @@ class Conventions:
 
     def points(self, files: list[FileIndex]) -> Iterator[EntryPoint]:
         """All entry points that conventions make."""
-        served = ServedFiles(self._linker, self._select)
+        deployments = list(self._serverless())
+        yield from deployments
+        served = ServedFiles(self._linker, self._select, {p.function for p in deployments})
         for file in files:
             package = self._package(file.path)
             if package is not None:
                 yield from served.points(file, package)
         yield from self._commands()
-        yield from self._serverless()
         yield from self._mains()
 
     def _package(self, path: str) -> Package | None:

@@ -35,7 +35,10 @@ _HOLDERS = (ObjectValue, ModuleValue, InstanceValue)
 class ServedFiles:
     """What the tables say of files and directives."""
 
-    def __init__(self, linker: EcmaLinker, select: Selector) -> None:
+    def __init__(
+        self, linker: EcmaLinker, select: Selector, deployed: set[tuple[str, int] | None]
+    ) -> None:
+        self._deployed = deployed
         self._linker = linker
         self._ev = linker.evaluator
         self._select = select
@@ -63,7 +66,7 @@ class ServedFiles:
         for name in entry.exports:
             for handler, field in self._handlers(file, name, entry).items():
                 fn = self._ev.function((handler.path, handler.index))
-                if fn is None:
+                if fn is None or (entry.role == "weak" and fn.id in self._deployed):
                     continue
                 if entry.params:
                     values = tuple(((ExternalValue(p),) if p else ()) for p in entry.params)
