@@ -33,6 +33,7 @@ _RUNNERS = re.compile(
 _DELEGATE = re.compile(r"\b(?:npm|yarn|pnpm|bun)(?:\s+-\S+)*(?:\s+run(?:-script)?)?\s+([\w:.-]+)")
 _SCRIPT = re.compile(r"(?:^|[\s\"'=])((?:\.{0,2}/)?(?:[\w@.-]+/)*[\w.-]+)(?=$|[\s\"'])")
 _LISTENS = re.compile(rb"\bcreateServer\s*\(|\.listen\s*\(|Bun\.serve\s*\(|Deno\.serve\s*\(")
+_PAGES = re.compile(r"\bvite(?:\s+(?:dev|serve|preview)\b|\s+-|\s*(?:$|[;&|]))")
 _ROUTE_FILE = re.compile(
     r"(?:^|/)(?:pages/api/|(?:src/)?app/(?:.*/)?route\.[jt]sx?$|server/(?:api|routes)/"
     r"|routes/(?:.*/)?\+server\.[jt]s$|api/)"
@@ -185,7 +186,10 @@ def _kind(source: Source, unit: _Unit, files: tuple[SourceFile, ...]) -> str:
         return "service"
     if everything & kinds["serverless"] and not published:
         return "service"
-    if everything & kinds["frontend"] and not (unit.started and deployed):
+    pages = everything & kinds["frontend"] or (
+        everything & kinds["bundler"] and _serves_pages(package.scripts)
+    )
+    if pages and not (unit.started and deployed):
         return "frontend" if not published else "library"
     if production & kinds["worker"] and (deployed or not (published or unit.used)):
         return "worker"
@@ -196,6 +200,11 @@ def _kind(source: Source, unit: _Unit, files: tuple[SourceFile, ...]) -> str:
     if published or unit.used or (package.private and not unit.mains):
         return "library"
     return "library" if package.main or package.raw.get("exports") else "tool"
+
+
+def _serves_pages(scripts: dict[str, str]) -> bool:
+    """Whether a script starts a bundler's own server, which a library has no use for."""
+    return any(_PAGES.search(command[:4_000]) for command in scripts.values())
 
 
 def _listens(source: Source, unit: _Unit) -> bool:

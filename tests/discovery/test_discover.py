@@ -58,6 +58,12 @@ def test_service_with_delegated_start(tmp_path: Path) -> None:
         ({"dependencies": {"fastify": "5"}, "main": "main.js", "private": True}, "", "service"),
         ({"main": "main.js", "dependencies": {"express": "4"}}, "", "library"),
         ({"private": True, "scripts": {"build": "node main.js"}}, "", "tool"),
+        (
+            {"main": "main.js", "devDependencies": {"vite": "7"}, "scripts": {"b": "vite build"}},
+            "",
+            "library",
+        ),
+        ({"devDependencies": {"vite": "7"}, "scripts": {"dev": "vite --host"}}, "", "frontend"),
     ],
 )
 def test_kinds_of_packages(

@@ -8,12 +8,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from archlint.knowledge.frameworks import DirectiveEntry, FileEntry, Framework
-from archlint.model import ir
 from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
 from archlint.model.workspace import Package
 from archlint.program.ecma.entries.select import Selector
-from archlint.program.ecma.index import FileIndex, FunctionIndex
+from archlint.program.ecma.index import FileIndex, FunctionIndex, begins
 from archlint.program.ecma.parameters import Site
 from archlint.program.ecma.values import (
     ClassValue,
@@ -140,7 +139,7 @@ class ServedFiles:
         self, file: FileIndex, table: Framework, entry: DirectiveEntry
     ) -> Iterator[EntryPoint]:
         """``'use server'``: all exports of a file that begins so, or a function that does."""
-        if _begins(file.functions[0], entry.text):
+        if begins(file.functions[0], entry.text):
             names = [name for name in self._ev.exports.table(file) if name != "*"]
             handlers = {
                 handler: name
@@ -149,7 +148,7 @@ class ServedFiles:
             }
             found = [(self._ev.function((h.path, h.index)), name) for h, name in handlers.items()]
         else:
-            found = [(fn, fn.facts.name) for fn in file.functions[1:] if _begins(fn, entry.text)]
+            found = [(fn, fn.facts.name) for fn in file.functions[1:] if begins(fn, entry.text)]
         for fn, name in found:
             if fn is not None:
                 label = entry.label.replace("{name}", name or "*")
@@ -178,18 +177,6 @@ def _export(linker: EcmaLinker, file: FileIndex, name: str) -> Values:
 
 def _wanted(requires: tuple[str, ...], names: dict[str, str]) -> bool:
     return not requires or any(name in names for name in requires)
-
-
-def _begins(fn: FunctionIndex, text: str) -> bool:
-    """Whether a function's body begins with a directive."""
-    for statement in (fn.facts.body or ())[:4]:
-        value = statement.value if isinstance(statement, ir.ExprStmt) else None
-        if isinstance(value, ir.Literal):
-            if value.value == text:
-                return True
-        elif not isinstance(statement, ir.ExprStmt):
-            return False
-    return False
 
 
 @cache
