@@ -35,12 +35,13 @@ class Labels:
     def points(self, found: Registration) -> list[EntryPoint]:
         """One entry point per handler and prefix."""
         points: list[EntryPoint] = []
+        given = self._given(found)
         for label, handlers in self._labelled(found):
             for handler, field in handlers.items():
                 ident = (handler.path, handler.index)
                 place = self._place(found, ident)
                 name = label.replace("{field}", self._field(ident, field))
-                named = self._origins.of(ident) if _unknown(label) else []
+                named = self._origins.of(ident) if given or _unknown(label) else []
                 for text, at in named or [(name, place)]:
                     points.append(
                         EntryPoint(
@@ -53,6 +54,15 @@ class Labels:
                         )
                     )
         return points
+
+    def _given(self, found: Registration) -> bool:
+        """Whether the function that registers is itself given the path, so that it names many."""
+        args = self._select.arguments(found.call, found.entry.path) if found.entry.path else ()
+        root = args[0] if args else None
+        while isinstance(root, ir.Member):
+            root = root.object
+        binding = self._ev.binding(found.fn, root) if isinstance(root, ir.Name) else None
+        return binding is not None and binding.parameter >= 0
 
     def _labelled(self, found: Registration) -> list[tuple[str, dict[FunctionValue, str]]]:
         """The labels with their handlers; of a list of routes each has its own."""
@@ -104,6 +114,8 @@ class Labels:
             return ""
         if route is not None:
             return self._select.field_text(route, selector)
+        if self._given(found) and len(self._select.values(found.fn, found.call, selector)) > 1:
+            return "*"
         args = self._select.arguments(found.call, selector)
         if args and "." not in selector and not _can_be_path(args[0]):
             return ""
@@ -135,9 +147,11 @@ class Labels:
             text = self._select.text(found.fn, found.call, found.entry.verb)
             return text.upper() if text else "*"
         name = found.value.name.rpartition(".")[2]
-        if name == "*" and isinstance(found.call.callee, ir.Index):
-            index = found.call.callee.indices
-            return self._select.spelled(found.fn, index[0]) if index else "*"
+        callee = found.call.callee
+        if isinstance(callee, ir.Index) and callee.indices:
+            text = self._select.spelled(found.fn, callee.indices[0])
+            if text != "*" or name == "*":
+                return "*" if "|" in text and self._given(found) else text
         return _VERBS.get(name.upper(), name)
 
 
@@ -146,6 +160,6 @@ def _can_be_path(expr: ir.Expr) -> bool:
 
 
 def _unknown(label: str) -> bool:
-    """Whether a label names no route: its verb or its whole path is computed."""
+    """Whether a label names no route: its verb or whole path is computed, or it names several."""
     verb, _, path = label.partition(" ")
-    return path.strip("/") in {"*", ""} and (verb == "*" or path == "*")
+    return "|" in label or (path.strip("/") in {"*", ""} and (verb == "*" or path == "*"))
