@@ -25,13 +25,15 @@ def told(program: Program, ident: FunctionId, call: ir.Call) -> bool:
     callback = program.files[ident[0]].functions[last.index]
     targets = program.ecma.resolve_call(ident, call).targets
     position = len(call.args) - 1
-    if targets and all(_turned(program.function(target), position) for target in targets):
-        return not callback.params or _hears(callback)
+    turned = [_turned(program.function(target), position) for target in targets]
     if not _hears(callback):
-        return False
+        return bool(turned) and all(turned) and not callback.params
     if not targets:
         return not (isinstance(call.callee, ir.Member) and call.callee.name in _CHAINED)
-    return not any(program.function(target).is_async for target in targets)
+    return all(
+        turns or not program.function(target).is_async
+        for target, turns in zip(targets, turned, strict=True)
+    )
 
 
 def _hears(callback: FunctionFacts) -> bool:

@@ -90,7 +90,9 @@ def _tells_caller(program: Program, ident: FunctionId, node: ir.Expr) -> bool:
     for name in (node.callee, *node.args[-1:]):
         if isinstance(name, ir.Name) and reports_errors(name.id):
             binding = program.ecma.binding(ident, name)
-            if binding is not None and binding.parameter >= 0:
+            if binding is not None and (
+                binding.parameter >= 0 or any(source.steps for source in binding.sources)
+            ):
                 return True
     return False
 
