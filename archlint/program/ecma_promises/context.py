@@ -73,14 +73,20 @@ def owner(program: Program, path: str) -> str:
     return component.name if component else ""
 
 
+_VIEWS = (".tsx", ".jsx", ".vue", ".svelte", ".astro")
+
+
 def in_server(program: Program, path: str) -> bool:
     """Whether a file can run in Node.js: it is imported, at any depth, from where a process starts.
 
-    A component without known start (a library) counts whole; a front end does not count.
+    A component without known start (a library) counts whole; a front end does not count, nor do
+    the views of others and what only views import.
     """
     component = program.component(path)
     if component is None or component.kind == "frontend":
         return component is None
+    if path.endswith(_VIEWS) and path not in _served(program)[0]:
+        return False
     served, started = _served(program)
     return path in served or component.name not in started
 
@@ -99,7 +105,7 @@ def _served(program: Program) -> tuple[frozenset[str], frozenset[str]]:
         while stack:
             here = stack.pop()
             for target in graph.adj[here] if here in graph else ():
-                if target not in seen:
+                if target not in seen and not target.endswith(_VIEWS):
                     seen.add(target)
                     stack.append(target)
         known = program.memo[key] = (frozenset(seen), started)
