@@ -217,6 +217,8 @@ class Framework(_Table, frozen=True):
     """Values with an identity: routers, servers and emitters, told apart by where they are made."""
     wrappers: tuple[str, ...] = ()
     """Calls that give a function which runs their argument 0 (``npm:express-async-handler``)."""
+    describers: tuple[str, ...] = ()
+    """Calls' results that stand for argument 0, a route's description (``npm:x.createRoute()``)."""
     loaders: tuple[str, ...] = ()
     """Calls that load all modules of the folder that argument 0 names (``npm:require-all``)."""
     carriers: tuple[str, ...] = ()

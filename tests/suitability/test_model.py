@@ -10,7 +10,7 @@ from archlint.rules.registry import all_rules
 from archlint.suitability.practice import _COUNTS
 from archlint.suitability.signals import LOOKS
 from archlint.suitability.signals.memory import GROWTH_RULES
-from archlint.suitability.sites import Catalogue
+from archlint.suitability.sites import Catalogue, handles_rows
 
 LAST_LINE = 165
 
@@ -99,3 +99,9 @@ def test_values_and_conditions_of_a_database_client_are_no_work() -> None:
         "npm:sequelize.where": "other",
         "npm:mongodb.MongoClient().db": "db",
     }
+
+
+def test_what_is_done_with_rows_is_not_the_database_s() -> None:
+    assert handles_rows("npm:pg.Pool().query()~.rows.map")
+    assert not handles_rows("npm:mongodb.MongoClient.connect()~.db().collection().find")
+    assert not handles_rows("npm:knex().map")

@@ -42,7 +42,23 @@ class Selector:
     def values(self, fn: FunctionIndex, call: ir.Call, selector: str) -> Values:
         """What a selector's arguments (or their fields) evaluate to."""
         parts = [self._ev.values(fn, arg) for arg in self.arguments(call, selector)]
-        return self._below(union(*parts), selector)
+        found = union(*parts)
+        return self._below(self._described(found) if "." in selector else found, selector)
+
+    def _described(self, values: Values) -> Values:
+        """Values, with the descriptions of routes that calls of the outside world stand for."""
+        parts: list[Values] = [values]
+        for value in values:
+            if not isinstance(value, ExternalValue) or value.made is None:
+                continue
+            file = self._ev.file(value.made[0]) if self._describes(value) else None
+            for fn in file.functions if file is not None else ():
+                made = (c for c in fn.calls if c.at == value.made[1] and c.args)
+                parts.extend(self._ev.values(fn, call.args[0]) for call in made)
+        return union(*parts)
+
+    def _describes(self, value: ExternalValue) -> bool:
+        return value.name in self._ev.canonical.describers
 
     def _below(self, found: Values, selector: str) -> Values:
         """What the fields of a selector lead to."""
