@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from archlint.knowledge.errors import reports_errors
 from archlint.model import ir
 from archlint.model.facts import FunctionFacts
 from archlint.program.program import FunctionId, Program
@@ -17,7 +18,7 @@ def told(program: Program, ident: FunctionId, call: ir.Call) -> bool:
 
     So it is of packages (``stripe.events.retrieve(id, (err, event) => ...)``), of functions that
     take both styles (``run(work, callback)``) and of async ones that something like
-    ``util.callbackify`` has turned: these declare no parameter where the callback stands.
+    ``util.callbackify`` has turned: these have no parameter for a callback where it stands.
     """
     last = call.args[-1] if call.args else None
     if not isinstance(last, ir.FunctionRef):
@@ -27,7 +28,8 @@ def told(program: Program, ident: FunctionId, call: ir.Call) -> bool:
     position = len(call.args) - 1
     turned = [_turned(program.function(target), position) for target in targets]
     if not _hears(callback):
-        return bool(turned) and all(turned) and not callback.params
+        missing = all(position >= len(program.function(t).params) for t in targets)
+        return bool(turned) and all(turned) and missing and not callback.params
     if not targets:
         return not (isinstance(call.callee, ir.Member) and call.callee.name in _CHAINED)
     return all(
@@ -43,5 +45,10 @@ def _hears(callback: FunctionFacts) -> bool:
 
 
 def _turned(fn: FunctionFacts, position: int) -> bool:
-    """Whether an async function has no parameter at a position, so that another takes it."""
-    return fn.is_async and len(fn.params) <= position and not any(param.rest for param in fn.params)
+    """Whether an async function takes no callback at a position, so that another takes it off."""
+    if not fn.is_async:
+        return False
+    if position >= len(fn.params):
+        return True
+    name = fn.params[position].name
+    return not (isinstance(name, ir.Name) and reports_errors(name.id))
