@@ -18,6 +18,7 @@ class _Builtins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     globals: frozenset[str]
     browser_globals: frozenset[str]
     other_globals: frozenset[str]
+    collection_members: frozenset[str]
 
 
 @cache
@@ -42,3 +43,8 @@ def is_global(name: str) -> bool:
     table = _builtins()
     groups = (table.globals, table.browser_globals, table.other_globals)
     return any(name in group for group in groups)
+
+
+def is_collection_member(name: str) -> bool:
+    """Whether arrays, sets, maps and iterators have a member of this name of their own."""
+    return name in _builtins().collection_members
