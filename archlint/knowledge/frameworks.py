@@ -197,6 +197,17 @@ class TagEntry(_Table, frozen=True):
     label: str = "command {name}"
 
 
+class Lend(_Table, frozen=True):
+    """``[[lend]]``: what a repo hangs on ``holder`` (a carrier) is a member of ``to``.
+
+    ``*`` in ``to`` stands for any steps: ``npm:mongoose.model().*~`` is whatever a model's calls
+    give when they are awaited.
+    """
+
+    holder: str
+    to: tuple[str, ...]
+
+
 class Alias(_Table, frozen=True):
     """``[[alias]]``: ``name`` means ``is``: types of instances, chainable calls, re-exports."""
 
@@ -232,6 +243,7 @@ class Framework(_Table, frozen=True):
     file: tuple[FileEntry, ...] = ()
     directive: tuple[DirectiveEntry, ...] = ()
     alias: tuple[Alias, ...] = ()
+    lend: tuple[Lend, ...] = ()
     process: tuple[ProcessEntry, ...] = ()
     typed: tuple[TypedEntry, ...] = ()
     loop: tuple[LoopEntry, ...] = ()
