@@ -10,6 +10,8 @@ _DOCKERFILE = re.compile(
 )
 
 
+_WORKPLACE = re.compile(r"(?:^|/)\.(?:devcontainer|gitpod|vscode)\b")
+"""Recipes of places to develop in."""
 _RECIPE_FOLDERS = ("docker", ".docker", "build", "dev/build", "deploy", "build/docker", "ci")
 _STAGE_NAME = re.compile(r"(?:base|builder|build|dev|test|debug)[\w-]*\.|[.-](?:dev|test|debug)")
 
@@ -20,18 +22,21 @@ def is_dockerfile(path: str) -> bool:
     return _DOCKERFILE.match(name) is not None and not name.endswith((".dockerignore", ".md"))
 
 
-def dockerfile_of(root: str, names: Iterable[str], documents: dict[str, str]) -> str:
+def dockerfile_of(
+    root: str, names: Iterable[str], documents: dict[str, str], near_only: bool = False
+) -> str:
     """The Dockerfile of the component at ``root``, "" for none.
 
-    One in its folder (or its docker/ folder), else one elsewhere that names the folder.
+    One in its folder (or its docker/ folder), else one elsewhere that names the folder. Of a
+    library (``near_only``) the latter is the recipe of a program that takes it in.
     """
-    recipes = sorted(path for path in documents if is_dockerfile(path))
+    recipes = sorted(p for p in documents if is_dockerfile(p) and not _WORKPLACE.search(p))
     prefix = root + "/" if root else ""
     folders = {root, *(prefix + name for name in _RECIPE_FOLDERS)}
     near = [p for p in recipes if p.rpartition("/")[0] in folders]
     if near:
         return min(near, key=lambda p: (_STAGE_NAME.search(p) is not None, len(p), p))
-    if not root:
+    if not root or near_only:
         return ""
     wanted = [root, *(name for name in names if name)]
     pattern = re.compile("|".join(rf"(?<![\w-]){re.escape(word)}(?![\w-])" for word in wanted))

@@ -33,6 +33,7 @@ _RUNNERS = re.compile(
 _DELEGATE = re.compile(r"\b(?:npm|yarn|pnpm|bun)(?:\s+-\S+)*(?:\s+run(?:-script)?)?\s+([\w:.-]+)")
 _SCRIPT = re.compile(r"(?:^|[\s\"'=])((?:\.{0,2}/)?(?:[\w@.-]+/)*[\w.-]+)(?=$|[\s\"'])")
 _LISTENS = re.compile(rb"\bcreateServer\s*\(|\.listen\s*\(|Bun\.serve\s*\(|Deno\.serve\s*\(")
+_PAGES = re.compile(r"\bvite(?:\s+(?:dev|serve|preview)\b|\s+-|\s*(?:$|[;&|]))")
 _ROUTE_FILE = re.compile(
     r"(?:^|/)(?:pages/api/|(?:src/)?app/(?:.*/)?route\.[jt]sx?$|server/(?:api|routes)/"
     r"|routes/(?:.*/)?\+server\.[jt]s$|api/)"
@@ -47,13 +48,17 @@ def _table() -> dict[str, frozenset[str]]:
 
 
 class _Unit(msgspec.Struct, frozen=True):
-    """A package with the production files it owns and how it is started."""
+    """A package with the production files it owns and how it is started.
+
+    ``used`` says that another package of the repo depends on it, and that nothing starts it.
+    """
 
     package: Package
     files: frozenset[str]
     mains: tuple[str, ...]
     started: bool
     dockerfile: str
+    used: bool
 
 
 def node_components(
@@ -64,15 +69,17 @@ def node_components(
 ) -> Iterator[Component]:
     """A component per package.json that owns code; one for the root when there is none."""
     owned = _owned(files, packages)
+    wanted = {name for p in packages for name in (*p.dependencies, *p.dev_dependencies)}
     for package in packages:
         own = owned.get(package.root, frozenset())
         starts = _start_commands(package.scripts)
         started = any(_RUNNERS.search(command) for command in starts)
         mains = tuple(_mains(package, starts, own))
-        recipe = dockerfile_of(package.root, (package.name,), documents)
+        used = package.name in wanted and not started
+        recipe = dockerfile_of(package.root, () if used else (package.name,), documents, used)
         if not own or (package.workspaces and not mains):
             continue
-        unit = _Unit(package, own, mains, started, recipe)
+        unit = _Unit(package, own, mains, started, recipe, used)
         yield Component(
             name=package.name or posixpath.basename(package.root) or "root",
             root=package.root,
@@ -173,22 +180,31 @@ def _kind(source: Source, unit: _Unit, files: tuple[SourceFile, ...]) -> str:
         bool(package.raw.get("exports") or package.raw.get("module") or package.main)
         and not package.private
     )
-    deployed = unit.started or bool(unit.dockerfile) or _listens(source, unit)
+    listens = _listens(source, unit)
+    deployed = unit.started or bool(unit.dockerfile) or listens
     if production & kinds["server"] and (deployed or not published):
         return "service"
     if everything & kinds["serverless"] and not published:
         return "service"
-    if everything & kinds["frontend"] and not (unit.started and deployed):
+    pages = everything & kinds["frontend"] or (
+        everything & kinds["bundler"] and _serves_pages(package.scripts)
+    )
+    if pages and not (unit.started and deployed):
         return "frontend" if not published else "library"
-    if production & kinds["worker"] and (deployed or not published):
+    if production & kinds["worker"] and (deployed or not (published or unit.used)):
         return "worker"
     if package.bin and not unit.started:
         return "cli"
-    if deployed:
-        return "service" if _listens(source, unit) else "worker"
-    if published or (package.private and not unit.mains):
+    if deployed and (listens or not unit.used):
+        return "service" if listens else "worker"
+    if published or unit.used or (package.private and not unit.mains):
         return "library"
     return "library" if package.main or package.raw.get("exports") else "tool"
+
+
+def _serves_pages(scripts: dict[str, str]) -> bool:
+    """Whether a script starts a bundler's own server, which a library has no use for."""
+    return any(_PAGES.search(command[:4_000]) for command in scripts.values())
 
 
 def _listens(source: Source, unit: _Unit) -> bool:

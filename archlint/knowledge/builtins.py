@@ -17,6 +17,8 @@ class _Builtins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     modules: frozenset[str]
     globals: frozenset[str]
     browser_globals: frozenset[str]
+    other_globals: frozenset[str]
+    collection_members: frozenset[str]
 
 
 @cache
@@ -37,6 +39,12 @@ def builtin_module(specifier: str) -> str:
 
 
 def is_global(name: str) -> bool:
-    """Whether Node.js or a browser defines this global name."""
+    """Whether Node.js, a browser, another runtime or Meteor defines this global name."""
     table = _builtins()
-    return name in table.globals or name in table.browser_globals
+    groups = (table.globals, table.browser_globals, table.other_globals)
+    return any(name in group for group in groups)
+
+
+def is_collection_member(name: str) -> bool:
+    """Whether arrays, sets, maps and iterators have a member of this name of their own."""
+    return name in _builtins().collection_members

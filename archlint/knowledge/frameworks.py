@@ -60,7 +60,10 @@ class CallEntry(_Table, frozen=True):
     """Literal values of argument 0 for which the entry does not hold."""
     min_args: int = 1
     methods: str = ""
-    """Go: selects the text that maps verbs to the handler type's methods (``get:List;*:All``)."""
+    """Go: selects the text that maps verbs to the handler type's methods (``get:List;*:All``).
+
+    Node.js: the methods of a handler's class that serve (``index,show,store``).
+    """
     serves: tuple[str, ...] = ()
     """Go: the methods of a handler's type that serve, with ``*`` as a wildcard."""
     router: str = ""
@@ -125,7 +128,10 @@ class FileEntry(_Table, frozen=True):
 
     It holds in packages that depend on one of ``requires``. ``exports`` are names (``*`` for all);
     ``route`` is a regex on the path whose group 1 is the route; ``fields`` says that an export may
-    be an object whose functions are the handlers (``{field}`` in the label).
+    be an object whose functions are the handlers (``{field}`` in the label). ``handlers`` chooses
+    among them instead (``actions.*.handler``), also in an object that an exported function returns,
+    if it has all the fields of ``having``. ``role`` callback: no entry point, only parameters;
+    weak: only where no deployment document names the function.
     """
 
     glob: tuple[str, ...]
@@ -136,6 +142,18 @@ class FileEntry(_Table, frozen=True):
     route: str = ""
     params: tuple[str, ...] = ()
     fields: bool = False
+    handlers: tuple[str, ...] = ()
+    having: tuple[str, ...] = ()
+    role: str = "handler"
+
+
+class DirectiveEntry(_Table, frozen=True):
+    """``[[directive]]``: functions that begin with a string, or the exports of a file that does."""
+
+    text: str
+    label: str = "{name}"
+    kind: Context = Context.REQUEST
+    requires: tuple[str, ...] = ()
 
 
 class ProcessEntry(_Table, frozen=True):
@@ -179,6 +197,17 @@ class TagEntry(_Table, frozen=True):
     label: str = "command {name}"
 
 
+class Lend(_Table, frozen=True):
+    """``[[lend]]``: what a repo hangs on ``holder`` (a carrier) is a member of ``to``.
+
+    ``*`` in ``to`` stands for any steps: ``npm:mongoose.model().*~`` is whatever a model's calls
+    give when they are awaited.
+    """
+
+    holder: str
+    to: tuple[str, ...]
+
+
 class Alias(_Table, frozen=True):
     """``[[alias]]``: ``name`` means ``is``: types of instances, chainable calls, re-exports."""
 
@@ -199,6 +228,8 @@ class Framework(_Table, frozen=True):
     """Values with an identity: routers, servers and emitters, told apart by where they are made."""
     wrappers: tuple[str, ...] = ()
     """Calls that give a function which runs their argument 0 (``npm:express-async-handler``)."""
+    describers: tuple[str, ...] = ()
+    """Calls' results that stand for argument 0, a route's description (``npm:x.createRoute()``)."""
     loaders: tuple[str, ...] = ()
     """Calls that load all modules of the folder that argument 0 names (``npm:require-all``)."""
     carriers: tuple[str, ...] = ()
@@ -210,7 +241,9 @@ class Framework(_Table, frozen=True):
     decorator: tuple[DecoratorEntry, ...] = ()
     method: tuple[MethodEntry, ...] = ()
     file: tuple[FileEntry, ...] = ()
+    directive: tuple[DirectiveEntry, ...] = ()
     alias: tuple[Alias, ...] = ()
+    lend: tuple[Lend, ...] = ()
     process: tuple[ProcessEntry, ...] = ()
     typed: tuple[TypedEntry, ...] = ()
     loop: tuple[LoopEntry, ...] = ()

@@ -34,13 +34,15 @@ ANYWHERE: Mapping[Context, Severity | None] = {
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """A place in a function's own body: byte offsets ``at`` to ``end`` of its file.
 
-    ``label`` is what the trace's last hop shows (the callee, mostly).
+    ``label`` is what the trace's last hop shows (the callee, mostly). ``runs`` is the function
+    whose context counts, where the place only names it.
     """
 
     function: FunctionId
     at: int
     end: int
     label: str
+    runs: FunctionId | None = None
 
 
 class Extra(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +69,8 @@ def site_report(
     is the finding's stable name within its file (the callee, say); the function's name is added.
     """
     extra = extra or Extra()
-    context = program.context(site.function)
+    running = site.runs or site.function
+    context = program.context(running)
     severity = extra.scale.get(context)
     if severity is None:
         return None
@@ -85,11 +88,11 @@ def site_report(
         severity=severity,
         confidence=extra.confidence,
         context=context,
-        trace=program.reach.trace(site.function, hop),
+        trace=program.reach.trace(running, hop),
         related=extra.related,
         component=component.name if component else "",
         advice=extra.advice,
-        entry_points=program.reach.entry_count(site.function),
+        entry_points=program.reach.entry_count(running),
         edits=extra.edits,
         evidence=extra.evidence,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from archlint.knowledge.suitability import Effect, Effects
+from archlint.knowledge.suitability import Effect, Effects, load_effects
 from archlint.model import ir
 from archlint.model.walk import children
 from archlint.program.program import FunctionId, Program
@@ -86,10 +86,15 @@ def _node_calls(program: Program, ident: FunctionId, catalogue: Catalogue) -> It
     for call in program.ecma.calls(ident):
         reached = program.ecma.resolve_call(ident, call)
         for name in reached.externals:
-            effect = catalogue.effect(name)
+            effect = None if handles_rows(name) else catalogue.effect(name)
             if effect is not None:
                 yield _site(ident, call, name, effect)
                 break
+
+
+def handles_rows(name: str) -> bool:
+    """Whether a call handles what a client gave (``~.map``), which is work of the caller's own."""
+    return name.rpartition(".")[2] in load_effects().row_methods and ("~" in name or ".*" in name)
 
 
 def _go_calls(program: Program, ident: FunctionId, catalogue: Catalogue) -> Iterator[Site]:

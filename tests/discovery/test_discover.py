@@ -58,6 +58,12 @@ def test_service_with_delegated_start(tmp_path: Path) -> None:
         ({"dependencies": {"fastify": "5"}, "main": "main.js", "private": True}, "", "service"),
         ({"main": "main.js", "dependencies": {"express": "4"}}, "", "library"),
         ({"private": True, "scripts": {"build": "node main.js"}}, "", "tool"),
+        (
+            {"main": "main.js", "devDependencies": {"vite": "7"}, "scripts": {"b": "vite build"}},
+            "",
+            "library",
+        ),
+        ({"devDependencies": {"vite": "7"}, "scripts": {"dev": "vite --host"}}, "", "frontend"),
     ],
 )
 def test_kinds_of_packages(
@@ -65,6 +71,38 @@ def test_kinds_of_packages(
 ) -> None:
     found = component(tmp_path, {"package.json": {"name": "x", **manifest}, "main.js": main})
     assert found.kind == kind
+
+
+def test_a_library_that_a_service_copies_into_its_image_is_no_service(tmp_path: Path) -> None:
+    files: dict[str, str | dict[str, object]] = {
+        "package.json": {"name": "mono", "private": True, "workspaces": ["apps/*", "libs/*"]},
+        "apps/api/package.json": {
+            "name": "@x/api",
+            "private": True,
+            "dependencies": {"express": "5", "@x/queue": "*", "@x/text": "*"},
+        },
+        "apps/api/index.js": "",
+        "apps/api/Dockerfile": "FROM node:22\nCOPY libs/queue lib\nCOPY libs/text lib\n",
+        "apps/jobs/package.json": {"name": "@x/jobs", "private": True},
+        "apps/jobs/index.js": "",
+        "libs/queue/package.json": {
+            "name": "@x/queue",
+            "private": True,
+            "dependencies": {"bullmq": "5"},
+        },
+        "libs/queue/index.js": "",
+        "libs/text/package.json": {"name": "@x/text", "private": True},
+        "libs/text/index.js": "",
+        "jobs.Dockerfile": "FROM node:22\nCOPY apps/jobs .\nCOPY libs libs\n",
+        ".devcontainer/Dockerfile": "FROM node:22\n",
+    }
+    found = {c.name: (c.kind, c.dockerfile) for c in tree(tmp_path, files).components}
+    assert found == {
+        "@x/api": ("service", "apps/api/Dockerfile"),
+        "@x/jobs": ("worker", "jobs.Dockerfile"),
+        "@x/queue": ("library", ""),
+        "@x/text": ("library", ""),
+    }
 
 
 def test_next_with_and_without_routes(tmp_path: Path) -> None:

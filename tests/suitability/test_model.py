@@ -10,6 +10,7 @@ from archlint.rules.registry import all_rules
 from archlint.suitability.practice import _COUNTS
 from archlint.suitability.signals import LOOKS
 from archlint.suitability.signals.memory import GROWTH_RULES
+from archlint.suitability.sites import Catalogue, handles_rows
 
 LAST_LINE = 165
 
@@ -85,3 +86,22 @@ def test_no_name_has_two_effects():
     for table in (effects.node, effects.go):
         names = [name for effect in table for name in effect.names]
         assert sorted(set(names)) == sorted(names)
+
+
+def test_values_and_conditions_of_a_database_client_are_no_work() -> None:
+    catalogue = Catalogue(load_effects().node)
+    kinds = {
+        name: effect.kind if (effect := catalogue.effect(name)) else ""
+        for name in ("npm:mongodb.ObjectId", "npm:sequelize.where", "npm:mongodb.MongoClient().db")
+    }
+    assert kinds == {
+        "npm:mongodb.ObjectId": "other",
+        "npm:sequelize.where": "other",
+        "npm:mongodb.MongoClient().db": "db",
+    }
+
+
+def test_what_is_done_with_rows_is_not_the_database_s() -> None:
+    assert handles_rows("npm:pg.Pool().query()~.rows.map")
+    assert not handles_rows("npm:mongodb.MongoClient.connect()~.db().collection().find")
+    assert not handles_rows("npm:knex().map")

@@ -207,6 +207,8 @@ class Effects(_Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     batch: dict[str, tuple[str, ...]]
     managed: tuple[str, ...]
     interface: tuple[str, ...]
+    row_methods: frozenset[str]
+    """Methods of arrays, texts and dates: called on what a client gave, they are no work of it."""
 
 
 @cache

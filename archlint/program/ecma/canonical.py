@@ -26,12 +26,20 @@ class Canonical:
         """Calls that load all modules of a folder."""
         self.typed_params: dict[str, tuple[str, ...]] = {}
         """Function types (as instances) -> what such functions are passed."""
+        self.lends: dict[str, list[str]] = {}
+        """Carrier -> patterns of the values that have its properties, too."""
+        self.describers: set[str] = set()
+        """Calls that give back what describes a route: their argument 0."""
         for table in tables:
+            for name in table.describers:
+                self.describers.update(expand(name))
+            for lend in table.lend:
+                self.lends.setdefault(lend.holder, []).extend(lend.to)
             for alias in table.alias:
                 for pattern in alias.name:
                     for name in expand(pattern):
                         self._alias[name] = alias.means
-            for pattern in table.tracked:
+            for pattern in (*table.tracked, *table.describers):
                 self._tracked.update(expand(pattern))
             self.loaders.update(table.loaders)
             self.containers += tuple(n for p in table.containers for n in expand(p))

@@ -6,6 +6,7 @@ Every request has an object of its own, so assignments to one count for all of t
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from archlint.model import ir
@@ -26,6 +27,7 @@ class Carried:
         self._ev = evaluator
         self._files: dict[str, list[FileIndex]] = {}
         self._carries: dict[str, bool] = {}
+        self._lent: dict[str, list[str]] = {}
 
     def add(self, file: FileIndex) -> None:
         """Count a file's assignments in; before the first question."""
@@ -34,10 +36,14 @@ class Carried:
 
     def given(self, value: ExternalValue, name: str) -> Values:
         """What the repo assigns to property ``name`` of objects of this kind, literals apart."""
-        if name not in self._files or not self._is_carrier(value.name):
+        if name not in self._files:
+            return ()
+        holders = [value.name] if self._is_carrier(value.name) else self._lenders(value.name)
+        if not holders:
             return ()
         table: Given = self._ev.memo(("cr", name), self._collect, name) or {}
-        found = union(*(self._ev.values(fn, expr) for fn, expr in table.get(value.name, ())))
+        given = [item for holder in holders for item in table.get(holder, ())]
+        found = union(*(self._ev.values(fn, expr) for fn, expr in given))
         return tuple(item for item in found if not isinstance(item, LiteralValue))
 
     def _collect(self, name: str) -> Given:
@@ -49,6 +55,19 @@ class Carried:
                     if isinstance(value, ExternalValue) and self._is_carrier(value.name):
                         found.setdefault(value.name, []).append((fn, record.value))
         return found
+
+    def _lenders(self, name: str) -> list[str]:
+        """The carriers whose properties a value has, too."""
+        if "npm:" not in name or not self._ev.canonical.lends:
+            return []
+        known = self._lent.get(name)
+        if known is None:
+            known = self._lent[name] = [
+                holder
+                for holder, patterns in self._ev.canonical.lends.items()
+                if any(fnmatchcase(name, pattern) for pattern in patterns)
+            ]
+        return known
 
     def _is_carrier(self, name: str) -> bool:
         """Whether a canonical name is a carrier, or an object inside one (``ctx.state``)."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from archlint.model import ir
-from archlint.program.ecma.index import FileIndex, FunctionIndex
+from archlint.program.ecma.index import FileIndex, FunctionIndex, begins
 from archlint.program.ecma.values import ClassValue, FunctionValue, InstanceValue, Value
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Id = tuple[str, int]
 Edge = tuple[Id, Id, int, str]
+_CLIENT = "use client"
 _ITERATORS = {"of": "[Symbol.iterator]", "await-of": "[Symbol.asyncIterator]"}
 _DISPOSERS = {"using": "[Symbol.dispose]", "await using": "[Symbol.asyncDispose]"}
 
@@ -73,5 +74,14 @@ class Implicit:
         self, fn: FunctionIndex, values: Iterable[Value], at: int, note: str
     ) -> Iterator[Edge]:
         for value in values:
-            if isinstance(value, FunctionValue) and (value.path, value.index) != fn.id:
+            if not isinstance(value, FunctionValue) or (value.path, value.index) == fn.id:
+                continue
+            if note != "component" or not self._in_browser(fn, value.path):
                 yield fn.id, (value.path, value.index), at, note
+
+    def _in_browser(self, fn: FunctionIndex, path: str) -> bool:
+        """Whether a component belongs to the browser while what shows it runs on the server."""
+        file = self._ev.file(path)
+        if file is None or _CLIENT not in file.facts.strings:
+            return False
+        return begins(file.functions[0], _CLIENT) and not begins(fn.file.functions[0], _CLIENT)

@@ -13,7 +13,7 @@ from archlint.program.ecma.noted import Noted
 from archlint.program.ecma.records import Binding, Bound, MemberAssign, Source
 from archlint.program.ecma.walking import FunctionWalk
 
-__all__ = ["Binding", "FileIndex", "FunctionIndex", "added_by"]
+__all__ = ["Binding", "FileIndex", "FunctionIndex", "added_by", "begins"]
 
 
 class FunctionIndex:
@@ -139,3 +139,15 @@ def added_by(call: ir.Call) -> tuple[ir.Expr, ...]:
     """The arguments that a growing call (``push``, ``add``, ``set``) adds to its receiver."""
     name = call.callee.name if isinstance(call.callee, ir.Member) else ""
     return call.args[1:2] if name == "set" else call.args[2:] if name == "splice" else call.args
+
+
+def begins(fn: FunctionIndex, text: str) -> bool:
+    """Whether a function's body begins with a directive."""
+    for statement in (fn.facts.body or ())[:4]:
+        value = statement.value if isinstance(statement, ir.ExprStmt) else None
+        if isinstance(value, ir.Literal):
+            if value.value == text:
+                return True
+        elif not isinstance(statement, ir.ExprStmt):
+            return False
+    return False

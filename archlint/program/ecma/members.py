@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archlint.knowledge.builtins import is_collection_member
 from archlint.model import ir
 from archlint.model.facts import ClassFacts, ClassMember
 from archlint.program.ecma.index import FunctionIndex
@@ -35,6 +36,11 @@ _PRIMITIVES = {
 }  # fmt: skip
 
 
+def _lists(values: Values) -> Values:
+    """What computed keys fill an object with: it counts where nothing else has a name."""
+    return tuple(value for value in values if type(value) is ListValue)
+
+
 class Members:
     """Looks members up; assignments from anywhere in the repo count."""
 
@@ -45,7 +51,11 @@ class Members:
         """Member ``name`` of any of the values."""
         if len(values) == 1:
             return self.one(values[0], name)
-        return union(*(self.one(value, name) for value in values))
+        filled = () if is_collection_member(name) else _lists(values)
+        known = tuple(v for v in values if v not in filled) if filled else values
+        return union(*(self.one(value, name) for value in known)) or union(
+            *(self.one(value, name) for value in filled)
+        )
 
     def one(self, value: Value, name: str) -> Values:
         """Member ``name`` of one value."""
@@ -53,7 +63,9 @@ class Members:
         if kind is ExternalValue:
             return self._external(value, name)  # type: ignore[arg-type]
         if kind is ListValue:
-            return (ExternalValue(f"global:Array().{name}"),)
+            if is_collection_member(name):
+                return (ExternalValue(f"global:Array().{name}"),)
+            return value.items  # type: ignore[union-attr]
         if kind is PromiseValue:
             return (ExternalValue(f"global:Promise().{name}"),)
         if kind is LiteralValue:

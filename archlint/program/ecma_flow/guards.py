@@ -152,8 +152,19 @@ def _missing(test: ir.Expr, *, taken: bool) -> Iterator[tuple[ir.Expr, bool]]:
             yield from _missing(test.left, taken=False)
     elif isinstance(test, ir.Binary) and test.op == "in" and not taken:
         yield test.right, True
+    elif isinstance(test, ir.Binary) and _counts_none(test, taken=taken):
+        yield from _subject(test.left)
     elif not taken:
         yield from _subject(test)
+
+
+def _counts_none(test: ir.Binary, *, taken: bool) -> bool:
+    """``x.size > 0``, ``x.length < 1``: whether the outcome says that a collection is empty."""
+    if not (isinstance(test.left, ir.Member) and test.left.name in {"size", "length"}):
+        return False
+    limit = test.right.value if isinstance(test.right, ir.Literal) else ""
+    filled, empty = {(">", "0"), (">=", "1")}, {("<", "1"), ("<=", "0")}
+    return (test.op, limit) in (empty if taken else filled)
 
 
 def _is_bool(expr: ir.Expr, value: bool) -> bool:

@@ -20,7 +20,12 @@ _COMBINED = frozenset({"all", "allSettled"})
 _BOUNDED = frozenset({"slice", "splice", "chunk", "take", "first", "limit"})
 _DEPTH = 6
 _IO = ("npm:", "node:", "global:fetch")
-_NO_IO = ("node:timers", "node:util", "node:crypto", "npm:lodash", "npm:bcrypt", "global:Promise")
+_NO_IO = (
+    "node:timers", "node:util", "node:crypto", "npm:lodash", "npm:bcrypt", "global:Promise",
+    "npm:react.", "npm:@react-email",
+)  # fmt: skip
+_BODIES = ("~.json", "~.text", "~.arrayBuffer", "~.blob", "~.bytes", "~.formData")
+"""Reading what has been answered starts nothing."""
 
 
 class Burst(msgspec.Struct, frozen=True):
@@ -108,6 +113,8 @@ def _started_by(program: Program, promises: Promises, ident: FunctionId, node: i
 def _is_io(promises: Promises, name: str) -> bool:
     """Whether a call of a canonical name starts input or output and gives a promise of it."""
     if not name.startswith(_IO) or name.startswith(_NO_IO):
+        return False
+    if name.endswith(_BODIES):
         return False
     starts = promises.outside.api.kind(name) in {"promise", "hybrid", "lazy"}
     return starts or promises.awaits(name, "")

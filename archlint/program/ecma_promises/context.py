@@ -62,9 +62,56 @@ def _hooks(program: Program) -> dict[str, frozenset[str]]:
 
 
 def has_hook(program: Program, path: str) -> bool:
-    """Whether the file's component listens for unhandled rejections."""
-    events = promise_context(program).hooks.get(owner(program, path), frozenset())
-    return bool(events & _HOOKS)
+    """Whether the process that a file runs in listens for unhandled rejections.
+
+    Of a library's file: whether all programs of the repo that import it do, and some do.
+    """
+    hooks = promise_context(program).hooks
+    component = program.component(path)
+    if hooks.get(component.name if component else "", frozenset()) & _HOOKS:
+        return True
+    if component is None or component.kind != "library":
+        return False
+    with_hook, without = _loaded(program, hooks)
+    return path in with_hook and path not in without
+
+
+def _loaded(
+    program: Program, hooks: dict[str, frozenset[str]]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The files that programs with a hook import, and those that programs without one do."""
+    key = f"{__name__}.loaded"
+    known = program.memo.get(key)
+    if known is None:
+        starts: dict[bool, set[str]] = {True: set(), False: set()}
+        entries: dict[str, set[str]] = {}
+        for entry in program.entry_points:
+            if entry.kind is not Context.TEST:
+                entries.setdefault(owner(program, entry.path), set()).add(entry.path)
+        for item in program.workspace.components:
+            if item.runtime == "node" and item.kind not in {"library", "frontend", "test"}:
+                hooked = bool(hooks.get(item.name, frozenset()) & _HOOKS)
+                starts[hooked] |= {*item.mains, *entries.get(item.name, ())}
+        known = (
+            frozenset(_imported(program, starts[True])),
+            frozenset(_imported(program, starts[False])),
+        )
+        program.memo[key] = known
+    return known
+
+
+def _imported(program: Program, starts: set[str], apart: tuple[str, ...] = ()) -> set[str]:
+    """What files import at any depth, themselves included; files that end as ``apart`` are not."""
+    graph = program.module_graph
+    seen = set(starts)
+    stack = sorted(starts)
+    while stack:
+        here = stack.pop()
+        for target in graph.adj[here] if here in graph else ():
+            if target not in seen and not (apart and target.endswith(apart)):
+                seen.add(target)
+                stack.append(target)
+    return seen
 
 
 def owner(program: Program, path: str) -> str:
@@ -73,14 +120,20 @@ def owner(program: Program, path: str) -> str:
     return component.name if component else ""
 
 
+_VIEWS = (".tsx", ".jsx", ".vue", ".svelte", ".astro")
+
+
 def in_server(program: Program, path: str) -> bool:
     """Whether a file can run in Node.js: it is imported, at any depth, from where a process starts.
 
-    A component without known start (a library) counts whole; a front end does not count.
+    A component without known start (a library) counts whole; a front end does not count, nor do
+    the views of others and what only views import.
     """
     component = program.component(path)
     if component is None or component.kind == "frontend":
         return component is None
+    if path.endswith(_VIEWS) and path not in _served(program)[0]:
+        return False
     served, started = _served(program)
     return path in served or component.name not in started
 
@@ -93,14 +146,6 @@ def _served(program: Program) -> tuple[frozenset[str], frozenset[str]]:
         starts = {m for c in program.workspace.components for m in c.mains if c.kind != "frontend"}
         starts |= {entry.path for entry in program.entry_points if entry.kind is not Context.TEST}
         started = frozenset(owner(program, path) for path in starts if path in program.files)
-        graph = program.module_graph
-        seen = set(starts)
-        stack = sorted(starts)
-        while stack:
-            here = stack.pop()
-            for target in graph.adj[here] if here in graph else ():
-                if target not in seen:
-                    seen.add(target)
-                    stack.append(target)
+        seen = _imported(program, starts, _VIEWS)
         known = program.memo[key] = (frozenset(seen), started)
     return known

@@ -186,6 +186,15 @@ class Rejections:
         """Whether any element of a list of promises may reject."""
         if isinstance(node, ir.Array):
             return self.promise(ident, node)
+        if isinstance(node, ir.Name):
+            binding = self._ecma.binding(ident, node)
+            made = binding.sources[0] if binding is not None and binding.sources else None
+            if binding is None or binding.kind != "const" or made is None or made.steps:
+                return True
+            inner = made.expr
+            if not isinstance(inner, ir.Call) or len(binding.sources) > 1:
+                return True
+            return self._all((binding.path, made.function), inner)
         if (
             isinstance(node, ir.Call)
             and isinstance(node.callee, ir.Member)

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from archlint.knowledge.errors import reports_errors
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.program.ecma_promises.callbacks import told
 from archlint.program.ecma_promises.context import (
     has_hook,
     in_server,
@@ -81,13 +82,17 @@ def _targets(program: Program, ident: FunctionId, node: ir.Expr) -> tuple[Functi
 
 
 def _tells_caller(program: Program, ident: FunctionId, node: ir.Expr) -> bool:
-    """``next()``, ``save(x, callback)``: a callback of the caller is told what happens."""
+    """``next()``, ``save(x, callback)``: a callback is told what happens."""
     if not isinstance(node, ir.Call):
         return False
+    if told(program, ident, node):
+        return True
     for name in (node.callee, *node.args[-1:]):
         if isinstance(name, ir.Name) and reports_errors(name.id):
             binding = program.ecma.binding(ident, name)
-            if binding is not None and binding.parameter >= 0:
+            if binding is not None and (
+                binding.parameter >= 0 or any(source.steps for source in binding.sources)
+            ):
                 return True
     return False
 

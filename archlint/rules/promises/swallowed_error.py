@@ -123,8 +123,27 @@ def _rejected(program: Program, ident: FunctionId, call: ir.Call) -> Report | No
     inner = callee.object
     if isinstance(inner, ir.Call) and _last_name(inner.callee) in _CLEANUP:
         return None
+    if _lives_on(program, ident, inner):
+        return None
     name = expression_name(callee.object)
     return _report(program, ident, facts.at, f"a rejection of {name} is ignored", f"{name}.catch")
+
+
+def _lives_on(program: Program, ident: FunctionId, node: ir.Expr) -> bool:
+    """Whether a promise is kept in a variable that the function also waits for or hands on.
+
+    Then the empty handler silences only the second chain: ``kept.finally(f).catch(() => {})``.
+    """
+    while isinstance(node, ir.Call) and isinstance(node.callee, ir.Member):
+        if node.callee.name != "finally":
+            return False
+        node = node.callee.object
+    if not isinstance(node, ir.Name):
+        return False
+    parts = list(walk(program.function(ident).body or ()))
+    used = [n for n in parts if isinstance(n, ir.Name) and n.id == node.id]
+    given = {id(target) for n in parts if isinstance(n, ir.Assign) for target in n.targets}
+    return sum(id(name) not in given for name in used) > 1
 
 
 def _commented(program: Program, path: str, facts: FunctionFacts) -> bool:

@@ -111,6 +111,7 @@ def _report(
         at=at,
         end=min(at + 5, facts.end) if inline else at + 1,
         label=f"async {name}",
+        runs=target if program.context(target) is Context.REQUEST else None,
     )
     hooked = has_hook(program, ident[0])
     extra = Extra(

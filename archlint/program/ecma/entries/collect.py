@@ -10,6 +10,7 @@ import msgspec
 from archlint.knowledge.frameworks import CallEntry, Framework
 from archlint.model import ir
 from archlint.model.finding import EntryPoint
+from archlint.program.ecma.entries.controllers import methods_of
 from archlint.program.ecma.entries.conventions import Conventions
 from archlint.program.ecma.entries.decorators import Decorated
 from archlint.program.ecma.entries.labels import Labels
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from archlint.program.ecma.linker import EcmaLinker
 
 Id = tuple[str, int]
+_SERVERS = ("global:Bun.", "global:Deno.", "global:Meteor.", "global:WebApp.")
 
 
 class Registration(msgspec.Struct, gc=False):
@@ -108,6 +110,9 @@ class Entries:
                 chosen = self._select.named(values, depth)
             else:
                 chosen = self._select.handlers(fn, call, selector, depth)
+            if entry.methods:
+                values = self._select.values(fn, call, selector)
+                chosen |= methods_of(self._ev, values, entry.methods.split(","))
             for handler, name in chosen.items():
                 found.setdefault(handler, name)
         if not found:
@@ -155,7 +160,7 @@ class Entries:
     def finish(self, modules: list[ModuleEdge]) -> None:
         """Label the registrations, now that all mounts are known."""
         labels = Labels(self._ev, self._mounts)
-        running = self._owners.running(modules)
+        running = self._owners.running(modules, self._points)
         found = [
             registration
             for registration in self._found.values()
@@ -189,4 +194,4 @@ def _shown(
 
 def _is_ambient(value: ExternalValue) -> bool:
     """Whether browsers have it too, so that only its place tells what it is."""
-    return value.name.startswith("global:")
+    return value.name.startswith("global:") and not value.name.startswith(_SERVERS)

@@ -13,7 +13,7 @@ from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
 from archlint.program.ecma.entries.mounts import joined
 from archlint.program.ecma.entries.select import Selector
-from archlint.program.ecma.entries.tables import Tables
+from archlint.program.ecma.entries.tables import Tables, spelled_in
 from archlint.program.ecma.index import FileIndex, FunctionIndex
 from archlint.program.ecma.parameters import Site
 from archlint.program.ecma.values import (
@@ -38,6 +38,9 @@ class Decorated:
     def __init__(self, linker: EcmaLinker, tables: Tables) -> None:
         self._ev = linker.evaluator
         self._tables = tables
+        entries = [entry for found in tables.decorators.values() for _, entry in found]
+        beside = {name for entry in entries for name in _names((*entry.prefix, *entry.within))}
+        self._known = beside | set(tables.decorators)
         self._select = Selector(self._ev)
         self.points: list[EntryPoint] = []
 
@@ -63,7 +66,7 @@ class Decorated:
             callee = value.callee if isinstance(value, ir.Call) else value
             for known in self._ev.values(fn, callee):
                 if isinstance(known, ExternalValue):
-                    found.append((known.name, decorator))
+                    found.append((spelled_in(self._known, known.name), decorator))
                 elif isinstance(known, FunctionValue):
                     found.extend(self._composed(known, decorator))
         return found
@@ -182,7 +185,9 @@ class Decorated:
     # ------------------------------------------------------ methods of types
 
     def _methods(self, fn: FunctionIndex, facts: ClassFacts, of_class: list[Used]) -> None:
-        names = [value.name for value in self._types(fn, facts) if isinstance(value, ExternalValue)]
+        known = self._tables.methods
+        types = self._types(fn, facts)
+        names = [spelled_in(known, v.name) for v in types if isinstance(v, ExternalValue)]
         if not names:
             return
         for name in dict.fromkeys(names):

@@ -11,6 +11,7 @@ from archlint.model.location import line_of
 from archlint.program.ecma.entries.mounts import Mounts, joined
 from archlint.program.ecma.entries.origins import Origins
 from archlint.program.ecma.entries.select import Selector
+from archlint.program.ecma.values import FunctionValue, ListValue, ObjectValue
 
 if TYPE_CHECKING:
     from archlint.program.ecma.entries.collect import Registration
@@ -34,12 +35,13 @@ class Labels:
     def points(self, found: Registration) -> list[EntryPoint]:
         """One entry point per handler and prefix."""
         points: list[EntryPoint] = []
-        for label in self._labels(found):
-            for handler, field in found.handlers.items():
+        given = self._given(found)
+        for label, handlers in self._labelled(found):
+            for handler, field in handlers.items():
                 ident = (handler.path, handler.index)
                 place = self._place(found, ident)
                 name = label.replace("{field}", self._field(ident, field))
-                named = self._origins.of(ident) if _unknown(label) else []
+                named = self._origins.of(ident) if given or _unknown(label) else []
                 for text, at in named or [(name, place)]:
                     points.append(
                         EntryPoint(
@@ -53,6 +55,37 @@ class Labels:
                     )
         return points
 
+    def _given(self, found: Registration) -> bool:
+        """Whether the function that registers is itself given the path, so that it names many."""
+        args = self._select.arguments(found.call, found.entry.path) if found.entry.path else ()
+        root = args[0] if args else None
+        while isinstance(root, ir.Member):
+            root = root.object
+        binding = self._ev.binding(found.fn, root) if isinstance(root, ir.Name) else None
+        return binding is not None and binding.parameter >= 0
+
+    def _labelled(self, found: Registration) -> list[tuple[str, dict[FunctionValue, str]]]:
+        """The labels with their handlers; of a list of routes each has its own."""
+        routes = self._routes(found) if "." in found.entry.path else []
+        listed: list[tuple[str, dict[FunctionValue, str]]] = []
+        for route in routes:
+            own = self._select.among(route, found.entry.handlers)
+            handlers = {h: name for h, name in found.handlers.items() if h in own}
+            if handlers:
+                listed.extend((label, handlers) for label in self._labels(found, route))
+        done = {handler for _, handlers in listed for handler in handlers}
+        rest = {h: name for h, name in found.handlers.items() if h not in done}
+        if rest:
+            listed.extend((label, rest) for label in self._labels(found))
+        return listed
+
+    def _routes(self, found: Registration) -> list[ObjectValue]:
+        """The objects of a list of routes that a call is given; nothing where it is given one."""
+        head = found.entry.path.partition(".")[0]
+        values = self._select.values(found.fn, found.call, head)
+        items = [item for v in values if isinstance(v, ListValue) for item in v.items]
+        return [item for item in items if isinstance(item, ObjectValue)]
+
     def _place(self, found: Registration, handler: tuple[str, int]) -> tuple[str, int]:
         """Where the entry stands: the registering call, or the handler in a table of handlers."""
         fn = self._ev.function(handler) if found.entry.deep else None
@@ -65,18 +98,24 @@ class Labels:
         fn = self._ev.function(handler)
         return field or (fn.facts.name if fn is not None else "") or "*"
 
-    def _labels(self, found: Registration) -> list[str]:
+    def _labels(self, found: Registration, route: ObjectValue | None = None) -> list[str]:
         template = found.entry.label
         if "{path}" not in template:
             return [self._fill(found, template, "")]
-        path = self._path(found)
+        path = self._path(found, route)
+        verb = self._verb(found, route)
+        template = template.replace("{NAME}", verb.upper()).replace("{name}", verb)
         prefixes = self._mounts.prefixes(found.value.made)
         return [self._fill(found, template, joined(prefix, path) or "/") for prefix in prefixes]
 
-    def _path(self, found: Registration) -> str:
+    def _path(self, found: Registration, route: ObjectValue | None) -> str:
         selector = found.entry.path
         if not selector:
             return ""
+        if route is not None:
+            return self._select.field_text(route, selector)
+        if self._given(found) and len(self._select.values(found.fn, found.call, selector)) > 1:
+            return "*"
         args = self._select.arguments(found.call, selector)
         if args and "." not in selector and not _can_be_path(args[0]):
             return ""
@@ -101,14 +140,18 @@ class Labels:
 
         return _PART.sub(part, template).strip()[:LONGEST]
 
-    def _verb(self, found: Registration) -> str:
+    def _verb(self, found: Registration, route: ObjectValue | None = None) -> str:
+        if found.entry.verb and route is not None:
+            return self._select.field_text(route, found.entry.verb)
         if found.entry.verb:
             text = self._select.text(found.fn, found.call, found.entry.verb)
             return text.upper() if text else "*"
         name = found.value.name.rpartition(".")[2]
-        if name == "*" and isinstance(found.call.callee, ir.Index):
-            index = found.call.callee.indices
-            return self._select.spelled(found.fn, index[0]) if index else "*"
+        callee = found.call.callee
+        if isinstance(callee, ir.Index) and callee.indices:
+            text = self._select.spelled(found.fn, callee.indices[0])
+            if text != "*" or name == "*":
+                return "*" if "|" in text and self._given(found) else text
         return _VERBS.get(name.upper(), name)
 
 
@@ -117,6 +160,6 @@ def _can_be_path(expr: ir.Expr) -> bool:
 
 
 def _unknown(label: str) -> bool:
-    """Whether a label names no route: its verb or its whole path is computed."""
+    """Whether a label names no route: its verb or whole path is computed, or it names several."""
     verb, _, path = label.partition(" ")
-    return path.strip("/") in {"*", ""} and (verb == "*" or path == "*")
+    return "|" in label or (path.strip("/") in {"*", ""} and (verb == "*" or path == "*"))

@@ -1,7 +1,8 @@
 """Handlers that reach a framework through the repo's own registering functions.
 
-``this.route("GET", "/users", f)`` stores ``f`` in a table that is later given to the framework
-with a computed path. The call in the repo that names a path next to the function is its origin.
+``this.route("GET", "/users", f)`` or ``this.route({ method: "get", path: "/users", handler: f })``
+gives ``f`` to the framework further down, with a computed path. The call in the repo that names a
+path next to the function is its origin.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ Origin = tuple[str, tuple[str, int]]
 _VERBS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "ALL"})
 
 
+_PATHS = ("path", "url", "route", "pattern", "endpoint")
+_METHODS = ("method", "verb", "type")
+_HANDLERS = ("handler", "handlers", "action", "controller", "callback", "fn", "func", "cb", "run")
 _TEXTS = (ir.Literal, ir.Template, ir.Name, ir.Member)
 
 
@@ -40,6 +44,9 @@ class Origins:
                     for call in fn.calls:
                         if len(call.args) >= 2:
                             self._note(self._table, fn, call)
+                        for arg in call.args:
+                            if isinstance(arg, ir.Object):
+                                self._described(self._table, fn, call, arg)
         return list(self._table.get(handler, ()))
 
     def _note(self, table: dict[Id, dict[Origin, None]], fn: FunctionIndex, call: ir.Call) -> None:
@@ -58,6 +65,26 @@ class Origins:
                 for value in _functions(self._ev.values(fn, arg)):
                     known = table.setdefault((value.path, value.index), {})
                     known[(f"{verb or '*'} {path}", place)] = None
+
+    def _described(
+        self, table: dict[Id, dict[Origin, None]], fn: FunctionIndex, call: ir.Call, node: ir.Object
+    ) -> None:
+        """A route as an object: its path, method and handler are fields."""
+        fields = {entry.key: entry.value for entry in node.entries if entry.value is not None}
+        path = next((fields[key] for key in _PATHS if key in fields), None)
+        handlers = [fields[key] for key in _HANDLERS if key in fields]
+        if path is None or not handlers or not self._ev.calls.reached(fn, call).functions:
+            return
+        text = self._ev.text(fn, path)
+        if text.strip("/") == "*":
+            return
+        method = next((fields[key] for key in _METHODS if key in fields), None)
+        verb = self._ev.text(fn, method).upper() if method is not None else "*"
+        label = f"{verb if verb in _VERBS else '*'} /{text.lstrip('/')}"
+        place = (fn.file.path, line_of(fn.file.facts, call.at))
+        for handler in handlers:
+            for value in _functions(self._ev.values(fn, handler)):
+                table.setdefault((value.path, value.index), {})[(label, place)] = None
 
 
 def _functions(values: Values) -> list[FunctionValue]:

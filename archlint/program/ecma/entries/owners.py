@@ -27,16 +27,19 @@ class Owners:
                 return component
         return None
 
-    def running(self, modules: list[ModuleEdge]) -> Callable[[str], bool]:
+    def running(self, modules: list[ModuleEdge], points: list[EntryPoint]) -> Callable[[str], bool]:
         """Tells whether a file is part of what a component's main files load.
 
-        It is assumed of files whose component has no known main file.
+        A framework of pages loads the files of its entry points by itself. It is assumed of files
+        whose component has no known main file and no such framework.
         """
+        served = {p.path for p in points if p.framework in _FILES_ONLY}
         imports: dict[str, list[str]] = {}
         for edge in modules:
             if edge.target and not edge.type_only:
                 imports.setdefault(edge.source, []).append(edge.target)
         todo = [main for c in self._components if c.kind != "frontend" for main in c.mains]
+        todo.extend(sorted(path for path in served if not path.endswith(_VIEWS)))
         seen = set(todo)
         while todo:
             for target in imports.get(todo.pop(), ()):
@@ -48,7 +51,9 @@ class Owners:
             component = self.component(path)
             if path.endswith(_VIEWS):
                 return False
-            return path in seen or component is None or not component.mains
+            if component is None or not (component.mains or _has_pages(component)):
+                return True
+            return path in seen
 
         return runs
 
@@ -58,3 +63,8 @@ class Owners:
         if component is None or component.kind not in {"frontend", "test"}:
             return True
         return point.kind not in _SERVING or point.framework in _FILES_ONLY
+
+
+def _has_pages(component: Component) -> bool:
+    """Whether most files of a component may be the browser's."""
+    return not _FILES_ONLY.isdisjoint(component.frameworks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archlint.model import ir
+from archlint.program.ecma.entries.controllers import controller_methods
 from archlint.program.ecma.index import FunctionIndex
 from archlint.program.ecma.values import (
     ExternalValue,
@@ -42,8 +43,26 @@ class Selector:
         """What a selector's arguments (or their fields) evaluate to."""
         parts = [self._ev.values(fn, arg) for arg in self.arguments(call, selector)]
         found = union(*parts)
-        path = selector.replace("..", ":").split(".")[1:]
-        for step in path:
+        return self._below(self._described(found) if "." in selector else found, selector)
+
+    def _described(self, values: Values) -> Values:
+        """Values, with the descriptions of routes that calls of the outside world stand for."""
+        parts: list[Values] = [values]
+        for value in values:
+            if not isinstance(value, ExternalValue) or value.made is None:
+                continue
+            file = self._ev.file(value.made[0]) if self._describes(value) else None
+            for fn in file.functions if file is not None else ():
+                made = (c for c in fn.calls if c.at == value.made[1] and c.args)
+                parts.extend(self._ev.values(fn, call.args[0]) for call in made)
+        return union(*parts)
+
+    def _describes(self, value: ExternalValue) -> bool:
+        return value.name in self._ev.canonical.describers
+
+    def _below(self, found: Values, selector: str) -> Values:
+        """What the fields of a selector lead to."""
+        for step in selector.replace("..", ":").split(".")[1:]:
             if step == "*":
                 found = self._ev.members.elements(found)
             else:
@@ -65,6 +84,18 @@ class Selector:
                     found.setdefault(function, "")
         return found
 
+    def among(self, holder: ObjectValue, selectors: tuple[str, ...]) -> dict[FunctionValue, str]:
+        """The functions that selectors name in an object that stands for their first argument."""
+        found: dict[FunctionValue, str] = {}
+        for selector in selectors:
+            found |= self.named(self._below((holder,), selector), 0)
+        return found
+
+    def field_text(self, holder: ObjectValue, selector: str) -> str:
+        """The text that a selector names in an object that stands for its first argument."""
+        texts = [self.shown(v) for v in self._below((holder,), selector)]
+        return "|".join(dict.fromkeys(t for t in texts if t)) or "*"
+
     def opened(self, fn: FunctionIndex, call: ir.Call, selector: str) -> Values:
         """What a selector names, with functions replaced by what they return."""
         values = self.values(fn, call, selector)
@@ -78,7 +109,8 @@ class Selector:
             if isinstance(value, FunctionValue):
                 found.append(value)
             elif isinstance(value, ListValue):
-                found.extend(self.functions(value.items, depth))
+                paired = controller_methods(self._ev, value)
+                found.extend(paired or self.functions(value.items, depth))
             elif isinstance(value, ObjectValue) and depth > 0:
                 for _, inner in self._ev.members.fields(value):
                     found.extend(self.functions(inner, depth - 1))
@@ -91,7 +123,11 @@ class Selector:
             if isinstance(value, FunctionValue):
                 found.setdefault(value, prefix)
             elif isinstance(value, ListValue):
-                for function, name in self.named(value.items, depth, prefix).items():
+                paired = controller_methods(self._ev, value)
+                inner_named = dict.fromkeys(paired, prefix) if paired else None
+                for function, name in (
+                    inner_named or self.named(value.items, depth, prefix)
+                ).items():
                     found.setdefault(function, name)
             elif isinstance(value, ObjectValue) and depth > 0:
                 for key, inner in self._ev.members.fields(value):

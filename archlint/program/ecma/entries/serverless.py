@@ -18,6 +18,8 @@ _REQUESTS = frozenset(
 )
 """Events that somebody waits for; all others are queues, schedules and streams."""
 _TYPES = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
+_MAIN = "index"
+"""The module of handlers that are named without one, as Google Cloud Functions are."""
 
 
 class Deployed(NamedTuple):
@@ -84,8 +86,8 @@ def _deployed(handler: Any, events: set[Any], roots: list[str]) -> Iterator[Depl
     if not isinstance(handler, str):
         return
     module, dot, export = handler.strip().rpartition(".")
-    if not dot or not export.isidentifier():
+    if not export.isidentifier() or (not dot and "/" in handler):
         return
     kind = Context.BACKGROUND if events and not events & _REQUESTS else Context.REQUEST
     places = tuple(dict.fromkeys(normpath(root) if root else "" for root in roots))
-    yield Deployed(module, export, places, kind)
+    yield Deployed(module or _MAIN, export, places, kind)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Container, Iterable
 from typing import TypeVar
 
 import msgspec
@@ -45,6 +46,19 @@ class Tables(msgspec.Struct):
             for method in table.method:
                 _add(self.methods, table, method, method.type)
         return self
+
+
+_INSIDE = re.compile(r"(npm:(?:@[\w.-]+/)?[\w.-]+)/.*\.(\w+(?:\(\))*)\Z")
+
+
+def spelled_in(index: Container[str], name: str) -> str:
+    """A name as a table spells it: what comes from inside a package counts as the package's own.
+
+    ``npm:@nestjs/common/decorators.Get`` -> ``npm:@nestjs/common.Get``, if that is in the table.
+    """
+    match = None if name in index else _INSIDE.match(name)
+    short = f"{match[1]}.{match[2]}" if match else name
+    return short if short in index else name
 
 
 def _add(
