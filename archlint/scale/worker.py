@@ -46,6 +46,7 @@ def main() -> None:
             said = b""
         frame = inbox.frame()
         if frame is None:
+            _send(said)
             return
         key = frame[0]
         _send(said + _packed(START, key, CPU.pack(time.process_time())))

@@ -32,6 +32,11 @@ class Site(msgspec.Struct, frozen=True):
     where: str = "loop"
 
 
+_LISTEN = frozenset({"on", "once", "off", "addListener", "removeListener", "removeAllListeners"})
+_ASKED = frozenset({"db", "http", "cache", "mail", "file"})
+"""Kinds of work that a caller asks for, so that a listener does none of it."""
+
+
 class Catalogue:
     """Finds the effect of a canonical name: the longest listed name that covers it."""
 
@@ -87,9 +92,14 @@ def _node_calls(program: Program, ident: FunctionId, catalogue: Catalogue) -> It
         reached = program.ecma.resolve_call(ident, call)
         for name in reached.externals:
             effect = None if handles_rows(name) else catalogue.effect(name)
-            if effect is not None:
+            if effect is not None and not (effect.kind in _ASKED and _listens(name)):
                 yield _site(ident, call, name, effect)
                 break
+
+
+def _listens(name: str) -> bool:
+    """Whether a call only adds or removes a listener: ``client.on("error", f)``."""
+    return name.rpartition(".")[2] in _LISTEN
 
 
 def handles_rows(name: str) -> bool:

@@ -14,6 +14,7 @@ from archlint.model.finding import Context, EntryPoint, Finding, Hop
 from archlint.model.location import line_of
 from archlint.model.suitability import Evidence
 from archlint.model.workspace import Component
+from archlint.program.ecma_flow.guards import serves_setup
 from archlint.program.program import FunctionId
 from archlint.program.reach import APART
 from archlint.suitability.ground import Ground
@@ -29,7 +30,7 @@ _RANK = {"high": 0, "medium": 1, "low": 2}
 
 
 class Survey:
-    """A component's entry points, and what they reach.
+    """A component's entry points (those of its first set-up apart), and what they reach.
 
     ``kind`` is the component's, but a command that serves requests counts as a service. ``blind``
     says that it listens and not one handler was found: then nothing is known of its work.
@@ -56,6 +57,8 @@ class Survey:
             for bit, entry in own
             if entry.kind in kinds and entry.function[1] >= 0 and not _is_lifecycle(entry)
         ]
+        lasting = [item for item in self.entries if not serves_setup(item[1])]
+        self.entries = lasting or self.entries
         if component.kind == "library" and len(self.entries) < LIBRARY_ENTRIES:
             self.entries = []
         requests = any(entry.kind is Context.REQUEST for _, entry in self.entries)

@@ -166,3 +166,9 @@ def test_a_diff_says_what_moved(node):
     assert [m.before for m in delta.verdicts] == ["isolate"]
     assert "workload.cpu" in {m.signal for m in delta.signals}
     assert compare(before, before).verdicts == ()
+
+
+def test_work_of_the_first_set_up_makes_no_verdict(tmp_path: Path) -> None:
+    routes = ROUTES.replace("'/invoice'", "'/setup'")
+    files = {"package.json": PACKAGE, "index.js": routes, "lib/invoice.js": INVOICE}
+    assert only(made(tree(tmp_path, files))).verdict.kind != "isolate"

@@ -41,6 +41,7 @@ def error_table() -> ErrorTable:
 
 def matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """A predicate: whether a canonical name matches one of the patterns."""
-    parts = [re.escape(pattern).replace(r"\*", ".*") for pattern in patterns]
-    compiled = re.compile("|".join(parts))
-    return lambda name: compiled.fullmatch(name) is not None
+    exact = frozenset(pattern for pattern in patterns if "*" not in pattern)
+    parts = [re.escape(p).replace(r"\*", ".*") for p in patterns if p not in exact]
+    compiled = re.compile("|".join(parts) or r"(?!)")
+    return lambda name: name in exact or compiled.fullmatch(name) is not None

@@ -27,6 +27,7 @@ class Edges:
 
     def __init__(self, linker: EcmaLinker, entries: Entries) -> None:
         self._ev = linker.evaluator
+        self._facts = linker.facts
         self._entries = entries
         self._events = Events(linker.evaluator)
         self._edges: dict[tuple[Id, Id, bool], CallEdge] = {}
@@ -76,7 +77,7 @@ class Edges:
     def top_levels(self, modules: list[ModuleEdge]) -> None:
         """Importing a module runs its top level."""
         for edge in modules:
-            if edge.target and not edge.type_only and self._ev.file(edge.target) is not None:
+            if edge.target in self._facts and not edge.type_only:
                 self._add((edge.source, 0), (edge.target, 0), edge.at, "call", "import")
 
     def _count(self, reached: Reached) -> None:

@@ -67,9 +67,7 @@ def swallowed_error_go(program: Program) -> Iterator[Report]:
             yield from _left(program, ident, loop, end)
 
 
-def _ended(
-    function: FunctionFacts, loops: list[ir.Loop]
-) -> Iterator[tuple[ir.Loop, ir.Return]]:
+def _ended(function: FunctionFacts, loops: list[ir.Loop]) -> Iterator[tuple[ir.Loop, ir.Return]]:
     """Loops behind which the function at once returns nil for its error."""
     if not loops:
         return

@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from archlint.knowledge.errors import Drop, drop, drop_modules
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.walk import walk
 from archlint.program.ecma.values import FunctionValue
 from archlint.program.ecma_flow.sites import sites
+from archlint.program.ecma_promises.callbacks import told
 from archlint.program.ecma_promises.context import has_hook, promise_context
 from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.ecma_promises.sorts import Sort
@@ -75,10 +77,26 @@ def _handlers(program: Program, ident: FunctionId, call: ir.Call, found: Drop) -
             target = _target(program, ident, item)
             if target is None or not context.rejections.function(target):
                 continue
+            if _only_told(program, target):
+                continue
             if context.promises.returns(target) is Sort.PROMISE:
                 report = _report(program, ident, call, (target, item), found)
                 if report is not None:
                     yield report
+
+
+def _only_told(program: Program, target: FunctionId) -> bool:
+    """Whether a plain handler only returns calls that tell a callback of their failures."""
+    facts = program.function(target)
+    returned = [n for n in walk(facts.body or ()) if isinstance(n, ir.Return) and n.values]
+    calls = [value for node in returned for value in node.values if isinstance(value, ir.Call)]
+    if facts.is_async or not calls:
+        return False
+    promises = promise_context(program).promises
+    return all(
+        told(program, target, call) or promises.sort(target, call) is not Sort.PROMISE
+        for call in calls
+    )
 
 
 def _target(program: Program, ident: FunctionId, node: ir.Expr) -> FunctionId | None:

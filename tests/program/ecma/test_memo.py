@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archlint.program.ecma.memo import DEPTH, Memo
+from archlint.program.ecma.memo import CUT, DEPTH, Memo
 
 GRAPHS = st.dictionaries(st.integers(0, 8), st.lists(st.integers(0, 8), max_size=4), max_size=9)
 
@@ -52,6 +52,20 @@ def test_depth_is_capped() -> None:
 
     memo(0, compute, 0)
     assert deepest == DEPTH - 1
+
+
+def test_what_was_cut_off_is_known() -> None:
+    """Results that lack what lay too deep may be more complete another time."""
+    memo = Memo()
+
+    def compute(level: int) -> tuple[int, ...]:
+        return (level, *(memo(level + 1, compute, level + 1) if level < DEPTH + 5 else ()))
+
+    memo(DEPTH, compute, DEPTH)
+    assert memo.forget({CUT}) == {}
+    memo.clear()
+    memo(0, compute, 0)
+    assert set(memo.forget({CUT})) == set(range(DEPTH))
 
 
 def test_forgets_what_depends_on_a_parameter() -> None:
