@@ -122,7 +122,7 @@ def _parse_go(path: str, text: bytes, options: ExtractOptions) -> Tree:
             tree = timed_parse("go", short, options.soft_seconds)
             if not tree.root_node.has_error:
                 return tree
-    return timed_parse("go", text, options.soft_seconds)
+    return _parse("go", text, options.soft_seconds)[0]
 
 
 def _parse_head(text: bytes, seconds: float) -> Tree:
