@@ -1,25 +1,23 @@
 """How lockfiles and module graphs grow: seconds and megabytes for generated input.
 
-    python benchmarks/dependency_scale.py lockfile FORMAT MEGABYTES
+    python benchmarks/dependency_scale.py lockfile FORMAT MEGABYTES FOLDER
     python benchmarks/dependency_scale.py tree FILES FOLDER
 
-``lockfile`` parses a generated npm, yarn, pnpm or bun lockfile of about that size and counts its
-production packages; ``tree`` writes a Node.js package of that many files into FOLDER and runs the
-architecture and dependency rules over it.
+``lockfile`` writes a package.json and an npm, yarn, pnpm or bun lockfile of about that size into
+FOLDER and runs ``archlint deps`` there; ``tree`` writes a Node.js package of that many files into
+FOLDER and runs the architecture, dependency and deployment rules over it. Both measure the command
+as a process of its own.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import random
-import resource
 import sys
-import time
 from pathlib import Path
 
-from archlint.discovery.lockfiles import parse_lockfile
-from archlint.model.workspace import Package, Workspace
-from archlint.program.dependencies import LockedRepo, node_figures, tree_of
+from archlint.rules.registry import all_rules
 
 NAMES = {
     "npm": "package-lock.json",
@@ -27,6 +25,7 @@ NAMES = {
     "pnpm": "pnpm-lock.yaml",
     "bun": "bun.lock",
 }
+CATEGORIES = {"architecture", "dependencies", "deployment"}
 BYTES = {"npm": 480, "yarn": 330, "pnpm": 330, "bun": 270}
 """What a package takes in the generated files, about."""
 
@@ -94,25 +93,28 @@ def lockfile(form: str, megabytes: float) -> tuple[str, list[tuple[str, str, lis
     return f'{{\n  "lockfileVersion": 1,\n{root}  "packages": {{\n{"".join(rows)}  }}\n}}\n', made
 
 
-def measure_lockfile(form: str, megabytes: float) -> None:
+def write_lockfile(form: str, megabytes: float, folder: Path) -> None:
     text, made = lockfile(form, megabytes)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.process_time()
-    path = NAMES[form]
-    lock = parse_lockfile(path, text)
-    parsed = time.process_time() - start
-    package = Package(path="package.json", root="", dependencies={n: "*" for n, _, _ in made[:200]})
-    repo = LockedRepo(Workspace(root="/", packages=(package,), documents={path: text}))
-    repo._read[path] = lock
-    figures = node_figures(tree_of(repo, package))
-    total = time.process_time() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    size = f"{form} {len(text) / 1e6:.1f} MB, {len(made)} packages"
-    print(
-        f"{size}: parse {parsed:.2f} s, with figures {total:.2f} s, "
-        f"peak {peak / 1024:.0f} MB ({(peak - before) / 1024:.0f} above the text), "
-        f"{figures.transitive} in production"
-    )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / NAMES[form]).write_text(text)
+    manifest = {"name": "big", "dependencies": {name: "*" for name, _, _ in made[:200]}}
+    (folder / "package.json").write_text(json.dumps(manifest))
+    print(f"{form} {len(text) / 1e6:.1f} MB, {len(made)} packages", end=": ", flush=True)
+
+
+def measured(command: list[str]) -> str:
+    """CPU seconds and peak megabytes of a process and those below it."""
+    pid = os.posix_spawn(command[0], command, os.environ)
+    _, status, used = os.wait4(pid, 0)
+    code = os.waitstatus_to_exitcode(status)
+    failed = f" (exit code {code})" if code > 1 else ""
+    return f"{used.ru_utime + used.ru_stime:.1f} s CPU, peak {used.ru_maxrss / 1024:.0f} MB{failed}"
+
+
+def measure_lockfile(form: str, megabytes: float, folder: Path) -> None:
+    this = [sys.executable, __file__, "write", form, str(megabytes), str(folder)]
+    measured(this)  # its memory is not that of this process, which the next one would inherit
+    print(measured([sys.executable, "-m", "archlint", "deps", str(folder)]))
 
 
 def write_tree(count: int, folder: Path) -> None:
@@ -141,34 +143,16 @@ def write_tree(count: int, folder: Path) -> None:
 
 
 def measure_tree(count: int, folder: Path) -> None:
-    from archlint.config import load_config
-    from archlint.discovery.files import WorkTree
-    from archlint.rules.registry import all_rules
-    from archlint.session import Options, analyse
-
     write_tree(count, folder)
-    start = time.process_time()
-    analysis = analyse(
-        WorkTree(folder.resolve()), load_config(folder), Options(cache=False, jobs=1)
-    )
-    linked = time.process_time() - start
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    for stage in analysis.stages:
-        print(f"  {stage.name}: {stage.cpu:.1f} s CPU, {stage.wall:.1f} s")
-    start = time.process_time()
-    found = 0
-    for rule in all_rules():
-        if rule.info.category in {"architecture", "dependencies", "deployment"}:
-            found += sum(1 for _ in rule.check(analysis.program))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"{count} files: analysis {linked + children:.1f} s CPU, rules "
-        f"{time.process_time() - start:.2f} s, {found} findings, peak {peak:.0f} MB"
-    )
+    command = [sys.executable, "-m", "archlint", "check", str(folder), "--no-cache", "--jobs", "1"]
+    rules = [r.info.id for r in all_rules() if r.info.category in CATEGORIES]
+    print(f"{count} files: {measured([*command, '--select', ','.join(rules)])}")
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "lockfile":
-        measure_lockfile(sys.argv[2], float(sys.argv[3]))
+    if sys.argv[1] == "write":
+        write_lockfile(sys.argv[2], float(sys.argv[3]), Path(sys.argv[4]))
+    elif sys.argv[1] == "lockfile":
+        measure_lockfile(sys.argv[2], float(sys.argv[3]), Path(sys.argv[4]))
     else:
         measure_tree(int(sys.argv[2]), Path(sys.argv[3]))

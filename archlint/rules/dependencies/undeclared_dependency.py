@@ -57,6 +57,7 @@ def undeclared_dependency(program: Program) -> Iterator[Report]:
 def _needed(program: Program, use: Use) -> bool:
     external = use.edge.target.startswith("npm:") and use.edge.kind != "computed"
     runs = use.role == "production" and use.at_run_time and external
+    runs = runs and ".template." not in use.edge.source  # text of files that a generator writes
     return runs and not is_erased(program, use.edge, metadata=False)
 
 
