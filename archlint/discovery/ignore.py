@@ -6,6 +6,7 @@ Every star becomes an atomic group (as in ``fnmatch.translate``), so no pattern 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -15,9 +16,12 @@ _MAX_LENGTH = 1_000
 
 
 class Pattern(msgspec.Struct, frozen=True):
-    """One line of an ignore file; ``by_name`` patterns are matched against the last segment."""
+    """One line of an ignore file; ``by_name`` patterns are matched against the last segment.
 
-    match: re.Pattern[str]
+    ``source`` is its regular expression.
+    """
+
+    source: str
     negated: bool
     folder_only: bool
     by_name: bool
@@ -31,8 +35,8 @@ class IgnoreFile:
         found = (parse_pattern(line) for line in lines[:MAX_PATTERNS])
         self.patterns = tuple(pattern for pattern in found if pattern is not None)
         self.truncated = len(lines) > MAX_PATTERNS
-        self._names = _any_of([p.match.pattern for p in self.patterns if p.by_name])
-        self._paths = _any_of([p.match.pattern for p in self.patterns if not p.by_name])
+        self._names = _any_of([p.source for p in self.patterns if p.by_name])
+        self._paths = _any_of([p.source for p in self.patterns if not p.by_name])
 
     def decide(self, relative: str, name: str, *, folder: bool) -> bool | None:
         """True when the entry is ignored, False when re-included, None when nothing matches."""
@@ -41,9 +45,15 @@ class IgnoreFile:
             return None
         for pattern in reversed(self.patterns):
             subject = name if pattern.by_name else relative
-            if (folder or not pattern.folder_only) and pattern.match.fullmatch(subject):
+            if (folder or not pattern.folder_only) and _compiled(pattern.source).fullmatch(subject):
                 return not pattern.negated
         return None
+
+
+@lru_cache(maxsize=MAX_PATTERNS)
+def _compiled(source: str) -> re.Pattern[str]:
+    """A single pattern: needed only where the patterns of a file, tried together, match."""
+    return re.compile(source, re.DOTALL)
 
 
 def _any_of(patterns: list[str]) -> re.Pattern[str] | None:
@@ -63,7 +73,7 @@ def parse_pattern(line: str) -> Pattern | None:
     source = glob_regex(text.removeprefix("/"))
     if not text or source is None:
         return None
-    return Pattern(re.compile(source, re.DOTALL), negated, folder_only, by_name)
+    return Pattern(source, negated, folder_only, by_name)
 
 
 def _strip(line: str) -> str:
