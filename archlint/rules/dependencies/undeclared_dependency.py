@@ -44,6 +44,8 @@ def undeclared_dependency(program: Program) -> Iterator[Report]:
         for name, items in sorted(found.imports.get(package.path, {}).items()):
             if name in declared or name in members or allowed(program, name):
                 continue
+            if name in implicit().runtime_modules:
+                continue
             if any(host in declared for host in implicit().provided_by.get(name, ())):
                 continue
             if name.partition("/")[0] in folders:  # src/x through a base path of the compiler
