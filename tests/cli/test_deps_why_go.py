@@ -155,3 +155,10 @@ def test_json_has_the_chains_of_npm_and_what_each_go_mod_says(repo: str) -> None
 def test_what_no_module_brings_is_an_error(name: str, line: str, repo: str) -> None:
     with pytest.raises(ArchlintError, match=line):
         runner.invoke(app, ["deps", "why", name, repo], catch_exceptions=False)
+
+
+def test_a_go_work_replaces_for_all_the_modules_it_uses(repo: str) -> None:
+    root = Path(repo)
+    work = "go 1.24\n\nuse .\n\nreplace example.com/near/deep => ../elsewhere\n"
+    (root / "go.work").write_text(work)
+    assert "replaced by ../elsewhere; vendored" in why("example.com/near/deep", repo)[1]

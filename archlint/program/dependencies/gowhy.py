@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from archlint.discovery.manifests.gomod import go_work_replaces
 from archlint.knowledge.golang.table import standard_library
 from archlint.model.facts import FileFacts
 from archlint.model.workspace import GoModule, GoReplace, Workspace
@@ -78,7 +79,8 @@ def _need(workspace: Workspace, module: GoModule, name: str, known: frozenset[st
     require = next((item for item in module.requires if item.module == name), None)
     excluded = tuple(version for other, version in module.excludes if other == name)
     version = require.version if require else held.version if held else ""
-    replace = next((r for r in module.replaces if _applies(r, name, version)), None)
+    replaces = (*_of_work(workspace, module), *module.replaces)
+    replace = next((r for r in replaces if _applies(r, name, version)), None)
     tools = tuple(tool for tool in module.tools if module_of(tool, known) == name)
     if require is None and held is None and replace is None and not excluded:
         return None
@@ -93,6 +95,12 @@ def _need(workspace: Workspace, module: GoModule, name: str, known: frozenset[st
         tools=tools,
         vendored=None if packed is None else held is not None and bool(held.packages),
     )
+
+
+def _of_work(workspace: Workspace, module: GoModule) -> tuple[GoReplace, ...]:
+    """What the go.work that uses a module replaces: it wins over the go.mod."""
+    text = workspace.documents.get("go.work", "")
+    return go_work_replaces(text) if module.root in workspace.go_work else ()
 
 
 def _applies(replace: GoReplace, name: str, version: str) -> bool:
