@@ -18,6 +18,7 @@ from archlint.extract import ExtractOptions, extract_all
 from archlint.extract.cache import default_folder
 from archlint.extract.queries import user_queries
 from archlint.model.errors import ArchlintError
+from archlint.model.facts import FileFacts
 from archlint.model.finding import (
     ComponentInfo,
     Confidence,
@@ -177,6 +178,12 @@ def extract_options(
         rules=user_queries(documents),
         outline=depth != "calls",
     )
+
+
+def go_files(source: Source, workspace: Workspace) -> dict[str, FileFacts]:
+    """Outlines of the Go files of a workspace: what each imports."""
+    files = tuple(file for file in workspace.files if file.language == "go")
+    return extract_all(source, files, extract_options(Options(), {}, "modules"), None).facts
 
 
 def run_rules(analysis: Analysis, rules: tuple[Rule, ...]) -> Iterator[tuple[RuleInfo, Report]]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archlint.cli.options import command_app
+
+if TYPE_CHECKING:
+    from archlint.discovery.source import Source
+    from archlint.model.workspace import Workspace
 
 app = command_app()
 
@@ -38,8 +42,6 @@ def deps(
     from archlint.discovery import discover
     from archlint.discovery.files import WorkTree
     from archlint.model.errors import ArchlintError
-    from archlint.program.dependencies import LockedRepo, go_figures, node_figures, tree_of, why
-    from archlint.render.dependencies import chains_json, chains_text, figures_json, figures_text
     from archlint.session import checked_root
 
     asked = list(words or [])
@@ -51,17 +53,52 @@ def deps(
     if len(asked) > 1:
         raise ArchlintError(f"deps: one folder at a time, not {len(asked)}")
     root = checked_root(Path(asked[0] if asked else "."))
-    workspace = discover(WorkTree(root), load_config(root))
+    source = WorkTree(root)
+    workspace = discover(source, load_config(root))
+    if name:
+        typer.echo(_why(source, workspace, name, form), nl=False)
+    else:
+        typer.echo(_figures(workspace, form, verbose=verbose), nl=False)
+
+
+def _figures(workspace: Workspace, form: Format, *, verbose: bool) -> str:
+    from archlint.program.dependencies import LockedRepo, go_figures, node_figures, tree_of
+    from archlint.render.dependencies import figures_json, figures_text
+
     repo = LockedRepo(workspace)
     trees = [tree_of(repo, package) for package in workspace.packages]
-    if name:
-        chains = [chain for tree in trees for chain in why(tree, name)]
-        typer.echo((chains_json if form is Format.JSON else chains_text)(name, chains), nl=False)
-        return
     figures = [node_figures(tree) for tree in trees if tree.production or not tree.package.root]
     figures += [go_figures(workspace, module) for module in workspace.go_modules]
     figures.sort(key=lambda item: item.manifest)
+    return figures_json(figures) if form is Format.JSON else figures_text(figures, verbose=verbose)
+
+
+def _why(source: Source, workspace: Workspace, name: str, form: Format) -> str:
+    from archlint.model.errors import ArchlintError
+    from archlint.program.dependencies import (
+        LockedRepo,
+        go_chains,
+        is_standard,
+        needs,
+        own_module,
+        tree_of,
+        why,
+    )
+    from archlint.render.dependencies import chains_json, chains_text
+    from archlint.session import go_files
+
+    repo = LockedRepo(workspace)
+    trees = [tree_of(repo, package) for package in workspace.packages]
+    chains = [chain for tree in trees for chain in why(tree, name)]
+    modules = () if chains else needs(workspace, name)
+    if modules:
+        chains = list(go_chains(workspace, go_files(source, workspace), name, modules))
+    elif not chains and workspace.go_modules and is_standard(name):
+        raise ArchlintError(f"{name} is a package of Go's standard library: no module brings it")
+    elif not chains and (own := own_module(workspace, name)):
+        raise ArchlintError(f"{name} is in the repo's own module {own}, which no go.mod requires")
+    elif not chains:
+        raise ArchlintError(f"{name} is not installed")
     if form is Format.JSON:
-        typer.echo(figures_json(figures), nl=False)
-    else:
-        typer.echo(figures_text(figures, verbose=verbose), nl=False)
+        return chains_json(name, chains, modules)
+    return chains_text(chains, modules)

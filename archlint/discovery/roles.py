@@ -7,6 +7,7 @@ import re
 _TEST_FOLDER = re.compile(
     r"(?:^|/)(?:tests?|__tests__|specs?|e2e|cypress|testdata|__mocks__|__fixtures__|fixtures"
     r"|testutils?|testhelpers?|test[-_](?:utils?|helpers?|support|fixtures|data)"
+    r"|tests?[-_](?:plugins?|apps?|projects?|packages?)"
     r"|(?:[\w.]+[-_])*(?:integration|unit|e2e|smoke|load|acceptance|functional|system|regression)"
     r"[-_]?tests?|(?:[\w.]+[-_])+e2e|playwright|mocks|k6|fuzz)/"
 )
@@ -32,7 +33,9 @@ _BUILD_NAME = re.compile(
     r"(?:\.[\w-]+)*[.-](?:config|conf|setup|workspace)(?:\.[\w-]+)*)\.(?:[cm]?[jt]sx?|go)$",
     re.IGNORECASE,
 )
-_EXAMPLE_FOLDER = re.compile(r"(?:^|/)(?:_?examples?|playground)/")
+_EXAMPLE_FOLDER = re.compile(
+    r"(?:^|/)(?:_?examples?(?:[-_](?:plugins?|apps?|projects?|packages?))?|playground)/"
+)
 _WORD_FOLDER = re.compile(r"(?:^|/)(?:(benchmarks?|bench)|demos?|samples?|tutorials?)/")
 """Words that may as well name what an application is about, when they stand deep in its code."""
 _CODE_FOLDERS = frozenset({"src", "app", "apps", "lib", "server", "api", "internal", "pkg"})

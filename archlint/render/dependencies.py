@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from archlint.program.dependencies import Chain, Figures
+from archlint.program.dependencies import Chain, Figures, Need
 from archlint.render.escape import one_line
 
 SCHEMA_VERSION = 1
@@ -20,10 +20,15 @@ def figures_json(figures: Iterable[Figures]) -> str:
     return _json({"schema_version": SCHEMA_VERSION, "manifests": records})
 
 
-def chains_json(name: str, chains: Iterable[Chain]) -> str:
-    """Why a package is installed, as JSON."""
-    records = [msgspec.to_builtins(chain) for chain in chains]
-    return _json({"schema_version": SCHEMA_VERSION, "package": name, "chains": records})
+def chains_json(name: str, chains: Iterable[Chain], needs: Iterable[Need] = ()) -> str:
+    """Why a package is installed, as JSON; ``modules`` is what each go.mod says of it."""
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "package": name,
+        "modules": [msgspec.to_builtins(need) for need in needs],
+        "chains": [msgspec.to_builtins(chain) for chain in chains],
+    }
+    return _json(document)
 
 
 def _json(data: object) -> str:
@@ -80,13 +85,38 @@ def _list(title: str, items: Iterable[str] | None, verbose: bool) -> list[str]:
     return lines
 
 
-def chains_text(name: str, chains: Iterable[Chain]) -> str:
-    """Every direct dependency's shortest chain to each installed version of a package."""
-    lines: list[str] = []
-    manifest = ""
+def chains_text(chains: Iterable[Chain], needs: Iterable[Need] = ()) -> str:
+    """Every manifest with the shortest chains from it to the package."""
+    by_manifest: dict[str, list[str]] = {}
+    for need in needs:
+        by_manifest.setdefault(need.manifest, []).append(_said(need))
+    reached: set[str] = set()
     for chain in chains:
-        if chain.manifest != manifest:
-            manifest = chain.manifest
-            lines.append(one_line(manifest))
-        lines.append(f"  {one_line(' -> '.join(chain.steps))}")
-    return "\n".join(lines) + "\n" if lines else f"{one_line(name)} is not installed.\n"
+        reached.add(chain.manifest)
+        steps = one_line(" -> ".join(chain.steps))
+        by_manifest.setdefault(chain.manifest, []).append(steps)
+    for manifest, lines in by_manifest.items():
+        if manifest not in reached:
+            lines.append("no chain of imports to it was found in the sources that are here")
+    return "".join(
+        f"{one_line(manifest)}\n" + "".join(f"  {line}\n" for line in lines)
+        for manifest, lines in by_manifest.items()
+    )
+
+
+def _said(need: Need) -> str:
+    """What a go.mod says of a module, in one line."""
+    asked = "not required by this go.mod itself"
+    if need.line:
+        kind = "indirectly" if need.indirect else "directly"
+        asked = f"required {kind} on line {need.line}"
+    words = [f"{need.module} {need.version}".rstrip() + f": {asked}"]
+    if need.replacement:
+        words.append(f"replaced by {need.replacement}")
+    if need.excluded:
+        words.append(f"excludes {', '.join(need.excluded)}")
+    if need.tools:
+        words.append(f"tools: {', '.join(need.tools)}")
+    if need.vendored is not None:
+        words.append("vendored" if need.vendored else "not vendored")
+    return one_line("; ".join(words))

@@ -34,7 +34,8 @@ def test_deps_why(fixtures: Path) -> None:
     case = str(fixtures / "rules" / "duplicate-dependency" / "singleton")
     text = run("deps", "why", "graphql", case)
     assert "old-gateway@1.0.0 -> graphql@14.7.0" in text
-    assert "is not installed" in run("deps", "why", "nothing", case)
+    with pytest.raises(ArchlintError, match="nothing is not installed"):
+        run("deps", "why", "nothing", case)
 
 
 def test_deps_usage() -> None:

@@ -18,31 +18,32 @@ def parse_bun(path: str, text: str) -> Lockfile:
         raise ManifestError(path, "holds no packages")
     entries: dict[str, list[Any]] = {
         key: value
-        for key, value in document["packages"].items()
+        for key, value in document.pop("packages").items()
         if isinstance(value, list) and value and isinstance(value[0], str)
     }
-    packages = {key: _package(entries, key, value) for key, value in entries.items()}
+    keys = {key: key for key in entries}
+    packages = {key: _package(keys, key, entries.pop(key)) for key in keys}
     workspaces = document.get("workspaces")
     importers: dict[str, Importer] = {}
     for folder, item in workspaces.items() if isinstance(workspaces, dict) else ():
         if isinstance(item, dict):
-            importers[folder] = _importer(entries, folder, item)
+            importers[folder] = _importer(keys, folder, item)
     version = document.get("lockfileVersion")
     number = version if isinstance(version, int) else 0
     return Lockfile(path=path, format=f"bun-{number}", packages=packages, importers=importers)
 
 
-def _importer(entries: dict[str, list[Any]], folder: str, item: dict[str, Any]) -> Importer:
+def _importer(keys: dict[str, str], folder: str, item: dict[str, Any]) -> Importer:
     ranges: dict[str, str] = {}
     for group in _GROUPS:
         ranges.update(text_map(item.get(group)))
     own = item.get("name") if folder and isinstance(item.get("name"), str) else ""
-    found = ((name, _lookup(entries, str(own), name)) for name in ranges)
+    found = ((name, _lookup(keys, str(own), name)) for name in ranges)
     resolved = {name: key for name, key in found if key is not None}
     return Importer(folder=folder, resolved=resolved, ranges=ranges)
 
 
-def _package(entries: dict[str, list[Any]], key: str, value: list[Any]) -> LockedPackage:
+def _package(keys: dict[str, str], key: str, value: list[Any]) -> LockedPackage:
     name, version = split_pattern(value[0])
     facts: dict[str, Any] = next((item for item in value[1:] if isinstance(item, dict)), {})
     optional = set(text_list(facts.get("optionalPeers")))
@@ -55,7 +56,7 @@ def _package(entries: dict[str, list[Any]], key: str, value: list[Any]) -> Locke
     local = None
     if version.startswith("workspace:"):
         local = version.removeprefix("workspace:")
-    found = ((dependency, _lookup(entries, key, dependency)) for dependency in wanted)
+    found = ((dependency, _lookup(keys, key, dependency)) for dependency in wanted)
     return LockedPackage(
         key=key,
         name=name,
@@ -67,13 +68,14 @@ def _package(entries: dict[str, list[Any]], key: str, value: list[Any]) -> Locke
     )
 
 
-def _lookup(entries: dict[str, list[Any]], key: str, name: str) -> str | None:
+def _lookup(keys: dict[str, str], key: str, name: str) -> str | None:
     """From the most deeply nested place outwards; a scoped name takes two segments."""
     while key:
-        if f"{key}/{name}" in entries:
-            return f"{key}/{name}"
+        found = keys.get(f"{key}/{name}")
+        if found is not None:
+            return found
         key = _parent(key)
-    return name if name in entries else None
+    return keys.get(name)
 
 
 def _parent(key: str) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
+
+_CHUNK = 1_000_000
 
 
 class LockedPackage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -65,6 +69,15 @@ class Lockfile(msgspec.Struct, frozen=True, kw_only=True):
         if importer is not None and name in importer.resolved:
             return importer.resolved[name]
         return find_pattern(self.patterns, name, wanted)
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """The lines of a text, split piece by piece: all of them at once take twice its memory."""
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at + _CHUNK) + 1 or len(text)
+        yield from text[at:end].splitlines()
+        at = end
 
 
 def find_pattern(patterns: dict[str, str], name: str, wanted: str) -> str | None:

@@ -6,6 +6,8 @@ import posixpath
 import re
 from typing import Any
 
+import msgspec
+
 from archlint.discovery.lockfiles.model import Importer, LockedPackage, Lockfile
 from archlint.discovery.lockfiles.yaml_subset import load_lock_yaml
 from archlint.discovery.manifests.structured import text_map
@@ -13,7 +15,48 @@ from archlint.model.errors import ManifestError
 
 _VERSION_5 = re.compile(r"/((?:@[^/]+/)?[^/@]+)/([^_/]+)")
 _VERSION_6 = re.compile(r"/?((?:@[^/]+/)?[^/@]+)@([^(]+)")
+_NEEDS = ("dependencies", "optionalDependencies")
 _GROUPS = ("dependencies", "optionalDependencies", "devDependencies")
+
+
+class _Node(msgspec.Struct, frozen=True, gc=False):
+    """What is kept of an entry of ``packages`` or ``snapshots``; ``needs`` is name -> reference."""
+
+    needs: dict[str, str] = {}
+    name: str = ""
+    version: str = ""
+    deprecated: str = ""
+    peers: tuple[str, ...] = ()
+    node: str = ""
+
+
+_NOTHING = _Node()
+Nodes = dict[str, _Node]
+
+
+class _Keeper(dict[str, str]):
+    """Makes nodes of entries; every name and version is one string, however often it is written."""
+
+    def __call__(self, key: str, item: dict[str, Any]) -> _Node:
+        if not item:
+            return _NOTHING
+        needs = {
+            self.setdefault(name, name): self.setdefault(reference, reference)
+            for group in _NEEDS
+            for name, reference in _mapping(item.get(group)).items()
+            if isinstance(reference, str)
+        }
+        if needs and len(item) == 1:
+            return _Node(needs)
+        node = _Node(
+            needs,
+            str(item.get("name") or ""),
+            str(item.get("version") or ""),
+            str(item.get("deprecated") or ""),
+            tuple(sorted(text_map(item.get("peerDependencies")))),
+            text_map(item.get("engines")).get("node", ""),
+        )
+        return node if node != _NOTHING else _NOTHING
 
 
 def parse_pnpm(path: str, text: str) -> Lockfile:
@@ -21,21 +64,24 @@ def parse_pnpm(path: str, text: str) -> Lockfile:
 
     ``requiresBuild`` is about building, not about install scripts, so those stay unknown.
     """
-    document = load_lock_yaml(path, text)
+    keeper = _Keeper()
+    document = load_lock_yaml(path, text, {"packages": keeper, "snapshots": keeper})
     version = str(document.get("lockfileVersion") or "")
     if not version:
         raise ManifestError(path, "has no lockfileVersion")
-    details = _mapping(document.get("packages"))
-    nodes = _mapping(document.get("snapshots")) or details
+    details = _nodes(keeper, document.get("packages"))
+    nodes = _nodes(keeper, document.get("snapshots")) or details
+    keeper.clear()
+    keys = {key: key for key in nodes}
     imported = _mapping(document.get("importers")) or {".": document}
     importers = {
-        _folder(name): _importer(_folder(name), item, nodes)
+        _folder(name): _importer(_folder(name), item, keys)
         for name, item in imported.items()
         if isinstance(item, dict)
     }
     packages = {
-        key: _package(key, _mapping(item), _mapping(details.get(_bare(key))), nodes)
-        for key, item in nodes.items()
+        key: _package(key, node, details.get(_bare(key)) or node, keys)
+        for key, node in nodes.items()
     }
     for folder in importers:
         key = _local_key(folder)
@@ -47,6 +93,13 @@ def parse_pnpm(path: str, text: str) -> Lockfile:
         importers=importers,
         overrides=tuple(_mapping(document.get("overrides"))),
     )
+
+
+def _nodes(keeper: _Keeper, section: Any) -> Nodes:
+    return {
+        key: item if isinstance(item, _Node) else keeper(key, _mapping(item))
+        for key, item in _mapping(section).items()
+    }
 
 
 def _mapping(value: Any) -> dict[str, Any]:
@@ -66,7 +119,7 @@ def _bare(key: str) -> str:
     return key.partition("(")[0] if not key.startswith("/") else key
 
 
-def _importer(folder: str, item: dict[str, Any], nodes: dict[str, Any]) -> Importer:
+def _importer(folder: str, item: dict[str, Any], keys: dict[str, str]) -> Importer:
     resolved: dict[str, str] = {}
     ranges = text_map(item.get("specifiers"))
     for group in _GROUPS:
@@ -75,7 +128,7 @@ def _importer(folder: str, item: dict[str, Any], nodes: dict[str, Any]) -> Impor
             if isinstance(value, dict):
                 reference = value.get("version")
                 ranges[name] = str(value.get("specifier", ""))
-            key = _target(nodes, name, reference, folder)
+            key = _target(keys, name, reference, folder)
             if key is not None:
                 resolved[name] = key
     production = {name for group in _GROUPS[:2] for name in _mapping(item.get(group))}
@@ -84,7 +137,7 @@ def _importer(folder: str, item: dict[str, Any], nodes: dict[str, Any]) -> Impor
     )
 
 
-def _target(nodes: dict[str, Any], name: str, reference: Any, folder: str) -> str | None:
+def _target(keys: dict[str, str], name: str, reference: Any, folder: str) -> str | None:
     """The key that a resolved version stands for; ``link:`` leads to another importer."""
     if not isinstance(reference, str):
         return None
@@ -92,30 +145,26 @@ def _target(nodes: dict[str, Any], name: str, reference: Any, folder: str) -> st
         target = posixpath.normpath(posixpath.join(folder, reference[5:]))
         return _local_key("" if target == "." else target)
     for key in (f"{name}@{reference}", f"/{name}@{reference}", f"/{name}/{reference}", reference):
-        if key in nodes:
-            return key
+        if key in keys:
+            return keys[key]
     return None
 
 
-def _package(
-    key: str, node: dict[str, Any], details: dict[str, Any], nodes: dict[str, Any]
-) -> LockedPackage:
+def _package(key: str, node: _Node, facts: _Node, keys: dict[str, str]) -> LockedPackage:
     name, version = _identity(key)
     found: dict[str, str] = {}
-    for group in ("dependencies", "optionalDependencies"):
-        for dependency, reference in _mapping(node.get(group)).items():
-            target = _target(nodes, dependency, reference, "")
-            if target is not None:
-                found[dependency] = target
-    facts = details or node
+    for dependency, reference in node.needs.items():
+        target = _target(keys, dependency, reference, "")
+        if target is not None:
+            found[dependency] = target
     return LockedPackage(
         key=key,
-        name=str(facts.get("name") or name),
-        version=str(facts.get("version") or version),
+        name=facts.name or name,
+        version=facts.version or version,
         dependencies=found,
-        deprecated=str(facts.get("deprecated") or ""),
-        peers=tuple(sorted(text_map(facts.get("peerDependencies")))),
-        node=text_map(facts.get("engines")).get("node", ""),
+        deprecated=facts.deprecated,
+        peers=facts.peers,
+        node=facts.node,
     )
 
 

@@ -7,8 +7,10 @@ and sequences only as leaves. Reading just that is several times faster than a Y
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from archlint.discovery.lockfiles.model import lines_of
 from archlint.discovery.manifests.structured import load_yaml, strip_bom
 from archlint.model.errors import ManifestError
 
@@ -16,6 +18,9 @@ _LINE = re.compile(
     r"( *)(?:- (.*)|(?:'((?:[^']|'')*)'|\"([^\"\\]*)\""
     r"|([^\s'\"#\[\]{}&*!|>%@`,?-][^#\"']*?|-[^\s#\"']+?)):(?: +(.*))?)$"
 )
+_COMMON = re.compile(r"( *)(?:'([^']*)'|([\w.][\w./+@()-]*)):(?: ([\w.][\w.()@/+-]*))?$", re.ASCII)
+"""Most lines: a key, and nothing or a simple word; what it matches, ``_LINE`` reads the same."""
+_DIGEST = re.compile(r" +resolution: \{integrity: [\w+/=-]+\}$", re.ASCII)
 _PLAIN = re.compile(r"[^\s'\"#\[\]{}&*!|>%@`,?\\:-](?:[^:#\s]|:(?! )|(?<! )#| (?!#))*|-\S*")
 _SINGLE = re.compile(r"'((?:[^']|'')*)'")
 _DOUBLE = re.compile(r'"([^"\\]*)"')
@@ -28,8 +33,16 @@ class _UnusualError(Exception):
     """The text is YAML that this reader does not know."""
 
 
-def load_lock_yaml(path: str, text: str) -> dict[str, Any]:
+Keep = Callable[[str, dict[str, Any]], Any]
+"""Given an entry's key and mapping: what to keep of it."""
+
+
+def load_lock_yaml(path: str, text: str, keep: Mapping[str, Keep] | None = None) -> dict[str, Any]:
     """The mapping that a lockfile holds, all scalars as strings; raises ManifestError.
+
+    ``keep`` names top-level sections whose block mappings it may turn into something smaller as
+    soon as they are read (entries without lines of their own stay); digests of downloads are left
+    out then. PyYAML's documents, for text that is out of the ordinary, are whole.
 
     Of several documents the last with packages or importers counts (pnpm writes its own tools'
     environment first).
@@ -37,7 +50,9 @@ def load_lock_yaml(path: str, text: str) -> dict[str, Any]:
     text = strip_bom(text)
     documents: list[Any]
     try:
-        documents = [_read(part) for part in re.split(r"^---.*\n", text, flags=re.MULTILINE)]
+        documents = [
+            _read(part, keep or {}) for part in re.split(r"^---.*\n", text, flags=re.MULTILINE)
+        ]
     except _UnusualError:
         documents = load_yaml(path, text)
     mappings = [item for item in documents if isinstance(item, dict) and item]
@@ -49,42 +64,91 @@ def load_lock_yaml(path: str, text: str) -> dict[str, Any]:
     return mappings[-1]
 
 
-def _read(text: str) -> dict[str, Any]:
+def _documents(text: str) -> list[str]:
+    if not text.startswith("---") and "\n---" not in text:
+        return [text]
+    return re.split(r"^---.*\n", text, flags=re.MULTILINE)
+
+
+def _read(text: str, keep: Mapping[str, Keep]) -> dict[str, Any]:
     """A block mapping; raises _UnusualError on anything outside the subset."""
-    root: dict[str, Any] = {}
-    stack: list[tuple[int, dict[str, Any]]] = [(0, root)]
-    pending: tuple[dict[str, Any], str, int] | None = None
-    for line in text.splitlines():
-        if not line or line.startswith("#"):
-            continue
+    reader = _Reader(keep)
+    for line in lines_of(text):
+        if line and line[0] != "#" and not (keep and _DIGEST.match(line)):
+            reader.line(line)
+    reader.close(1)
+    return reader.root
+
+
+class _Reader:
+    """The mappings that are open at a line, and the key that waits for its value."""
+
+    __slots__ = ("_entry", "_keep", "_section", "pending", "root", "stack")
+
+    def __init__(self, keep: Mapping[str, Keep]) -> None:
+        self.root: dict[str, Any] = {}
+        self.stack: list[tuple[int, dict[str, Any]]] = [(0, self.root)]
+        self.pending: tuple[dict[str, Any], str, int] | None = None
+        self._keep = keep
+        self._section = ""
+        self._entry = ""
+
+    def line(self, line: str) -> None:
+        """Read one line."""
+        common = _COMMON.match(line)
+        if common is not None:
+            space, quoted, plain, value = common.groups()
+            self._pair(len(space), plain if quoted is None else quoted, value)
+            return
         match = _LINE.match(line)
         if match is None:
             raise _UnusualError
-        indent = len(match[1])
         if match[2] is not None:
-            pending = _sequence_item(pending, indent, match[2])
-            continue
-        if pending is not None:
-            parent, name, depth = pending
-            pending = None
-            if indent > depth:
-                if isinstance(parent[name], list):
-                    raise _UnusualError
-                child: dict[str, Any] = {}
-                parent[name] = child
-                stack.append((indent, child))
+            self.pending = _sequence_item(self.pending, len(match[1]), match[2])
+            return
+        written = match[6].strip() if match[6] is not None else ""
+        self._pair(len(match[1]), _key(match), _value(written) if written else None)
+
+    def _pair(self, indent: int, key: str, value: Any) -> None:
+        """A key with its value, None for a value that follows."""
+        if self.pending is not None:
+            self._open(indent, *self.pending)
+        stack = self.stack
         while indent < stack[-1][0]:
-            stack.pop()
+            self._pop()
         if indent != stack[-1][0] or len(stack) > 20:
             raise _UnusualError
         mapping = stack[-1][1]
-        key = _key(match)
-        if match[6] is None or not match[6].strip():
+        if value is None:
             mapping[key] = ""
-            pending = (mapping, key, indent)
+            self.pending = (mapping, key, indent)
         else:
-            mapping[key] = _value(match[6].strip())
-    return root
+            mapping[key] = value
+
+    def _open(self, indent: int, parent: dict[str, Any], name: str, depth: int) -> None:
+        """Begin the mapping that follows a key, if one does."""
+        self.pending = None
+        if indent <= depth:
+            return
+        if isinstance(parent[name], list):
+            raise _UnusualError
+        child: dict[str, Any] = {}
+        parent[name] = child
+        self.stack.append((indent, child))
+        if len(self.stack) == 2:
+            self._section = name
+        elif len(self.stack) == 3:
+            self._entry = name
+
+    def _pop(self) -> None:
+        _, done = self.stack.pop()
+        if len(self.stack) == 2 and self._section in self._keep:
+            self.stack[1][1][self._entry] = self._keep[self._section](self._entry, done)
+
+    def close(self, depth: int) -> None:
+        """Close the mappings that are open, down to ``depth`` of them."""
+        while len(self.stack) > depth:
+            self._pop()
 
 
 def _key(match: re.Match[str]) -> str:

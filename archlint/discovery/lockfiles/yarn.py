@@ -11,6 +11,7 @@ from archlint.discovery.lockfiles.model import (
     Lockfile,
     add_sole_patterns,
     find_pattern,
+    lines_of,
     real_name,
     split_pattern,
 )
@@ -28,11 +29,10 @@ class _Entry(msgspec.Struct):
 
 def parse_yarn(path: str, text: str) -> Lockfile:
     """Read yarn 1's lockfile; raises ManifestError when a line fits nowhere."""
-    entries = _entries(path, text)
     patterns: dict[str, str] = {}
     keys: list[tuple[str, _Entry]] = []
     taken: set[str] = set()
-    for entry in entries:
+    for entry in _entries(path, text):
         name = real_name(*split_pattern(entry.patterns[0]))
         key = f"{name}@{entry.version}"
         while key in taken:
@@ -42,7 +42,9 @@ def parse_yarn(path: str, text: str) -> Lockfile:
         patterns.update(dict.fromkeys(entry.patterns, key))
     add_sole_patterns(patterns)
     packages: dict[str, LockedPackage] = {}
-    for key, entry in keys:
+    keys.reverse()
+    while keys:  # what an entry wants is not needed when it is resolved
+        key, entry = keys.pop()
         found = {name: find_pattern(patterns, name, want) for name, want in entry.wanted.items()}
         packages[key] = LockedPackage(
             key=key,
@@ -56,7 +58,8 @@ def parse_yarn(path: str, text: str) -> Lockfile:
 def _entries(path: str, text: str) -> list[_Entry]:
     entries: list[_Entry] = []
     block = ""
-    for number, line in enumerate(text.splitlines(), 1):
+    known: dict[str, str] = {}
+    for number, line in enumerate(lines_of(text), 1):
         body = line.lstrip(" ")
         if not body or body[0] == "#":
             continue
@@ -73,7 +76,8 @@ def _entries(path: str, text: str) -> list[_Entry]:
         elif block in _DEPENDENCY_BLOCKS:
             words = _words(body)
             if len(words) == 2:
-                entries[-1].wanted[words[0]] = words[1]
+                name, wish = (known.setdefault(word, word) for word in words)
+                entries[-1].wanted[name] = wish
     return entries
 
 

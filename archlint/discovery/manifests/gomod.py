@@ -124,3 +124,9 @@ def parse_go_work(text: str) -> tuple[str, ...]:
         if item.keyword == "use" and item.args
     ]
     return tuple("" if folder == "." else folder for folder in found)
+
+
+def go_work_replaces(text: str) -> tuple[GoReplace, ...]:
+    """The replacements of a go.work, for all modules that it uses; raises ManifestError."""
+    found = directives("go.work", text)
+    return tuple(_replace("go.work", item) for item in found if item.keyword == "replace")

@@ -27,7 +27,10 @@ _IMPORT_TYPE = re.compile(r"""\bimport\s*\(\s*(['"])([^'"\n]+)\1""")
 
 
 def note_import_call(s: Lowering, call: Call, kind: str) -> None:
-    """Record ``require(x)``, ``import(x)`` or ``require.resolve(x)``."""
+    """Record ``require(x)``, ``import(x)`` or ``require.resolve(x)``.
+
+    ``require.resolve(x, {paths})`` looks elsewhere than an import would, so it only tries.
+    """
     if kind == "resolve":
         target = call.callee.object if type(call.callee) is Member else None
         if type(target) is not Name or target.id not in {"require", "import.meta"}:
@@ -42,7 +45,7 @@ def note_import_call(s: Lowering, call: Call, kind: str) -> None:
             kind,
             specifier,
             function=s.function,
-            guarded=s.guards > 0,
+            guarded=s.guards > 0 or (kind == "resolve" and len(call.args) > 1),
             pattern=pattern,
         )
     )

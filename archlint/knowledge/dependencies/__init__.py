@@ -71,6 +71,7 @@ class Implicit(_Table, frozen=True, kw_only=True):
     with a leading hyphen) that configuration files leave out.
     ``binaries``: package -> commands that it installs. ``tools``: packages that only develop,
     build or test. ``view_engines``: engines that Express and its like load by a setting.
+    ``runtime_modules``: what other runtimes than Node.js answer themselves.
     ``hosts``: packages that what imports them runs inside of. ``system_commands``: what scripts
     call that no package installs.
     """
@@ -85,6 +86,7 @@ class Implicit(_Table, frozen=True, kw_only=True):
     tool_prefixes: tuple[str, ...]
     view_engines: frozenset[str]
     hosts: frozenset[str]
+    runtime_modules: frozenset[str]
     system_commands: frozenset[str]
 
     def hosts_of(self, name: str) -> tuple[str, ...]:

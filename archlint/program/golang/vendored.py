@@ -14,7 +14,7 @@ from pathlib import Path
 from archlint.discovery.languages import vendor_folders
 from archlint.model.workspace import GoModule, Workspace
 from archlint.program.golang.modules import Modules
-from archlint.program.golang.outline import package_name
+from archlint.program.golang.outline import Outline, package_name
 from archlint.program.golang.outlined import OutlinedPackage, SourceFile
 from archlint.program.golang.package import Package
 
@@ -58,10 +58,19 @@ class Sources:
         """The name in the package's clause, "" when its source is not at hand."""
         for files in self._folders(path):
             for file in files:
-                found = package_name(_bytes(file))
+                found = package_name(read_source(file))
                 if found:
                     return found
         return ""
+
+    def imports(self, path: str) -> tuple[str, ...]:
+        """The import paths that the package's source names, sorted; () without its source."""
+        for files in self._folders(path):
+            texts = [data for file in files if package_name(data := read_source(file))]
+            if texts:
+                found = {item.specifier for data in texts for item in Outline(data).imports}
+                return tuple(sorted(found))
+        return ()
 
     def _folders(self, path: str) -> Iterator[list[str]]:
         """The files of each folder that may hold the package."""
@@ -76,7 +85,7 @@ class Sources:
     def _read(self, path: str, files: list[str]) -> OutlinedPackage | None:
         found: OutlinedPackage | None = None
         for file in files:
-            data = _bytes(file)
+            data = read_source(file)
             name = package_name(data)
             if found is None and name:
                 found = OutlinedPackage(path, name)
@@ -96,7 +105,7 @@ def _files(folder: str) -> list[str]:
     return [os.path.join(folder, name) for name in names if not name.endswith(_LEFT_OUT)]
 
 
-def _bytes(file: str) -> bytes:
+def read_source(file: str) -> bytes:
     """A file's content; nothing for what cannot be read or is larger than any source."""
     try:
         handle = os.open(file, _OPEN)
@@ -132,13 +141,13 @@ def _versions(modules: tuple[GoModule, ...]) -> dict[str, tuple[str, ...]]:
         replaced = {r.module: (r.target, r.target_version) for r in module.replaces if not r.local}
         for require in module.requires:
             target, version = replaced.get(require.module, (require.module, require.version))
-            place = f"{_escape(target)}@{_escape(version)}"
+            place = f"{escaped(target)}@{escaped(version)}"
             known = found.get(require.module, ())
             if place not in known:
                 found[require.module] = (*known, place)
     return found
 
 
-def _escape(path: str) -> str:
+def escaped(path: str) -> str:
     """The module cache's spelling of capitals: ``!`` and the small letter."""
     return "".join(f"!{c.lower()}" if c.isupper() else c for c in path)

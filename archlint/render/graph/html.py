@@ -49,10 +49,16 @@ def _hash(text: str) -> str:
 def _summary(view: GraphView) -> str:
     circles = len({node.cycle for node in view.nodes} - {0})
     broken = sum(1 for edge in view.edges if edge.contract)
+    what = (view.level if view.level != "calls" else "functions").removesuffix("s")
+    breaks = "breaks" if broken == 1 else "break"
     return (
-        f"{len(view.nodes)} {view.level if view.level != 'calls' else 'functions'}, "
-        f"{len(view.edges)} edges, {circles} cycles, {broken} edges that break a contract"
+        f"{_count(len(view.nodes), what)}, {_count(len(view.edges), 'edge')}, "
+        f"{_count(circles, 'cycle')}, {_count(broken, 'edge')} that {breaks} a contract"
     )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _data(view: GraphView) -> str:

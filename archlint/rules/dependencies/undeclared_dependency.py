@@ -37,12 +37,14 @@ from archlint.rules.registry import rule
 def undeclared_dependency(program: Program) -> Iterator[Report]:
     """One report a package and manifest, at the first run-time import in production code."""
     found = uses(program)
-    members = {package.name for package in program.workspace.packages if package.name}
+    members = {package.name: package for package in program.workspace.packages if package.name}
     for package, component in node_packages(program):
         declared = _declared(program, package)
         folders = _folders(program, package)
         for name, items in sorted(found.imports.get(package.path, {}).items()):
             if name in declared or name in members or allowed(program, name):
+                continue
+            if name in implicit().runtime_modules:
                 continue
             if any(host in declared for host in implicit().provided_by.get(name, ())):
                 continue
@@ -50,8 +52,8 @@ def undeclared_dependency(program: Program) -> Iterator[Report]:
                 continue
             needed = [use for use in items if _needed(program, use)]
             if needed and f"@types/{name.removeprefix('@').replace('/', '__')}" not in declared:
-                kind = component.kind
-                yield _report(program, package, name, needed, kind == "frontend")
+                host = _host(package, members, name)
+                yield _report(program, package, needed, component.kind == "frontend", (name, host))
 
 
 def _needed(program: Program, use: Use) -> bool:
@@ -75,6 +77,20 @@ def _declared(program: Program, package: Package) -> set[str]:
     return found
 
 
+def _host(package: Package, members: dict[str, Package], name: str) -> str:
+    """The package of the workspace that a plugin runs in and that installs ``name``, "" for none.
+
+    A plugin does not install its host: it is a peer, or there to develop only.
+    """
+    for host in sorted((package.peer_dependencies | package.dev_dependencies).keys()):
+        if host in package.dependencies or host not in members:
+            continue
+        brought = members[host]
+        if name in brought.dependencies or name in brought.peer_dependencies:
+            return host
+    return ""
+
+
 def _folders(program: Program, package: Package) -> set[str]:
     """The names of the folders in a package's folder and in the base folders of its compilers."""
     roots = {package.root, *(c.base_url for c in program.workspace.tsconfigs if c.base_url)}
@@ -88,8 +104,9 @@ def _folders(program: Program, package: Package) -> set[str]:
 
 
 def _report(
-    program: Program, package: Package, name: str, needed: list[Use], frontend: bool
+    program: Program, package: Package, needed: list[Use], frontend: bool, what: tuple[str, str]
 ) -> Report:
+    name, host = what
     edge = needed[0].edge
     path = edge.path or edge.source
     facts = program.files[path]
@@ -98,6 +115,7 @@ def _report(
     parents = sorted({tree.label(above) for key in keys for above in tree.parents.get(key, ())})
     parents = [label for label in parents if label != tree.label("")]
     through = f"; it is there only through {listing(parents, 2)}" if parents else ""
+    through = f"; its host {host} brings it" if host else through
     where = Related(Location(package.path), "the manifest that lacks it")
     unsure = frontend or (not parents and tree.lockfile is not None)
     return manifest_report(
@@ -106,7 +124,7 @@ def _report(
         f"{name} is not declared in {package.path}{through}",
         name,
         Tone(
-            confidence=Confidence.LOW if unsure and frontend else None,
+            confidence=Confidence.LOW if host or (unsure and frontend) else None,
             related=(where,),
             evidence={"imports": len(needed)},
         ),

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archlint.discovery.lockfiles import Lockfile, parse_lockfile
+from archlint.discovery.lockfiles.model import lines_of
 from archlint.discovery.lockfiles.yaml_subset import load_lock_yaml
 from archlint.discovery.manifests.structured import load_yaml
 from archlint.model.errors import ManifestError
@@ -152,3 +153,25 @@ def test_the_line_reader_never_reads_something_else(pairs: list[tuple[str, str]]
     except ManifestError:
         return
     assert mine == reference
+
+
+def test_lines_are_those_of_the_whole_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archlint.discovery.lockfiles.model._CHUNK", 4)
+    for text in ("", "a", "a\n", "a\nbb\n\nccc", "aaaa\r\nb\r\n", "ab\x0bcdefgh\n\n\nx"):
+        assert list(lines_of(text)) == text.splitlines()
+
+
+def test_pnpm_keeps_one_string_for_a_name_and_no_digests() -> None:
+    text = SAMPLES["pnpm-9"][1]
+    held: list[tuple[str, dict[str, object]]] = []
+
+    def keep(key: str, item: dict[str, object]) -> str:
+        held.append((key, item))
+        return "small"
+
+    read = load_lock_yaml("pnpm-lock.yaml", text, {"packages": keep})
+    assert set(read["packages"].values()) <= {"small", ""}
+    assert all("integrity" not in str(item) for _, item in held)
+    packages = parse_lockfile("pnpm-lock.yaml", text).packages
+    keys = {key: key for key in packages}
+    assert all(keys[k] is k for p in packages.values() for k in p.dependencies.values())

@@ -88,6 +88,11 @@ def test_the_page_is_self_contained() -> None:
     assert len(set(places)) == 3
 
 
+def test_the_page_counts_one_as_one() -> None:
+    text = render_graph(VIEW, "html")
+    assert "3 modules, 3 edges, 1 cycle, 1 edge that breaks a contract" in text
+
+
 def test_too_much_for_a_page_says_what_to_do() -> None:
     nodes = tuple(Node(f"n{i:05}", "n", "", "file", 0, 0) for i in range(4_000))
     with pytest.raises(ArchlintError, match="--level components"):
