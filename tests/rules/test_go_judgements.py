@@ -100,6 +100,16 @@ func load(b *bundle) error {
 func serve(w http.ResponseWriter, r *http.Request) { _ = load(&bundle{}) }""",
         ["unchecked-error note", "unchecked-error warning"],
     ),
+    "options of a connection": (
+        """import "net"
+func serve(w http.ResponseWriter, r *http.Request) {
+	var c *net.TCPConn
+	c.SetKeepAlive(true)
+	c.SetNoDelay(true)
+	c.CloseWrite()
+}""",
+        ["unchecked-error note", "unchecked-error note", "unchecked-error warning"],
+    ),
     "kept": (
         """import ("io"; "os")
 func serve(w http.ResponseWriter, r *http.Request) {
@@ -358,3 +368,48 @@ def test_a_closure_that_nobody_runs_closes_nothing(tmp_path: Path) -> None:
 	_ = func() { resp.Body.Close() }
 }"""
     assert found(tmp_path, text, "unclosed-body") == ["unclosed-body error"]
+
+
+def test_the_end_that_a_signal_asks_for(tmp_path: Path) -> None:
+    text = """import ("log"; "os"; "os/signal"; "time")
+func serve(w http.ResponseWriter, r *http.Request) {}
+func watch() {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	<-c
+	time.AfterFunc(time.Second, func() { log.Fatal("too slow") })
+	<-c
+}
+func work() { time.AfterFunc(time.Second, func() { log.Fatal("no") }) }
+func init() {
+	go watch()
+	go work()
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt)
+	http.HandleFunc("/x", func(w http.ResponseWriter, r *http.Request) { os.Exit(1) })
+}"""
+    shown = [f.split()[1] for f in found(tmp_path, text, "fatal-outside-main")]
+    assert shown == ["note", "warning", "error"]
+
+
+def test_assertions_on_what_a_list_was_filled_with(tmp_path: Path) -> None:
+    text = """import "encoding/json"
+func count(names []string) (n int) {
+	rows := []map[string]any{}
+	for _, name := range names {
+		row := make(map[string]any)
+		row["name"] = name
+		rows = append(rows, row)
+		n += len(rows[0]["name"].(string))
+	}
+	return n
+}
+func decoded(data []byte) string {
+	rows := []map[string]any{}
+	row := decode(data)
+	rows = append(rows, row)
+	return rows[0]["name"].(string)
+}
+func decode(data []byte) (row map[string]any) { _ = json.Unmarshal(data, &row); return row }
+func serve(w http.ResponseWriter, r *http.Request) { _, _ = count(nil), decoded(nil) }"""
+    expected = ["unchecked-assertion note low", "unchecked-assertion error"]
+    assert found(tmp_path, text, "unchecked-assertion") == expected

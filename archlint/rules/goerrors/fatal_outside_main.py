@@ -37,6 +37,7 @@ def fatal_outside_main(program: Program) -> Iterator[Report]:
     """``os.Exit``, ``log.Fatal`` and kin in handlers and in libraries."""
     found = sites(program)
     table = names("fatal")
+    signalled = _signalled(program)
     for ident, call, callee in found.calls(last_parts("fatal")):
         if callee.canonical not in table or _is_start(program, ident):
             continue
@@ -50,7 +51,8 @@ def fatal_outside_main(program: Program) -> Iterator[Report]:
         if name.startswith("flag.") and not _exits(call):
             continue
         may = Confidence.LOW if name.startswith("flag.") else None
-        cap = Severity.NOTE if _is_crash(program, ident) or _unreached(program, ident) else None
+        meant = _is_crash(program, ident) or _ends_by_signal(program, ident, signalled)
+        cap = Severity.NOTE if meant or _unreached(program, ident) else None
         extra = Extra(scale=scale, cap=cap, confidence=may)
         report = site_report(program, site, message, callee.canonical, extra)
         if report is not None:
@@ -76,6 +78,25 @@ def _is_crash(program: Program, ident: FunctionId) -> bool:
     called = [call.callee for call in program.golang.body(ident).calls]
     names_ = {c.name if isinstance(c, ir.Member) else getattr(c, "id", "") for c in called}
     return any(name.lower() == "recover" for name in names_)
+
+
+def _signalled(program: Program) -> set[FunctionId]:
+    """Declared functions that ask for the process's signals, themselves or in a closure."""
+    found = sites(program)
+    return {
+        found.outermost(ident)
+        for ident, _, callee in found.calls(last_parts("signals"))
+        if callee.canonical in names("signals")
+    }
+
+
+def _ends_by_signal(program: Program, ident: FunctionId, signalled: set[FunctionId]) -> bool:
+    """Whether the function takes the process's signals, so that its end is its business.
+
+    What it only registers to answer requests is not.
+    """
+    outer = sites(program).outermost(ident)
+    return outer in signalled and program.context(ident) is not Context.REQUEST
 
 
 def _unreached(program: Program, ident: FunctionId) -> bool:

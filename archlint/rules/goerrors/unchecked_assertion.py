@@ -206,7 +206,15 @@ def _from_decoded(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
 
 
 def _made_here(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
-    """Whether the function fills the map or list itself, so that it knows what is in it."""
+    """Whether the function fills the map or list itself, so that it knows what is in it.
+
+    For an element of a list, whether all that is appended to it is made so.
+    """
+    if isinstance(value, ir.Index):
+        made = _made_here(program, ident, value.object)
+        return made and all(_made_here(program, ident, m) for m in _appended(program, ident, value))
+    if _is_made(value):
+        return True
     if not isinstance(value, ir.Name):
         return False
     local = program.golang.binding(ident, value)
@@ -216,3 +224,16 @@ def _made_here(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
         isinstance(inner, ir.Unary) and inner.op == "&" and is_name(inner.value, value.id)
         for inner in walk(program.function(ident).body or ())
     )
+
+
+def _appended(program: Program, ident: FunctionId, element: ir.Index) -> list[ir.Expr]:
+    """What the function appends to, or stores in, the list that holds an element."""
+    name = element.object.id if isinstance(element.object, ir.Name) else ""
+    found: list[ir.Expr] = []
+    for assign in program.golang.body(ident).assigns:
+        for target, value in zip(assign.targets, assign.values, strict=False):
+            if is_name(target, name) and isinstance(value, ir.Call):
+                found += value.args[1:]
+            elif isinstance(target, ir.Index) and is_name(target.object, name):
+                found.append(value)
+    return found
