@@ -110,6 +110,29 @@ func serve(w http.ResponseWriter, r *http.Request) {
 }""",
         ["unchecked-error note", "unchecked-error note", "unchecked-error warning"],
     ),
+    "what never fails": (
+        """import "os"
+type store map[string]string
+func (s store) Set(key string) error { s[key] = key; return nil }
+func (s store) Save(key string) error {
+	if key == "" { return os.Chdir(key) }
+	return nil
+}
+func serve(w http.ResponseWriter, r *http.Request) {
+	s := store{}
+	s.Set("x")
+	s.Save("x")
+}""",
+        ["unchecked-error note low", "unchecked-error warning"],
+    ),
+    "messages to a client": (
+        """import "github.com/gorilla/websocket"
+func serve(w http.ResponseWriter, r *http.Request) {
+	var c *websocket.Conn
+	c.WriteJSON("x")
+}""",
+        ["unchecked-error note"],
+    ),
     "kept": (
         """import ("io"; "os")
 func serve(w http.ResponseWriter, r *http.Request) {
@@ -413,3 +436,20 @@ func decode(data []byte) (row map[string]any) { _ = json.Unmarshal(data, &row); 
 func serve(w http.ResponseWriter, r *http.Request) { _, _ = count(nil), decoded(nil) }"""
     expected = ["unchecked-assertion note low", "unchecked-assertion error"]
     assert found(tmp_path, text, "unchecked-assertion") == expected
+
+
+def test_lost_errors_of_a_response(tmp_path: Path) -> None:
+    text = """import ("encoding/json"; "os")
+func serve(w http.ResponseWriter, r *http.Request) {
+	err := os.Chdir("x")
+	if err != nil { return }
+	err = json.NewEncoder(w).Encode(1)
+}
+func save() {
+	err := os.Chdir("x")
+	if err != nil { return }
+	err = os.Chdir("y")
+}
+func init() { http.HandleFunc("/x", func(http.ResponseWriter, *http.Request) { save() }) }"""
+    expected = ["overwritten-error note", "overwritten-error warning"]
+    assert found(tmp_path, text, "overwritten-error") == expected
