@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from archlint.knowledge.golang.calls import last_parts, names
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
-from archlint.program.golang_flow.sites import sites
+from archlint.model.walk import nodes_of
+from archlint.program.golang_flow.sites import sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
@@ -40,6 +41,8 @@ def fatal_outside_main(program: Program) -> Iterator[Report]:
     signalled = _signalled(program)
     for ident, call, callee in found.calls(last_parts("fatal")):
         if callee.canonical not in table or _is_start(program, ident):
+            continue
+        if _is_asked_for(program, ident, call):
             continue
         scale = _SERVING if _is_command(program, ident) else _LIBRARY
         name = callee.canonical.rpartition("/")[2]
@@ -78,6 +81,17 @@ def _is_crash(program: Program, ident: FunctionId) -> bool:
     called = [call.callee for call in program.golang.body(ident).calls]
     names_ = {c.name if isinstance(c, ir.Member) else getattr(c, "id", "") for c in called}
     return any(name.lower() == "recover" for name in names_)
+
+
+def _is_asked_for(program: Program, ident: FunctionId, call: ir.Call) -> bool:
+    """Whether the condition around says that the end is meant: ``if level == levelFatal``."""
+    for stmt in statements(program.function(ident).body or ()):
+        if isinstance(stmt, ir.If) and stmt.at < call.at < stmt.end:
+            named = [node.id for node in nodes_of(ir.Name, (stmt.test,))]
+            named += [node.name for node in nodes_of(ir.Member, (stmt.test,))]
+            if any("fatal" in name.lower() for name in named):
+                return True
+    return False
 
 
 def _signalled(program: Program) -> set[FunctionId]:

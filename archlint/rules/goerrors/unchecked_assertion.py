@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from archlint.knowledge.golang.calls import names
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Related, Report, Severity
 from archlint.model.location import locate
 from archlint.model.walk import nodes_of, walk
 from archlint.program.golang.types import Interface, Map, Slice, underlying
-from archlint.program.golang_flow.shapes import dotted, is_name
+from archlint.program.golang_flow.shapes import dotted, is_name, type_name
 from archlint.program.golang_flow.sites import sites
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -126,7 +127,11 @@ def _is_decoded(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
     """An element of a map or list of anything: what JSON, YAML or token decoding gives."""
     if not isinstance(value, ir.Index) or _made_here(program, ident, value.object):
         return False
-    if _is_registry(program, ident, value.object) or _is_row(program, ident, value.object):
+    if (
+        _is_own(program, ident, value.object)
+        or _is_registry(program, ident, value.object)
+        or _is_row(program, ident, value.object)
+    ):
         return False
     shape = underlying(program.golang.type_of(ident, value.object))
     if isinstance(shape, Slice) and not _from_decoded(program, ident, value.object):
@@ -135,6 +140,13 @@ def _is_decoded(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
         return False
     elem = underlying(shape.elem)
     return isinstance(elem, Interface) and not elem.methods and not elem.embeds
+
+
+def _is_own(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
+    """Whether the program's own middleware put there what is in the map."""
+    if not isinstance(value, ir.Member):
+        return False
+    return f"{type_name(program, ident, value.object)}.{value.name}" in names("own_values")
 
 
 def _is_registry(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
