@@ -60,6 +60,9 @@ def main() -> None:
         "--skip-cold", action="store_true", help="do not time errcheck with a cold build cache"
     )
     parser.add_argument(
+        "--root-module", action="store_true", help="leave nested modules out of the comparison"
+    )
+    parser.add_argument(
         "--show", type=int, default=0, help="print this many misses and extras of each repo"
     )
     parser.add_argument(
@@ -68,8 +71,9 @@ def main() -> None:
     args = parser.parse_args()
     compile_all()
     for repo in args.repos:
-        seen = seen_files(repo)
-        theirs = run_errcheck(repo, args.errcheck, cold=not args.skip_cold)
+        folders = [repo] if args.root_module else modules(repo)
+        seen = seen_files(repo, folders)
+        theirs = run_errcheck(repo, folders, args.errcheck, cold=not args.skip_cold)
         ours = run_archlint(repo, sources=not args.no_sources)
         report(repo, seen & ours.production, theirs, ours, args.show)
         if args.keep:
@@ -96,10 +100,10 @@ def environment(**extra: str) -> dict[str, str]:
     return {**os.environ, "GOFLAGS": "-mod=mod" if extra.pop("mod", "") else "", **extra}
 
 
-def seen_files(repo: Path) -> set[str]:
+def seen_files(repo: Path, folders: list[Path]) -> set[str]:
     """Non-test, non-generated files that Go builds here, relative to the repo."""
     found: set[str] = set()
-    for folder in modules(repo):
+    for folder in folders:
         command = ["go", "list", "-e", "-json=Dir,GoFiles,CgoFiles", "./..."]
         output = subprocess.run(
             command, cwd=folder, capture_output=True, text=True, check=False
@@ -128,10 +132,10 @@ def cpu(command: list[str], cwd: Path, env: dict[str, str]) -> tuple[float, str]
     return seconds, done.stdout or done.stderr
 
 
-def run_errcheck(repo: Path, binary: str, *, cold: bool) -> Run:
+def run_errcheck(repo: Path, folders: list[Path], binary: str, *, cold: bool) -> Run:
     run = Run()
     command = [binary, "-abspath", "-ignoretests", "-ignoregenerated", "./..."]
-    for folder in modules(repo):
+    for folder in folders:
         with build_cache(fresh=cold) as cache:
             first, _ = cpu(command, folder, environment(**cache))
             seconds, output = cpu(command, folder, environment(**cache))

@@ -100,6 +100,39 @@ func load(b *bundle) error {
 func serve(w http.ResponseWriter, r *http.Request) { _ = load(&bundle{}) }""",
         ["unchecked-error note", "unchecked-error warning"],
     ),
+    "options of a connection": (
+        """import "net"
+func serve(w http.ResponseWriter, r *http.Request) {
+	var c *net.TCPConn
+	c.SetKeepAlive(true)
+	c.SetNoDelay(true)
+	c.CloseWrite()
+}""",
+        ["unchecked-error note", "unchecked-error note", "unchecked-error warning"],
+    ),
+    "what never fails": (
+        """import "os"
+type store map[string]string
+func (s store) Set(key string) error { s[key] = key; return nil }
+func (s store) Save(key string) error {
+	if key == "" { return os.Chdir(key) }
+	return nil
+}
+func serve(w http.ResponseWriter, r *http.Request) {
+	s := store{}
+	s.Set("x")
+	s.Save("x")
+}""",
+        ["unchecked-error note low", "unchecked-error warning"],
+    ),
+    "messages to a client": (
+        """import "github.com/gorilla/websocket"
+func serve(w http.ResponseWriter, r *http.Request) {
+	var c *websocket.Conn
+	c.WriteJSON("x")
+}""",
+        ["unchecked-error note"],
+    ),
     "kept": (
         """import ("io"; "os")
 func serve(w http.ResponseWriter, r *http.Request) {

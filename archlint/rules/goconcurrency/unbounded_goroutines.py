@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from archlint.knowledge.golang.calls import names
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.walk import walk
@@ -55,12 +56,16 @@ def unbounded_goroutines(program: Program) -> Iterator[Report]:
     """Spawns in loops over messages or data of any size."""
     found = sites(program)
     for ident, stmt in found.spawns():
-        if isinstance(stmt.call, ir.Call):
+        if isinstance(stmt.call, ir.Call) and not _is_once(program, ident, stmt.call):
             yield from _spawn(program, found, (ident, stmt.call, "go"), stmt.at)
     for ident, call, callee in found.calls(("Go",)):
         how = _STARTERS.get(callee.canonical)
         if how is not None and not _has_limit(program, ident, call):
             yield from _spawn(program, found, (ident, call, how), call.at)
+
+
+def _is_once(program: Program, ident: FunctionId, call: ir.Call) -> bool:
+    return program.golang.callee(ident, call).canonical in names("once")
 
 
 def _has_limit(program: Program, ident: FunctionId, call: ir.Call) -> bool:

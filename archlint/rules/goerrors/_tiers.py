@@ -97,7 +97,7 @@ def tier(go: GoLinker, dropped: Dropped, callee: Callee) -> Tier:
     """The tier of a dropped error that is not excluded."""
     name = callee.canonical
     method = name.rpartition(".")[2]
-    if _matches("hidden", name):
+    if _matches("hidden", name) or never_fails(go, dropped, callee):
         return _HIDDEN
     if isinstance(dropped.stmt, ir.Spawn):
         return _spawned(dropped)
@@ -112,7 +112,7 @@ def tier(go: GoLinker, dropped: Dropped, callee: Callee) -> Tier:
             return _NOTE
         if method in error_table().finishers:
             return _finished(go, dropped, dropped.call.callee, method)
-    if _writes_response(go, dropped):
+    if writes_response(go, dropped.function, dropped.call):
         return Tier(Severity.NOTE, "the client has gone away then")
     if on_error_path(go, dropped.function, dropped.stmt):
         return _NOTE
@@ -164,13 +164,30 @@ def _lost(found: Origin) -> Tier:
     return Tier(Severity.ERROR, f"opened for writing by {found.by}: {_LOST}")
 
 
-def _writes_response(go: GoLinker, dropped: Dropped) -> bool:
+def never_fails(go: GoLinker, dropped: Dropped, callee: Callee) -> bool:
+    """Whether the callee is the repo's own and every return of it gives nil for the errors."""
+    positions, _ = go.error_results(dropped.function, dropped.call)
+    bodies = [go.body(function) for function in callee.functions]
+    return bool(bodies) and all(
+        body.returns and all(_is_nil(stmt.values, positions) for stmt in body.returns)
+        for body in bodies
+    )
+
+
+def _is_nil(values: tuple[ir.Expr, ...], positions: tuple[int, ...]) -> bool:
+    """Whether the values at the positions are written down as nil."""
+    if not positions or max(positions) >= len(values):
+        return False
+    given = [values[position] for position in positions]
+    return all(isinstance(value, ir.Literal) and value.kind == "null" for value in given)
+
+
+def writes_response(go: GoLinker, function: FunctionId, call: ir.Call) -> bool:
     """Whether the call writes to an HTTP response, directly or through an encoder made for it."""
     responses = error_table().responses
-    call = dropped.call
     values = [*call.args]
     if isinstance(call.callee, ir.Member):
         values.append(call.callee.object)
         if isinstance(call.callee.object, ir.Call):
             values += call.callee.object.args
-    return any(canonical_of(go.type_of(dropped.function, value)) in responses for value in values)
+    return any(canonical_of(go.type_of(function, value)) in responses for value in values)

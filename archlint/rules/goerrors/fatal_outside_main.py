@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from archlint.knowledge.golang.calls import last_parts, names
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
-from archlint.program.golang_flow.sites import sites
+from archlint.model.walk import nodes_of
+from archlint.program.golang_flow.sites import sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
 from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
@@ -37,8 +38,11 @@ def fatal_outside_main(program: Program) -> Iterator[Report]:
     """``os.Exit``, ``log.Fatal`` and kin in handlers and in libraries."""
     found = sites(program)
     table = names("fatal")
+    signalled = _signalled(program)
     for ident, call, callee in found.calls(last_parts("fatal")):
         if callee.canonical not in table or _is_start(program, ident):
+            continue
+        if _is_asked_for(program, ident, call):
             continue
         scale = _SERVING if _is_command(program, ident) else _LIBRARY
         name = callee.canonical.rpartition("/")[2]
@@ -50,7 +54,8 @@ def fatal_outside_main(program: Program) -> Iterator[Report]:
         if name.startswith("flag.") and not _exits(call):
             continue
         may = Confidence.LOW if name.startswith("flag.") else None
-        cap = Severity.NOTE if _is_crash(program, ident) or _unreached(program, ident) else None
+        meant = _is_crash(program, ident) or _ends_by_signal(program, ident, signalled)
+        cap = Severity.NOTE if meant or _unreached(program, ident) else None
         extra = Extra(scale=scale, cap=cap, confidence=may)
         report = site_report(program, site, message, callee.canonical, extra)
         if report is not None:
@@ -76,6 +81,36 @@ def _is_crash(program: Program, ident: FunctionId) -> bool:
     called = [call.callee for call in program.golang.body(ident).calls]
     names_ = {c.name if isinstance(c, ir.Member) else getattr(c, "id", "") for c in called}
     return any(name.lower() == "recover" for name in names_)
+
+
+def _is_asked_for(program: Program, ident: FunctionId, call: ir.Call) -> bool:
+    """Whether the condition around says that the end is meant: ``if level == levelFatal``."""
+    for stmt in statements(program.function(ident).body or ()):
+        if isinstance(stmt, ir.If) and stmt.at < call.at < stmt.end:
+            named = [node.id for node in nodes_of(ir.Name, (stmt.test,))]
+            named += [node.name for node in nodes_of(ir.Member, (stmt.test,))]
+            if any("fatal" in name.lower() for name in named):
+                return True
+    return False
+
+
+def _signalled(program: Program) -> set[FunctionId]:
+    """Declared functions that ask for the process's signals, themselves or in a closure."""
+    found = sites(program)
+    return {
+        found.outermost(ident)
+        for ident, _, callee in found.calls(last_parts("signals"))
+        if callee.canonical in names("signals")
+    }
+
+
+def _ends_by_signal(program: Program, ident: FunctionId, signalled: set[FunctionId]) -> bool:
+    """Whether the function takes the process's signals, so that its end is its business.
+
+    What it only registers to answer requests is not.
+    """
+    outer = sites(program).outermost(ident)
+    return outer in signalled and program.context(ident) is not Context.REQUEST
 
 
 def _unreached(program: Program, ident: FunctionId) -> bool:

@@ -18,6 +18,7 @@ from archlint.program.golang_flow.flow import Analysis, State, follow
 from archlint.program.golang_flow.shapes import captured_names
 from archlint.program.golang_flow.sites import sites
 from archlint.program.program import FunctionId, Program
+from archlint.rules.goerrors._tiers import writes_response
 from archlint.rules.registry import rule
 from archlint.rules.reporting import ANYWHERE, Extra, Site, site_report
 
@@ -25,12 +26,16 @@ _SCALE = {**ANYWHERE, Context.STARTUP: Severity.WARNING}
 
 
 class _Unread(NamedTuple):
-    """An error nobody has read yet: its variable (name and where its scope starts), its origin."""
+    """An error nobody has read yet: its variable (name and where its scope starts), its origin.
+
+    ``slight`` where a failure means only that the client has gone away.
+    """
 
     name: str
     scope: int
     at: int
     end: int
+    slight: bool
 
 
 class _Reads(Analysis):
@@ -131,7 +136,8 @@ def _tracked(program: Program, ident: FunctionId) -> dict[int, _Unread]:
             captured = captured_names(program, ident) | body.addressed
         scope = _scope(program, ident, last.id, assign.end)
         if last.id not in captured and scope >= 0:
-            found[assign.at] = _Unread(last.id, scope, assign.at, assign.end)
+            slight = writes_response(program.golang, ident, assign.values[0])
+            found[assign.at] = _Unread(last.id, scope, assign.at, assign.end, slight)
     return found
 
 
@@ -143,6 +149,7 @@ def _report(program: Program, ident: FunctionId, fact: _Unread, by: int) -> Iter
     how = f"overwritten at line {line_of(facts, by)}" if by >= 0 else "lost when the function ends"
     message = f"{fact.name} is {how} before anybody reads it"
     site = Site(function=ident, at=fact.at, end=fact.end, label=fact.name)
-    report = site_report(program, site, message, fact.name, Extra(scale=_SCALE))
+    extra = Extra(scale=_SCALE, cap=Severity.NOTE if fact.slight else None)
+    report = site_report(program, site, message, fact.name, extra)
     if report is not None:
         yield report

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from archlint.knowledge.golang.calls import names
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Related, Report, Severity
 from archlint.model.location import locate
 from archlint.model.walk import nodes_of, walk
 from archlint.program.golang.types import Interface, Map, Slice, underlying
-from archlint.program.golang_flow.shapes import dotted, is_name
+from archlint.program.golang_flow.shapes import dotted, is_name, type_name
 from archlint.program.golang_flow.sites import sites
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
@@ -126,7 +127,11 @@ def _is_decoded(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
     """An element of a map or list of anything: what JSON, YAML or token decoding gives."""
     if not isinstance(value, ir.Index) or _made_here(program, ident, value.object):
         return False
-    if _is_registry(program, ident, value.object) or _is_row(program, ident, value.object):
+    if (
+        _is_own(program, ident, value.object)
+        or _is_registry(program, ident, value.object)
+        or _is_row(program, ident, value.object)
+    ):
         return False
     shape = underlying(program.golang.type_of(ident, value.object))
     if isinstance(shape, Slice) and not _from_decoded(program, ident, value.object):
@@ -135,6 +140,13 @@ def _is_decoded(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
         return False
     elem = underlying(shape.elem)
     return isinstance(elem, Interface) and not elem.methods and not elem.embeds
+
+
+def _is_own(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
+    """Whether the program's own middleware put there what is in the map."""
+    if not isinstance(value, ir.Member):
+        return False
+    return f"{type_name(program, ident, value.object)}.{value.name}" in names("own_values")
 
 
 def _is_registry(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
@@ -206,7 +218,15 @@ def _from_decoded(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
 
 
 def _made_here(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
-    """Whether the function fills the map or list itself, so that it knows what is in it."""
+    """Whether the function fills the map or list itself, so that it knows what is in it.
+
+    For an element of a list, whether all that is appended to it is made so.
+    """
+    if isinstance(value, ir.Index):
+        made = _made_here(program, ident, value.object)
+        return made and all(_made_here(program, ident, m) for m in _appended(program, ident, value))
+    if _is_made(value):
+        return True
     if not isinstance(value, ir.Name):
         return False
     local = program.golang.binding(ident, value)
@@ -216,3 +236,16 @@ def _made_here(program: Program, ident: FunctionId, value: ir.Expr) -> bool:
         isinstance(inner, ir.Unary) and inner.op == "&" and is_name(inner.value, value.id)
         for inner in walk(program.function(ident).body or ())
     )
+
+
+def _appended(program: Program, ident: FunctionId, element: ir.Index) -> list[ir.Expr]:
+    """What the function appends to, or stores in, the list that holds an element."""
+    name = element.object.id if isinstance(element.object, ir.Name) else ""
+    found: list[ir.Expr] = []
+    for assign in program.golang.body(ident).assigns:
+        for target, value in zip(assign.targets, assign.values, strict=False):
+            if is_name(target, name) and isinstance(value, ir.Call):
+                found += value.args[1:]
+            elif isinstance(target, ir.Index) and is_name(target.object, name):
+                found.append(value)
+    return found

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from posixpath import dirname
 
+from archlint.knowledge.golang.calls import names
 from archlint.model import ir
 from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Confidence, Context, Related, Report, Severity
@@ -74,6 +75,8 @@ def _openings(program: Program, ident: FunctionId) -> dict[int, Opened]:
         if not results or not _is_response(results[0]) or len(results) != len(assign.targets):
             continue
         canonical = program.golang.callee(ident, call).canonical
+        if canonical in names("bodiless"):
+            continue
         name = assign.targets[0]
         local = program.golang.binding(ident, ir.Name(assign.end, name.id))
         if name.id != "_" and (local is None or local[1] != ident):
@@ -107,8 +110,9 @@ def _dropped(program: Program, ident: FunctionId) -> Iterator[Report]:
     """Calls whose response nobody takes."""
     for call, stmt in program.golang.body(ident).dropped:
         results = program.golang.call_results(ident, call)
-        if results and _is_response(results[0]):
-            label = program.golang.callee(ident, call).canonical.rpartition("/")[2] or "call"
+        canonical = program.golang.callee(ident, call).canonical
+        if results and _is_response(results[0]) and canonical not in names("bodiless"):
+            label = canonical.rpartition("/")[2] or "call"
             message = f"the response of {label} is dropped with its body open"
             site = Site(function=ident, at=stmt.at, end=call.end, label=label)
             report = site_report(program, site, message, label, Extra(scale=_SCALE))
