@@ -42,7 +42,7 @@ _ROUTE_FILE = re.compile(
 
 @cache
 def _table() -> dict[str, frozenset[str]]:
-    """The kinds of dependency: server, fullstack, frontend, worker, serverless."""
+    """The kinds of dependency: server, procedures, fullstack, frontend, worker, serverless."""
     lists = table("node/components.toml", dict[str, Any])
     return {key: frozenset(v) for key, v in lists.items() if isinstance(v, list)}
 
@@ -184,7 +184,8 @@ def _kind(source: Source, unit: _Unit, files: tuple[SourceFile, ...]) -> str:
     deployed = unit.started or bool(unit.dockerfile) or listens
     if production & kinds["server"] and (deployed or not published):
         return "service"
-    if everything & kinds["serverless"] and not published:
+    answers = production & kinds["procedures"] and not everything & kinds["bundler"]
+    if (answers or everything & kinds["serverless"]) and not published:
         return "service"
     pages = everything & kinds["frontend"] or (
         everything & kinds["bundler"] and _serves_pages(package.scripts)

@@ -103,8 +103,13 @@ def _listens(name: str) -> bool:
 
 
 def handles_rows(name: str) -> bool:
-    """Whether a call handles what a client gave (``~.map``), which is work of the caller's own."""
-    return name.rpartition(".")[2] in load_effects().row_methods and ("~" in name or ".*" in name)
+    """Whether a call handles what a client gave (``~.map``), which is work of the caller's own.
+
+    So is what is done with the data of a job (``job.data.subject.replace``).
+    """
+    if name.rpartition(".")[2] not in load_effects().row_methods:
+        return False
+    return "~" in name or ".*" in name or ".data." in name
 
 
 def _go_calls(program: Program, ident: FunctionId, catalogue: Catalogue) -> Iterator[Site]:

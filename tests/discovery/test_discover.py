@@ -105,6 +105,15 @@ def test_a_library_that_a_service_copies_into_its_image_is_no_service(tmp_path: 
     }
 
 
+def test_typed_calls_make_a_service_unless_pages_are_bundled(tmp_path: Path) -> None:
+    dependencies = {"@orpc/server": "1", "react": "19"}
+    manifest: dict[str, object] = {"name": "p", "private": True, "dependencies": dependencies}
+    files: dict[str, str | dict[str, object]] = {"package.json": manifest, "src/router.ts": ""}
+    assert component(tmp_path, files).kind == "service"
+    bundled: dict[str, object] = {**manifest, "devDependencies": {"vite": "7"}}
+    assert component(tmp_path, {"package.json": bundled}).kind == "frontend"
+
+
 def test_next_with_and_without_routes(tmp_path: Path) -> None:
     manifest: dict[str, object] = {"name": "w", "dependencies": {"next": "15", "react": "19"}}
     files: dict[str, str | dict[str, object]] = {"package.json": manifest, "pages/index.tsx": ""}

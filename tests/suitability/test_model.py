@@ -104,4 +104,5 @@ def test_values_and_conditions_of_a_database_client_are_no_work() -> None:
 def test_what_is_done_with_rows_is_not_the_database_s() -> None:
     assert handles_rows("npm:pg.Pool().query()~.rows.map")
     assert not handles_rows("npm:mongodb.MongoClient.connect()~.db().collection().find")
+    assert handles_rows("npm:bullmq.Job().data.subject.replace")
     assert not handles_rows("npm:knex().map")

@@ -18,8 +18,11 @@ from archlint.program.program import Linked
 if TYPE_CHECKING:
     from archlint.program.ecma.linker import EcmaLinker
 
-ROUNDS = 3
-"""Call sites bind parameters, which resolve more calls: repeated until nothing changes."""
+ROUNDS = 8
+"""Call sites bind parameters, which resolve more calls: repeated until nothing changes.
+
+Plugins that register plugins hand an app down one level a round; late rounds look at little.
+"""
 _STACK = 4000
 _LISTED = "forEach map filter find some every flatMap findIndex findLast sort each eachSeries"
 _TAKES_ITEM = dict.fromkeys(_LISTED.split(), 0)

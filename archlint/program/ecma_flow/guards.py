@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from archlint.model import ir
 from archlint.model.finding import EntryPoint
-from archlint.model.walk import walk
+from archlint.model.walk import nodes_of, walk
 from archlint.program.ecma_flow.holders import lasting, module_level
 from archlint.program.ecma_flow.places import Condition, Place, dotted, names_in, place
 from archlint.program.program import FunctionId, Program
@@ -128,6 +128,8 @@ def _memo(program: Program, function: FunctionId, condition: Condition, at: int)
     for subject, keyed in _missing(condition.test, taken=condition.taken):
         if lasting(program, function, subject) and _filled(program, function, subject, at):
             return CACHED if keyed else ONCE
+        if not keyed and _set_by_callee(program, function, subject, at):
+            return ONCE
         if _filled_elsewhere(program, function, subject):
             return CACHED
         if _local_copy(program, function, subject, at):
@@ -209,6 +211,23 @@ def _filled(program: Program, function: FunctionId, subject: ir.Expr, at: int) -
         elif isinstance(node, ir.Call) and node.end >= at and _adds_to(node, name):
             return True
     return False
+
+
+def _set_by_callee(program: Program, function: FunctionId, subject: ir.Expr, at: int) -> bool:
+    """``if (!ready) prepare()`` with a ``prepare`` of the same file that sets ``ready``."""
+    if not isinstance(subject, ir.Name) or module_level(program, function, subject) is None:
+        return False
+    called = [call for call in program.ecma.calls(function) if call.at == at]
+    targets = {t for call in called for t in program.ecma.resolve_call(function, call).targets}
+    return bool(targets) and all(
+        path == function[0]
+        and any(
+            dotted(target) == subject.id
+            for node in nodes_of(ir.Assign, program.function((path, index)).body or ())
+            for target in node.targets
+        )
+        for path, index in targets
+    )
 
 
 def _filled_elsewhere(program: Program, function: FunctionId, subject: ir.Expr) -> bool:

@@ -7,6 +7,7 @@ import re
 from archlint.knowledge.errors import reports_errors
 from archlint.model import ir
 from archlint.model.facts import FunctionFacts
+from archlint.model.walk import nodes_of
 from archlint.program.program import FunctionId, Program
 
 _ERROR = re.compile(r"_*(?:ex|er|err|error|[a-z]\w*(?:Err|Error))\d?\Z")
@@ -33,7 +34,7 @@ def told(program: Program, ident: FunctionId, call: ir.Call) -> bool:
     if not targets:
         return not (isinstance(call.callee, ir.Member) and call.callee.name in _CHAINED)
     return all(
-        turns or not program.function(target).is_async
+        turns or not program.function(target).is_async or _answers(program.function(target))
         for target, turns in zip(targets, turned, strict=True)
     )
 
@@ -42,6 +43,19 @@ def _hears(callback: FunctionFacts) -> bool:
     """Whether the first parameter of a callback is an error."""
     first = callback.params[0].name if callback.params else None
     return isinstance(first, ir.Name) and _ERROR.match(first.id) is not None
+
+
+def _answers(fn: FunctionFacts) -> bool:
+    """Whether all that an async function awaits stands in a ``try`` that tells its callback."""
+    names = {p.name.id for p in fn.params if isinstance(p.name, ir.Name)}
+    for stmt in fn.body or ():
+        told = isinstance(stmt, ir.Try) and any(
+            isinstance(call.callee, ir.Name) and call.callee.id in names
+            for call in nodes_of(ir.Call, stmt.handler or ())
+        )
+        if not told and nodes_of(ir.Await, (stmt,)):
+            return False
+    return True
 
 
 def _turned(fn: FunctionFacts, position: int) -> bool:

@@ -30,9 +30,8 @@ _TIMERS = frozenset(
 )
 _LISTENING = ("on", "once", "addListener", "prependListener")
 _LISTEN = re.compile(rf"\.(?:{'|'.join(_LISTENING)})$")
-_ERROR_EVENTS = frozenset(
-    {"unhandledRejection", "uncaughtException", "uncaughtExceptionMonitor", "SIGTERM", "SIGINT"}
-)
+_LAST_EVENTS = re.compile(r"(?:unhandledRejection|uncaughtException(?:Monitor)?|SIG[A-Z0-9]+)\Z")
+"""What a process hears when something is wrong, or when it is told to end."""
 
 
 class Listener(msgspec.Struct, frozen=True):
@@ -56,7 +55,7 @@ def listeners(program: Program, promises: Promises) -> Iterator[Listener]:
         handler = call.args[position]
         target = _async(program, promises, ident, handler)
         event = call.args[0]
-        if position and isinstance(event, ir.Literal) and event.value in _ERROR_EVENTS:
+        if position and isinstance(event, ir.Literal) and _LAST_EVENTS.match(event.value):
             continue
         if target is not None:
             yield Listener(ident, call, handler, target, _label(call, name))

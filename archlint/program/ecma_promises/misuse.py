@@ -101,8 +101,22 @@ class Misuses:
             if not self._is_list(function, callee.object):
                 if typed:
                     yield from self._arguments(function, call)
+                if kind == "argument" and wrong and self._may_be_list(function, call):
+                    yield Misuse(kind, function, visitor, callee.name, guessed=True)
             elif wrong:
                 yield Misuse(kind, function, visitor, callee.name)
+
+    def _may_be_list(self, function: FunctionId, call: ir.Call) -> bool:
+        """``x.forEach(async ...)`` of something unknown, whose result nobody takes."""
+        callee = call.callee
+        if not isinstance(callee, ir.Member) or not isinstance(call.args[0], ir.FunctionRef):
+            return False
+        if self._promises.typing.of(function, callee.object):
+            return False
+        fn = self._promises.ecma.evaluator.function(function)
+        if fn is None or self._promises.ecma.resolve_call(function, call).targets:
+            return False
+        return any(i == function[1] and s.value is call for i, s in fn.file.noted.statements)
 
     def _arguments(self, function: FunctionId, call: ir.Call) -> Iterator[Misuse]:
         """Arguments compared with what the callee declares."""

@@ -12,7 +12,7 @@ class Misuse(msgspec.Struct, frozen=True):
     """``kind``: conditional, spread, predicate (of an array method), argument (a callback that
 
     nobody awaits), attribute (JSX), property, variable, return or inherited. ``label`` is the
-    callee's, property's or member's name.
+    callee's, property's or member's name. ``guessed``: of the callee only the name is known.
     """
 
     kind: str
@@ -20,6 +20,7 @@ class Misuse(msgspec.Struct, frozen=True):
     expr: ir.Expr
     label: str = ""
     place: int = -1
+    guessed: bool = False
 
     @property
     def at(self) -> int:

@@ -146,18 +146,26 @@ class Promises:
     def _takes_callback(self, function: FunctionId, node: ir.Call) -> bool:
         """Whether a hybrid is called with its callback, so that it returns no promise."""
         last = node.args[-1] if node.args else None
-        if not isinstance(last, ir.FunctionRef | ir.Name):
+        if not isinstance(last, ir.FunctionRef | ir.Name | ir.Call):
             return False
         reached = self.ecma.resolve_call(function, node)
         kinds = (self.outside.kind(name, function[0], node) for name in reached.externals)
         if "hybrid" in kinds:
-            types = self.typing.of(function, last)
-            return isinstance(last, ir.FunctionRef) or any(
-                isinstance(t.kind, FunctionKind | ir.TFunc) for t in types
-            )
+            return self._may_be_callback(function, last)
         return isinstance(last, ir.FunctionRef) and any(
             self._is_hybrid(target, len(node.args) - 1) for target in reached.targets
         )
+
+    def _may_be_callback(self, function: FunctionId, last: ir.Expr) -> bool:
+        """A function, or what a call makes of which nothing else is known (``events.done()``)."""
+        if isinstance(last, ir.FunctionRef):
+            return True
+        if isinstance(last, ir.Call) and not last.new:
+            values = self.ecma.value_of(function, last)
+            if all(isinstance(value, FunctionValue | ExternalValue) for value in values):
+                return True
+        types = self.typing.of(function, last)
+        return any(isinstance(t.kind, FunctionKind | ir.TFunc) for t in types)
 
     def _is_hybrid(self, target: FunctionId, position: int) -> bool:
         """A function of the repo that is not async and also returns without a promise."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archlint.model import ir
+from archlint.model.facts import FunctionFacts
+from archlint.model.walk import nodes_of
 from archlint.program.ecma.index import FileIndex
 from archlint.program.ecma_promises.expected import Expected
 from archlint.program.ecma_promises.kinds import FunctionId
@@ -71,10 +73,30 @@ class Tests:
             return False
         if kind is not ir.Call and not self._certain(function, node):
             return False
+        if self._declares and self._may_give_nothing(function, node):
+            return False
         types = self._promises.typing.of(function, node)
         if types:
             return all(self._expected.is_thenable(typed) for typed in types)
         return kind is ir.Call and self._gives_promise(function, node)  # type: ignore[arg-type]
+
+    def _may_give_nothing(self, function: FunctionId, node: ir.Expr) -> bool:
+        """Whether a value comes from a function without declared result that may give nothing."""
+        if isinstance(node, ir.Name):
+            binding = self._promises.ecma.binding(function, node)
+            if binding is None or binding.type is not None or binding.kind != "const":
+                return False
+            return any(
+                isinstance(source.expr, ir.Call)
+                and not source.steps
+                and self._may_give_nothing((binding.path, source.function), source.expr)
+                for source in binding.sources
+            )
+        if not isinstance(node, ir.Call) or node.new:
+            return False
+        facts = self._promises.ecma.facts
+        reached = self._promises.ecma.resolve_call(function, node).targets
+        return any(_gives_nothing(facts[path].functions[index]) for path, index in reached)
 
     def _is_quiet(self, function: FunctionId, node: ir.Expr) -> bool:
         """Whether a call without declared types plainly gives no promise."""
@@ -107,6 +129,24 @@ class Tests:
         if isinstance(node, ir.Member) and isinstance(node.object, ir.Name):
             return node.object.id != "this"
         return True
+
+
+def _gives_nothing(fn: FunctionFacts) -> bool:
+    """Whether a plain function may be done without a value: only some of its ways return one."""
+    if fn.is_async or fn.generator or fn.results or fn.body is None:
+        return False
+    returns = nodes_of(ir.Return, fn.body)
+    return any(not node.values for node in returns) or not _ends(fn.body)
+
+
+def _ends(body: tuple[ir.Stmt, ...]) -> bool:
+    """Whether statements surely end with a value or a throw; loops and switches may, too."""
+    last = body[-1] if body else None
+    if isinstance(last, ir.If):
+        return bool(last.other) and _ends(last.then) and _ends(last.other)
+    if isinstance(last, ir.Block):
+        return _ends(last.body)
+    return isinstance(last, ir.Return | ir.Throw | ir.Try | ir.Loop | ir.Switch)
 
 
 def _may_stop(node: ir.Expr) -> bool:

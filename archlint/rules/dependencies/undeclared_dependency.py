@@ -50,7 +50,7 @@ def undeclared_dependency(program: Program) -> Iterator[Report]:
                 continue
             if name.partition("/")[0] in folders:  # src/x through a base path of the compiler
                 continue
-            needed = [use for use in items if _needed(program, use)]
+            needed = [u for u in items if _needed(program, u) and not _below(program, package, u)]
             if needed and f"@types/{name.removeprefix('@').replace('/', '__')}" not in declared:
                 host = _host(package, members, name)
                 yield _report(program, package, needed, component.kind == "frontend", (name, host))
@@ -61,6 +61,20 @@ def _needed(program: Program, use: Use) -> bool:
     runs = use.role == "production" and use.at_run_time and external
     runs = runs and ".template." not in use.edge.source  # text of files that a generator writes
     return runs and not is_erased(program, use.edge, metadata=False)
+
+
+def _below(program: Program, package: Package, use: Use) -> bool:
+    """``models/user.js``, which stands in a folder that ``NODE_PATH`` names at run time."""
+    asked = use.edge.specifier
+    if "/" not in asked and not asked.endswith((".js", ".cjs", ".mjs")):
+        return False
+    tree, prefix = program.workspace.tree, f"{package.root}/" if package.root else ""
+    endings = ("", ".js", ".ts", "/index.js", "/index.ts")
+    return any(
+        f"{prefix}{folder}/{asked}{ending}" in tree
+        for folder in _folders(program, package)
+        for ending in endings
+    )
 
 
 def _declared(program: Program, package: Package) -> set[str]:

@@ -45,6 +45,8 @@ _GUARDED = {
     GATED: "does not run in production",
     SETUP: "runs only while the system is set up",
 }
+_FROM_PARENT = ("process ", "worker ")
+"""Labels of what a forked process or a worker thread hears from the one that started it."""
 _WORTH_A_NOTE = frozenset({"process-spawn", "key-derivation", "wait"})
 """Costs worth a word at start-up and in commands; reading a file there is good practice."""
 
@@ -73,7 +75,7 @@ def _report(program: Program, outer: OuterCall, found: Blocking) -> Report | Non
     label = short_name(found.name)
     site = Site(function=outer.function, at=outer.call.at, end=outer.call.end, label=f"{label}()")
     extra = Extra(
-        cap=Severity.WARNING if _by_flag(program, outer) and not way.guard else _cap(way, found),
+        cap=_ceiling(program, outer, found, way),
         confidence=_confidence(outer, way),
         advice=_advice(found),
         evidence={"cost": found.cost, "twin": found.twin, "guard": way.guard},
@@ -93,6 +95,8 @@ def _message(program: Program, outer: OuterCall, found: Blocking, way: WayIn) ->
         parts.append(phrase)
     if way.guard:
         parts.append(_GUARDED[way.guard])
+    elif way.context is Context.BACKGROUND and _in_child(program, outer):
+        parts.append("in a forked process or worker")
     return ", ".join(parts)
 
 
@@ -102,6 +106,19 @@ def _phrase(program: Program, outer: OuterCall, way: WayIn) -> str:
         return entry_phrase(program, outer.function)
     others = program.reach.entry_count(outer.function) - 1
     return f"reachable from {way.entry.label}" + (f" and {others} more" if others > 0 else "")
+
+
+def _ceiling(program: Program, outer: OuterCall, found: Blocking, way: WayIn) -> Severity | None:
+    if way.context is Context.BACKGROUND and _in_child(program, outer):
+        return Severity.NOTE
+    return Severity.WARNING if _by_flag(program, outer) and not way.guard else _cap(way, found)
+
+
+def _in_child(program: Program, outer: OuterCall) -> bool:
+    """Whether only messages of a parent process or thread lead there: no request waits for it."""
+    mask = program.reach.entry_masks().get(outer.function, 0)
+    points = [p for bit, p in enumerate(program.entry_points) if mask >> bit & 1]
+    return all(p.framework == "node" and p.label.startswith(_FROM_PARENT) for p in points)
 
 
 def _cap(way: WayIn, found: Blocking) -> Severity | None:

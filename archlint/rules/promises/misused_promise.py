@@ -66,18 +66,23 @@ def _misuse(program: Program, found: Misuse) -> Report | None:
         return None
     if found.label == "Promise" and not _is_async(program, found):
         return None
-    direct = found.kind == "argument" and found.label in {"forEach", "Promise"}
     weighty = rejects and in_server(program, found.function[0])
     extra = Extra(
         scale=SCALE,
         cap=Severity.WARNING if weighty else Severity.NOTE,
-        confidence=Confidence.HIGH if direct else Confidence.LOW,
+        confidence=_confidence(found),
         advice="await it in a loop, or collect the promises with Promise.all"
         if found.label == "forEach"
         else "catch inside the function",
     )
     message = _unawaited(found, rejects)
     return site_report(program, site, message, f"{found.kind}:{found.label}", extra)
+
+
+def _confidence(found: Misuse) -> Confidence:
+    if found.kind == "argument" and found.label in {"forEach", "Promise"}:
+        return Confidence.MEDIUM if found.guessed else Confidence.HIGH
+    return Confidence.LOW
 
 
 def _is_async(program: Program, found: Misuse) -> bool:

@@ -21,6 +21,8 @@ _PART = re.compile(r"\{([^{}]*)\}")
 _VERBS = {"DEL": "DELETE", "HAS": "*"}
 LONGEST = 120
 """Characters of a label."""
+FEW_VERBS = 3
+"""Verbs that a label spells out."""
 
 
 class Labels:
@@ -151,8 +153,14 @@ class Labels:
         if isinstance(callee, ir.Index) and callee.indices:
             text = self._select.spelled(found.fn, callee.indices[0])
             if text != "*" or name == "*":
-                return "*" if "|" in text and self._given(found) else text
+                return "*" if "|" in text and self._given(found) else _verbs(text)
         return _VERBS.get(name.upper(), name)
+
+
+def _verbs(text: str) -> str:
+    """The verbs that a computed method may be, each once; ``*`` for nearly all there are."""
+    each = dict.fromkeys(verb.upper() for verb in text.split("|"))
+    return "|".join(each) if len(each) <= FEW_VERBS else "*"
 
 
 def _can_be_path(expr: ir.Expr) -> bool:
