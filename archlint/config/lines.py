@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 
 from archlint.config.toml import without_strings
+from archlint.model.pattern import lazy_regex
 
 KeyPath = tuple[str | int, ...]
-_HEADER = re.compile(r"^\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(
+_HEADER = lazy_regex(r"^\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY = lazy_regex(
     r"""^\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*="""
 )
-_PART = re.compile(r"""\s*("[^"]*"|'[^']*'|[\w-]+)\s*\.?""")
+_PART = lazy_regex(r"""\s*("[^"]*"|'[^']*'|[\w-]+)\s*\.?""")
 
 
 def toml_lines(text: str) -> dict[KeyPath, int]:

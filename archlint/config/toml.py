@@ -7,18 +7,19 @@ import tomllib
 from typing import Any
 
 from archlint.model.errors import ArchlintError
+from archlint.model.pattern import lazy_regex
 
 MAX_BYTES = 256 * 1024
 MAX_KEY_PARTS = 12
 MAX_NESTING = 40
-_TOKEN = re.compile(
+_TOKEN = lazy_regex(
     r'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*(?:"""|\\?\Z)|' + r"'''[^']*(?:'(?!'')[^']*)*(?:'''|\Z)|"
     r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|' + r"'[^'\n]*+'?|#[^\n]*+",
     re.DOTALL,
 )
-_DOTTED = re.compile(r"[A-Za-z0-9_-]++(?:[ \t]*+\.[ \t]*+[A-Za-z0-9_-]++)*")
-_BRACKET = re.compile(r"[\[\]{}]")
-_AT = re.compile(r"\(at line (\d+), column \d+\)")
+_DOTTED = lazy_regex(r"[A-Za-z0-9_-]++(?:[ \t]*+\.[ \t]*+[A-Za-z0-9_-]++)*")
+_BRACKET = lazy_regex(r"[\[\]{}]")
+_AT = lazy_regex(r"\(at line (\d+), column \d+\)")
 
 
 def parse_toml(name: str, data: bytes) -> dict[str, Any]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_DOCKERFILE = re.compile(
+from archlint.model.pattern import lazy_regex
+
+_DOCKERFILE = lazy_regex(
     r"(?:[\w.-]+\.)?Dockerfile(?:\.[\w.-]+)?$|[\w.-]+\.dockerfile$|Containerfile", re.IGNORECASE
 )
 
 
-_WORKPLACE = re.compile(r"(?:^|/)\.(?:devcontainer|gitpod|vscode)\b")
+_WORKPLACE = lazy_regex(r"(?:^|/)\.(?:devcontainer|gitpod|vscode)\b")
 """Recipes of places to develop in."""
 _RECIPE_FOLDERS = ("docker", ".docker", "build", "dev/build", "deploy", "build/docker", "ci")
-_STAGE_NAME = re.compile(r"(?:base|builder|build|dev|test|debug)[\w-]*\.|[.-](?:dev|test|debug)")
+_STAGE_NAME = lazy_regex(r"(?:base|builder|build|dev|test|debug)[\w-]*\.|[.-](?:dev|test|debug)")
 
 
 def is_dockerfile(path: str) -> bool:

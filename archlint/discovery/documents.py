@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from archlint.model.pattern import lazy_regex
+
 MAX_DOCUMENT = 5_000_000
 MAX_LOCKFILE = 200_000_000
 """Lockfiles are read in one linear pass, so they may be much larger."""
 MAX_CONFIG = 256 * 1024
 """Configuration that is recognised by its extension alone must be smaller."""
 
-_NAMED = re.compile(
+_NAMED = lazy_regex(
     r"""(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock
     |pnpm-workspace\.yaml|lerna\.json|nx\.json|turbo\.json|rush\.json|project\.json
     |(?:tsconfig|jsconfig)[\w.-]*\.json|go\.(?:mod|sum|work)|go\.work\.sum|modules\.txt
@@ -28,18 +30,18 @@ _NAMED = re.compile(
     |pm2[\w.-]*\.(?:json|ya?ml)|ecosystem[\w.-]*\.json|archlint\.toml|pyproject\.toml)""",
     re.VERBOSE,
 )
-_CONFIG = re.compile(r".*(?:\.(?:json|jsonc|json5|ya?ml|toml|ini|conf|cfg|sh|properties)|rc)$")
-_CONFIG_FOLDER = re.compile(
+_CONFIG = lazy_regex(r".*(?:\.(?:json|jsonc|json5|ya?ml|toml|ini|conf|cfg|sh|properties)|rc)$")
+_CONFIG_FOLDER = lazy_regex(
     r"(?:^|/)(?:\.[\w-]+|deploy(?:ments?)?|k8s|kubernetes|helm|charts?|docker|config|infra|ops|ci"
     r"|manifests|kustomize|terraform|build|hack|scripts?)/"
 )
-_TEXT = re.compile(
+_TEXT = lazy_regex(
     r".*\.(?:html?|css|s[ac]ss|less|styl|mdx|pug|jade|ejs|hbs|handlebars|njk|liquid|astro|svelte"
     r"|prisma|grammar|coffee)$"
 )
 """Formats that are not parsed but name packages: an asset of one, a plugin, a template's import."""
-_NO_TEXT = re.compile(r"(?:^|/)(?:docs?|dist|coverage|tests?|fixtures|testdata|vendor|public)/")
-_RULE = re.compile(r"^\.archlint/rules/[\w-]+\.scm$")
+_NO_TEXT = lazy_regex(r"(?:^|/)(?:docs?|dist|coverage|tests?|fixtures|testdata|vendor|public)/")
+_RULE = lazy_regex(r"^\.archlint/rules/[\w-]+\.scm$")
 
 
 def is_document(path: str, size: int, folders_with_manifest: frozenset[str]) -> bool:

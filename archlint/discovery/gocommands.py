@@ -8,20 +8,21 @@ from collections.abc import Iterator
 
 from archlint.discovery.dockerfiles import dockerfile_of
 from archlint.discovery.source import Source, Unreadable
+from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import Component, GoModule, SourceFile
 
-_PACKAGE = re.compile(rb"^\s*package\s+(\w+)", re.MULTILINE)
-_IGNORED = re.compile(rb"^//\s*(?:go:build|\+build)\s+ignore\b", re.MULTILINE)
-_SERVES = re.compile(
+_PACKAGE = lazy_regex(rb"^\s*package\s+(\w+)", re.MULTILINE)
+_IGNORED = lazy_regex(rb"^//\s*(?:go:build|\+build)\s+ignore\b", re.MULTILINE)
+_SERVES = lazy_regex(
     rb"ListenAndServe|\.Serve\(|grpc\.NewServer|gin\.(?:Default|New)\(|echo\.New\(|fiber\.New\("
     rb"|http\.Server\{|net\.Listen\(|lambda\.Start|chi\.NewRouter|mux\.NewRouter|\.RunTLS?\(\":"
 )
-_SERVICE_NAME = re.compile(
+_SERVICE_NAME = lazy_regex(
     r"(?:^|[-_])(?:server|api|apiserver|service|svc|gateway|proxy|registry|daemon|http|web)(?:$|[-_])"
     r"|[a-z]{3,}(?:server|manager|gateway|proxy|controller)$"
 )
-_WORKER_NAME = re.compile(r"(?:^|[-_])(?:worker|consumer|scheduler|cron|indexer|agent)(?:$|[-_])")
-_VERSION = re.compile(r"^v\d+$")
+_WORKER_NAME = lazy_regex(r"(?:^|[-_])(?:worker|consumer|scheduler|cron|indexer|agent)(?:$|[-_])")
+_VERSION = lazy_regex(r"^v\d+$")
 _SOURCE_LIMIT = 1_000_000
 
 

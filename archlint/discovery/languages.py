@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+
+from archlint.model.pattern import lazy_regex
 
 LANGUAGES = {
     ".js": "javascript",
@@ -28,7 +29,7 @@ def language_of(path: str) -> str | None:
     return LANGUAGES.get(name[dot:]) if dot > 0 else None
 
 
-_NODE_SHEBANG = re.compile(rb"#![^\n]*\b(?:node|nodejs|bun|tsx|ts-node)\b")
+_NODE_SHEBANG = lazy_regex(rb"#![^\n]*\b(?:node|nodejs|bun|tsx|ts-node)\b")
 
 
 def is_node_script(head: bytes) -> bool:

@@ -13,11 +13,12 @@ import msgspec
 from archlint.discovery.dockerfiles import dockerfile_of
 from archlint.discovery.source import Source, Unreadable
 from archlint.knowledge.tables import table
+from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import Component, Package, SourceFile
 
 _EXTENSIONS = (".ts", ".js", ".mts", ".mjs", ".cts", ".cjs", ".tsx", ".jsx")
 _STEMS = ("main", "server", "app", "index", "worker", "cli", "bot")
-_BUILT = re.compile(r"^(?:\./)?(?:dist|lib|build|out|\.output|bin-build)/")
+_BUILT = lazy_regex(r"^(?:\./)?(?:dist|lib|build|out|\.output|bin-build)/")
 _START = (
     "start:prod",
     "start:production",
@@ -27,14 +28,14 @@ _START = (
     "server",
     "serve",
 )
-_RUNNERS = re.compile(
+_RUNNERS = lazy_regex(
     r"\b(?:node|nodemon|ts-node|ts-node-dev|tsx|bun|pm2(?:-runtime)?|nest|babel-node|deno|forever)\b"
 )
-_DELEGATE = re.compile(r"\b(?:npm|yarn|pnpm|bun)(?:\s+-\S+)*(?:\s+run(?:-script)?)?\s+([\w:.-]+)")
-_SCRIPT = re.compile(r"(?:^|[\s\"'=])((?:\.{0,2}/)?(?:[\w@.-]+/)*[\w.-]+)(?=$|[\s\"'])")
-_LISTENS = re.compile(rb"\bcreateServer\s*\(|\.listen\s*\(|Bun\.serve\s*\(|Deno\.serve\s*\(")
-_PAGES = re.compile(r"\bvite(?:\s+(?:dev|serve|preview)\b|\s+-|\s*(?:$|[;&|]))")
-_ROUTE_FILE = re.compile(
+_DELEGATE = lazy_regex(r"\b(?:npm|yarn|pnpm|bun)(?:\s+-\S+)*(?:\s+run(?:-script)?)?\s+([\w:.-]+)")
+_SCRIPT = lazy_regex(r"(?:^|[\s\"'=])((?:\.{0,2}/)?(?:[\w@.-]+/)*[\w.-]+)(?=$|[\s\"'])")
+_LISTENS = lazy_regex(rb"\bcreateServer\s*\(|\.listen\s*\(|Bun\.serve\s*\(|Deno\.serve\s*\(")
+_PAGES = lazy_regex(r"\bvite(?:\s+(?:dev|serve|preview)\b|\s+-|\s*(?:$|[;&|]))")
+_ROUTE_FILE = lazy_regex(
     r"(?:^|/)(?:pages/api/|(?:src/)?app/(?:.*/)?route\.[jt]sx?$|server/(?:api|routes)/"
     r"|routes/(?:.*/)?\+server\.[jt]s$|api/)"
 )

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 
-_TEST_FOLDER = re.compile(
+from archlint.model.pattern import lazy_regex
+
+_TEST_FOLDER = lazy_regex(
     r"(?:^|/)(?:tests?|__tests__|specs?|e2e|cypress|testdata|__mocks__|__fixtures__|fixtures"
     r"|testutils?|testhelpers?|test[-_](?:utils?|helpers?|support|fixtures|data)"
     r"|tests?[-_](?:plugins?|apps?|projects?|packages?)"
     r"|(?:[\w.]+[-_])*(?:integration|unit|e2e|smoke|load|acceptance|functional|system|regression)"
     r"[-_]?tests?|(?:[\w.]+[-_])+e2e|playwright|mocks|k6|fuzz)/"
 )
-_TEST_NAME = re.compile(
+_TEST_NAME = lazy_regex(
     r"(?:[._](?:test|tests|spec|e2e|e2e-spec|cy|bench|stories|story|mock)\.[cm]?[jt]sx?"
     r"|_test\.go|(?:^|/)(?:jest|vitest|mocha|test)[.-]?(?:setup|globals?|env)[^/]*\.[cm]?[jt]s)$"
 )
-_BUILD_FOLDER = re.compile(
+_BUILD_FOLDER = lazy_regex(
     r"(?:\.[\w-]+|build|hack|ci|tools?|tooling|scripts?|devtools|codegen|webpack|release|packaging"
     r"|dev|extra|contrib|internal/tools|_?tools|config/webpack)/"
 )
 """Below the root of the repo or of a package only: deeper, such names are production code."""
-_BUILD_NAME = re.compile(
+_BUILD_NAME = lazy_regex(
     r"(?:^|/)(?:(?:gulpfile|gruntfile|dangerfile|jakefile|plopfile|\.?eslintrc)(?:\.babel|\.esm)?"
     r"|magefile|\.[\w-]+"
     r"|\.?(?:webpack|vite|vitest|rollup|babel|jest|eslint|prettier|postcss|tailwind|playwright"
@@ -33,28 +35,28 @@ _BUILD_NAME = re.compile(
     r"(?:\.[\w-]+)*[.-](?:config|conf|setup|workspace)(?:\.[\w-]+)*)\.(?:[cm]?[jt]sx?|go)$",
     re.IGNORECASE,
 )
-_EXAMPLE_FOLDER = re.compile(
+_EXAMPLE_FOLDER = lazy_regex(
     r"(?:^|/)(?:_?examples?(?:[-_](?:plugins?|apps?|projects?|packages?))?|playground)/"
 )
-_WORD_FOLDER = re.compile(r"(?:^|/)(?:(benchmarks?|bench)|demos?|samples?|tutorials?)/")
+_WORD_FOLDER = lazy_regex(r"(?:^|/)(?:(benchmarks?|bench)|demos?|samples?|tutorials?)/")
 """Words that may as well name what an application is about, when they stand deep in its code."""
 _CODE_FOLDERS = frozenset({"src", "app", "apps", "lib", "server", "api", "internal", "pkg"})
-_EXAMPLE_ROOT = re.compile(r"(?:docs?|documentation|website|starters?)/")
-_VENDORED = re.compile(
+_EXAMPLE_ROOT = lazy_regex(r"(?:docs?|documentation|website|starters?)/")
+_VENDORED = lazy_regex(
     r"(?:^|/)(?:vendor|vendored|vendors|third[-_]?party|thirdparty|3rd[-_]?party|externals?/lib"
     r"|bower_components|wwwroot/lib|public/(?:js/)?(?:lib|libs|vendor)|static/(?:js/)?(?:lib|libs|vendor)"
     r"|assets/(?:js/)?(?:lib|libs|vendor))/|[.-]min\.[cm]?js$"
 )
-_GENERATED = re.compile(
+_GENERATED = lazy_regex(
     r"(?:^|/)(?:generated|__generated__|_generated|gen/(?:go|ts|js|proto|openapi))/"
     r"|(?:\.pb(?:\.gw)?\.go|_grpc_pb\.[jt]s|_pb\.(?:js|d\.ts)|[._](?:gen|generated)\.[\w.]+"
     r"|(?:^|/)zz_generated[^/]*\.go|_string\.go|bindata\.go)$"
 )
-_DECLARATION = re.compile(r"\.d\.[cm]?ts$|\.d\.\w+\.ts$")
-_SCRIPT_FILE = re.compile(
+_DECLARATION = lazy_regex(r"\.d\.[cm]?ts$|\.d\.\w+\.ts$")
+_SCRIPT_FILE = lazy_regex(
     r"(?:^|[\s;&|=\"'])\.?/?((?:[\w@.-]+/)*[\w.-]+\.[cm]?[jt]sx?)(?=$|[\s;&|\"'])"
 )
-_RUN_SCRIPT = re.compile(r"^(?:start|serve|server|prod|worker|main|cron|migrate|seed)\b")
+_RUN_SCRIPT = lazy_regex(r"^(?:start|serve|server|prod|worker|main|cron|migrate|seed)\b")
 
 
 def role_of(path: str, root: str = "") -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import codecs
 import re
 
+from archlint.model.pattern import lazy_regex
+
 _LONG_LINE = 5_000
 _LONG_AVERAGE = 500
-_SCRIPT = re.compile(rb"<script\b([^>]{0,2000})>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
-_LANG = re.compile(rb"\blang\s*=\s*[\"']?([\w/]+)")
+_SCRIPT = lazy_regex(rb"<script\b([^>]{0,2000})>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_LANG = lazy_regex(rb"\blang\s*=\s*[\"']?([\w/]+)")
 _BLANK = bytes(byte if byte in b"\r\n" else 32 for byte in range(256))
 _LANGUAGES = {b"ts": "typescript", b"typescript": "typescript", b"tsx": "tsx"}
 

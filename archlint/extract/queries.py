@@ -18,6 +18,7 @@ from archlint.extract.grammars import language
 from archlint.extract.options import QueryRule
 from archlint.model.errors import ArchlintError
 from archlint.model.facts import Match
+from archlint.model.pattern import lazy_regex
 
 LANGUAGES = ("javascript", "typescript", "tsx", "go")
 _MATCH_LIMIT = 10_000
@@ -25,9 +26,9 @@ _MAX_MATCHES = 2_000
 _MAX_DEPTH = 400
 """Matches start no deeper: a query's time grows with the square of the depth."""
 _TEXT = 200
-_INHERITS = re.compile(r"^;\s*inherits:\s*([\w, ]+)$", re.MULTILINE)
-_PATTERN = re.compile(r"^;\s*needs-pattern:\s*(.+)$", re.MULTILINE)
-_NEEDS = re.compile(r"^;\s*needs:\s*(.+)$", re.MULTILINE)
+_INHERITS = lazy_regex(r"^;\s*inherits:\s*([\w, ]+)$", re.MULTILINE)
+_PATTERN = lazy_regex(r"^;\s*needs-pattern:\s*(.+)$", re.MULTILINE)
+_NEEDS = lazy_regex(r"^;\s*needs:\s*(.+)$", re.MULTILINE)
 
 
 def folder() -> Path:
@@ -70,8 +71,8 @@ def query_rule(rule: str, name: str, text: str) -> QueryRule:
     return QueryRule(rule, name, text, words)
 
 
-_HEADER = re.compile(r"^;\s*(\w+):\s*(.+?)\s*$", re.MULTILINE)
-_USER_RULE = re.compile(r"^\.archlint/rules/([a-z][a-z0-9-]*)\.scm$")
+_HEADER = lazy_regex(r"^;\s*(\w+):\s*(.+?)\s*$", re.MULTILINE)
+_USER_RULE = lazy_regex(r"^\.archlint/rules/([a-z][a-z0-9-]*)\.scm$")
 _ECMA = "javascript, typescript, tsx"
 
 

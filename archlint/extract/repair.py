@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_TAGGED = re.compile(rb">[ \t\r\n]*`")
-_STAR = re.compile(rb"\bexport\s+(type)\s*\*")
-_IMPORT_TYPE = re.compile(
+from archlint.model.pattern import lazy_regex
+
+_TAGGED = lazy_regex(rb">[ \t\r\n]*`")
+_STAR = lazy_regex(rb"\bexport\s+(type)\s*\*")
+_IMPORT_TYPE = lazy_regex(
     rb"""\bimport\(\s*(["'])[^"'\n]{1,300}\1\s*\)(?=(?:\s*\.\s*\w+)+\s*[<\[])"""
 )
-_KEYWORD_MEMBER = re.compile(rb"(?<![;,{(|&])\n(?=[ \t]*(?:in|instanceof)\??[ \t]*[:(<])")
-_SIGNATURE = re.compile(rb"(?<![;,{(|&=])\n(?=[ \t]*<\w+(?:[ \t]+extends\b[^>\n]*)?>\()")
-_NAME_END = re.compile(rb"[\w$)\]]")
+_KEYWORD_MEMBER = lazy_regex(rb"(?<![;,{(|&])\n(?=[ \t]*(?:in|instanceof)\??[ \t]*[:(<])")
+_SIGNATURE = lazy_regex(rb"(?<![;,{(|&=])\n(?=[ \t]*<\w+(?:[ \t]+extends\b[^>\n]*)?>\()")
+_NAME_END = lazy_regex(rb"[\w$)\]]")
 _NEW_TYPE = rb"[^\W\d][\w.]*(?:\[[^()]*\])?\s*\)|[\[*]|(?:map|chan|struct|func|interface)\b"
 _NEW_LITERAL = rb"(?:\[|map\[)[^(){}]*\{"
-_NEW_VALUE = re.compile(
+_NEW_VALUE = lazy_regex(
     rb"(?<![\w.])new(?=\((?:" + _NEW_LITERAL + rb"|(?!\s*(?:" + _NEW_TYPE + rb"))))"
 )
 _LONGEST = 4_000

@@ -7,9 +7,10 @@ from bisect import bisect_right
 from itertools import accumulate
 
 from archlint.model.facts import Directive
+from archlint.model.pattern import lazy_regex
 
-_WIDE = re.compile(rb"[\x80-\xff][^\n]*+")
-_DIRECTIVE = re.compile(r"^(?://+|/\*+|#|<!--)\s*archlint-(.*?)\s*(?:\*/|-->)?\s*$", re.DOTALL)
+_WIDE = lazy_regex(rb"[\x80-\xff][^\n]*+")
+_DIRECTIVE = lazy_regex(r"^(?://+|/\*+|#|<!--)\s*archlint-(.*?)\s*(?:\*/|-->)?\s*$", re.DOTALL)
 
 
 def line_starts(data: bytes) -> tuple[int, ...]:

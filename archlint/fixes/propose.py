@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import msgspec
@@ -10,9 +9,10 @@ import msgspec
 from archlint.model.facts import FileFacts, FunctionFacts
 from archlint.model.finding import Edit, Finding
 from archlint.model.location import Location
+from archlint.model.pattern import lazy_regex
 
-_SYNC_CALL = re.compile(rb"([A-Za-z_$][\w$]*)\.([A-Za-z]+)Sync\(")
-_BINDS_TIGHTER = re.compile(rb"\s*(?:[.\[(!*]|\?\.)")
+_SYNC_CALL = lazy_regex(rb"([A-Za-z_$][\w$]*)\.([A-Za-z]+)Sync\(")
+_BINDS_TIGHTER = lazy_regex(rb"\s*(?:[.\[(!*]|\?\.)")
 _PROMISES = ("node:fs.promises.", "node:fs/promises.")
 
 

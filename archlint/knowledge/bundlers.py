@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from archlint.model.pattern import lazy_regex
 
-_CONFIG = re.compile(
+_CONFIG = lazy_regex(
     r"(^|/)((webpack|vite|vitest|vue|rollup|rspack|rsbuild|craco|next|nuxt|quasar|electron\.vite)"
     r"[\w.-]*\.config|webpack[\w.-]*|babel\.config|\.babelrc|svelte\.config)\.[cm]?[jt]s$"
 )

@@ -17,7 +17,6 @@ the fields of an object that lead to the handler, ``{key}`` the field that holds
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Any
 
@@ -26,6 +25,7 @@ import msgspec
 from archlint.knowledge.tables import names, table
 from archlint.model.errors import ArchlintError
 from archlint.model.finding import Context
+from archlint.model.pattern import lazy_regex
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -250,7 +250,7 @@ class Framework(_Table, frozen=True):
     tag: tuple[TagEntry, ...] = ()
 
 
-_BRACES = re.compile(r"\{([^{}]*)\}")
+_BRACES = lazy_regex(r"\{([^{}]*)\}")
 
 
 def expand(pattern: str) -> tuple[str, ...]:

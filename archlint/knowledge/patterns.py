@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from archlint.knowledge.frameworks import expand
+from archlint.model.pattern import lazy_regex
 
 T = TypeVar("T")
 
 ONE_NAME = r"[^.()]+"
 ONE_STEP = r"[^.()~]+"
 """What ``*`` may stand for."""
-_HEAD = re.compile(r"[^.()~]*")
+_HEAD = lazy_regex(r"[^.()~]*")
 
 
 class Names:

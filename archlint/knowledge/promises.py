@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Any
 
@@ -10,8 +9,9 @@ from archlint.knowledge import node
 from archlint.knowledge.frameworks import expand
 from archlint.knowledge.patterns import Groups, Names
 from archlint.knowledge.tables import table
+from archlint.model.pattern import lazy_regex
 
-_ROOT = re.compile(r"(?:npm:(?:@[^/.()~]+/)?|node:)[^.()~]+")
+_ROOT = lazy_regex(r"(?:npm:(?:@[^/.()~]+/)?|node:)[^.()~]+")
 _ORDER = ("none", "lazy", "hybrid", "promise")
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from archlint.model.pattern import lazy_regex
+
 NONE, POLYNOMIAL, EXPONENTIAL = range(3)
 
-_ATOM = re.compile(
+_ATOM = lazy_regex(
     r"\\(?:u\{[^}]*\}|[pP]\{[^}]*\}|k<[^>]*>|.)|\[\^?(?:\\.|[^\]\\])*\]|\(\?<?[=!:]|\(\?<[^>]*>",
     re.DOTALL,
 )
 """Escapes and classes, and how groups begin."""
-_ENDLESS = re.compile(r"[*+]|\{(?:\d+,\}|(?:\d+,)?(?:9|\d{2,})\})")
+_ENDLESS = lazy_regex(r"[*+]|\{(?:\d+,\}|(?:\d+,)?(?:9|\d{2,})\})")
 """A quantifier that counts as unbounded, as the automaton takes it."""
-_LOOPED_GROUP = re.compile(r"\)(?:[*+]|\{(?:\d+,\}|(?:\d+,)?(?:9|\d{2,})\}))")
-_AT_END = re.compile(r"(?:[*+]|\{\d+,\})\??\)*")
+_LOOPED_GROUP = lazy_regex(r"\)(?:[*+]|\{(?:\d+,\}|(?:\d+,)?(?:9|\d{2,})\}))")
+_AT_END = lazy_regex(r"(?:[*+]|\{\d+,\})\??\)*")
 
 
 @lru_cache(maxsize=16_384)

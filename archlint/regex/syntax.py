@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from archlint.model.pattern import lazy_regex
 from archlint.regex.charset import (
     DIGITS,
     EVERYTHING,
@@ -27,9 +28,9 @@ class RegexError(ValueError):
 
 _ESCAPES = {"n": 10, "r": 13, "t": 9, "v": 11, "f": 12, "0": 0}
 _CLASSES = {"d": DIGITS, "w": WORD, "s": SPACE}
-_QUANTIFIER = re.compile(r"([*+?])|\{(\d{1,6})(?:(,)(\d{1,6})?)?\}")
-_HEX = re.compile(r"x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}")
-_PROPERTY = re.compile(r"[pP]\{([\w=]+)\}")
+_QUANTIFIER = lazy_regex(r"([*+?])|\{(\d{1,6})(?:(,)(\d{1,6})?)?\}")
+_HEX = lazy_regex(r"x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}")
+_PROPERTY = lazy_regex(r"[pP]\{([\w=]+)\}")
 _LETTERS: Ranges = union([(65, 90), (97, 122), (0xAA, 0x2FF), (0x370, 0x1FFF), (0x2C00, 0xD7FF)])
 _PROPERTIES = {
     "L": _LETTERS, "Letter": _LETTERS, "Alphabetic": _LETTERS,

@@ -6,8 +6,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_PLAIN = re.compile(r"[ -~]*+\Z")
-_FENCE = re.compile(r"`+")
+from archlint.model.pattern import lazy_regex
+
+_PLAIN = lazy_regex(r"[ -~]*+\Z")
+_FENCE = lazy_regex(r"`+")
 
 
 def printable(text: str) -> str:

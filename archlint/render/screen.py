@@ -5,15 +5,15 @@ rich costs a run a tenth of a second of its start, so what goes to no terminal d
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from archlint.model.pattern import lazy_regex
 from archlint.render.options import RenderOptions
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-_LINK_ID = re.compile(r"\x1b\]8;id=[0-9-]+;")
+_LINK_ID = lazy_regex(r"\x1b\]8;id=[0-9-]+;")
 """rich numbers links at random; two runs must be equal."""
 _NO_LIMIT = 100_000
 

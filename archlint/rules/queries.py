@@ -17,15 +17,16 @@ from archlint.model.errors import ArchlintError
 from archlint.model.facts import FileFacts, Match
 from archlint.model.finding import Confidence, Context, Report, RuleInfo, Severity
 from archlint.model.ir import Call
+from archlint.model.pattern import lazy_regex
 from archlint.model.walk import walk
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import Rule
 from archlint.rules.reporting import Extra, Site, site_report
 
-_PREDICATE = re.compile(
+_PREDICATE = lazy_regex(
     r"\(#(not-)?(on-request-path|resolves-to|in-component)\?\s+@([\w.-]+)((?:\s+\"[^\"]*\")*)\s*\)"
 )
-_SLOT = re.compile(r"\{([\w.-]+)\}")
+_SLOT = lazy_regex(r"\{([\w.-]+)\}")
 _LANGUAGES = {"tsx": "typescript"}
 
 

@@ -19,6 +19,7 @@ import msgspec
 
 from archlint.knowledge.compiled import beside, compiled, sources
 from archlint.model.finding import Confidence, Depth, Report, RuleInfo, Severity
+from archlint.model.pattern import lazy_regex
 from archlint.program.program import Program
 
 Check = Callable[[Program], Iterator[Report]]
@@ -26,7 +27,7 @@ Check = Callable[[Program], Iterator[Report]]
 INDEX = beside(__file__, "index.jsonl")
 
 _COLLECTED: dict[str, Rule] = {}
-_SECTION = re.compile(r"^(Why it matters|What to do|Guide):\s*", re.MULTILINE)
+_SECTION = lazy_regex(r"^(Why it matters|What to do|Guide):\s*", re.MULTILINE)
 
 
 class Rule(NamedTuple):

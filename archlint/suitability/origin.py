@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from archlint.model.pattern import lazy_regex
 from archlint.model.suitability import Origin
 
 Read = Callable[[str], str]
 """The text of a file below the root (``.git/config``), "" when it cannot be read."""
 
-_SECTION = re.compile(r'^\s*\[\s*remote\s+"([^"\\]+)"\s*\]\s*$')
-_URL = re.compile(r"^\s*url\s*=\s*(\S+)\s*$")
-_SSH = re.compile(r"^(?:ssh://)?[\w.-]+@([\w.-]+)(?::\d+/|[:/])([\w./~-]+?)(?:\.git)?/?$")
-_HTTPS = re.compile(r"^https?://(?:[^@/\s]*@)?([\w.-]+)(?::\d+)?/([\w./~-]+?)(?:\.git)?/?$")
-_REVISION = re.compile(r"^[0-9a-f]{40}([0-9a-f]{24})?$")
-_REF = re.compile(r"^ref: (refs/[\w./-]+)$")
+_SECTION = lazy_regex(r'^\s*\[\s*remote\s+"([^"\\]+)"\s*\]\s*$')
+_URL = lazy_regex(r"^\s*url\s*=\s*(\S+)\s*$")
+_SSH = lazy_regex(r"^(?:ssh://)?[\w.-]+@([\w.-]+)(?::\d+/|[:/])([\w./~-]+?)(?:\.git)?/?$")
+_HTTPS = lazy_regex(r"^https?://(?:[^@/\s]*@)?([\w.-]+)(?::\d+)?/([\w./~-]+?)(?:\.git)?/?$")
+_REVISION = lazy_regex(r"^[0-9a-f]{40}([0-9a-f]{24})?$")
+_REF = lazy_regex(r"^ref: (refs/[\w./-]+)$")
 _BLOBS = {
     "github.com": "blob",
     "gitlab.com": "-/blob",

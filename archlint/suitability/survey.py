@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from archlint.model.finding import Context, EntryPoint, Finding, Hop
 from archlint.model.location import line_of
+from archlint.model.pattern import lazy_regex
 from archlint.model.suitability import Evidence
 from archlint.model.workspace import Component
 from archlint.program.ecma_flow.guards import serves_setup
@@ -21,7 +22,7 @@ from archlint.suitability.ground import Ground
 from archlint.suitability.sites import Site
 
 SERVING = {Context.REQUEST, Context.BACKGROUND}
-_ONCE = re.compile(r"(?:^|/)(?:setup|install|installer|wizard|seeds?|migrations?)(?:[./-]|$)", re.I)
+_ONCE = lazy_regex(r"(?:^|/)(?:setup|install|installer|wizard|seeds?|migrations?)(?:[./-]|$)", re.I)
 LIBRARY_ENTRIES = 20
 """A library with fewer entry points than this only offers them to its callers."""
 DISTANT, FAR = 7, 12

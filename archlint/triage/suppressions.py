@@ -9,13 +9,14 @@ import msgspec
 
 from archlint.model.facts import Directive, FileFacts
 from archlint.model.location import line_of
+from archlint.model.pattern import lazy_regex
 
-_TEXT = re.compile(
+_TEXT = lazy_regex(
     r"ignore(?P<scope>-next-line|-file|-block)?(?:\s+(?P<rules>[^:]*?))?\s*(?::\s*(?P<reason>.*))?",
     re.DOTALL,
 )
-_NAME = re.compile(r"[a-z][a-z0-9-]*")
-_DOCUMENT = re.compile(
+_NAME = lazy_regex(r"[a-z][a-z0-9-]*")
+_DOCUMENT = lazy_regex(
     r"^(?P<before>.*?)(?:^|(?<=\s))(?:#|//|<!--)\s*archlint-(?P<text>ignore.*?)\s*(?:-->)?$"
 )
 

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 import msgspec
 
 from archlint.model.errors import ManifestError
+from archlint.model.pattern import lazy_regex
 
-_DIRECTIVE = re.compile(r"^#\s*(escape)\s*=\s*(\S)\s*$", re.IGNORECASE)
-_FLAG = re.compile(r"--([a-z-]+)(?:=(\"[^\"]*\"|\S+))?\s+")
-_HEREDOC = re.compile(r"<<-?\s*([\"']?)([A-Za-z_][\w.]*)\1")
-_VARIABLE = re.compile(r"\\\$|\$(?:\{(\w+)(?:(:?[-+])([^{}]*))?\}|(\w+))")
-_FROM = re.compile(r"^(\S+)(?:\s+as\s+(\S+))?\s*$", re.IGNORECASE)
-_ASSIGNMENT = re.compile(r"([\w.-]+)=(\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:[^\s\\]|\\.)*)")
+_DIRECTIVE = lazy_regex(r"^#\s*(escape)\s*=\s*(\S)\s*$", re.IGNORECASE)
+_FLAG = lazy_regex(r"--([a-z-]+)(?:=(\"[^\"]*\"|\S+))?\s+")
+_HEREDOC = lazy_regex(r"<<-?\s*([\"']?)([A-Za-z_][\w.]*)\1")
+_VARIABLE = lazy_regex(r"\\\$|\$(?:\{(\w+)(?:(:?[-+])([^{}]*))?\}|(\w+))")
+_FROM = lazy_regex(r"^(\S+)(?:\s+as\s+(\S+))?\s*$", re.IGNORECASE)
+_ASSIGNMENT = lazy_regex(r"([\w.-]+)=(\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:[^\s\\]|\\.)*)")
 _WITH_HEREDOC = frozenset({"RUN", "COPY", "ADD"})
 MAX_INSTRUCTIONS = 5_000
 

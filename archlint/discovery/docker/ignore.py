@@ -7,7 +7,9 @@ import re
 
 import msgspec
 
-_RUNS = re.compile(r"(?:\*\*/){2,}")
+from archlint.model.pattern import lazy_regex
+
+_RUNS = lazy_regex(r"(?:\*\*/){2,}")
 
 
 class DockerIgnore(msgspec.Struct, frozen=True):

@@ -6,8 +6,10 @@ import re
 
 import msgspec
 
-_SLIM = re.compile(r"(?:^|-)(?:slim|alpine|distroless|minimal|busybox|scratch)", re.IGNORECASE)
-_VERSION = re.compile(r"^v?(\d+)(?:\.(\d+))?")
+from archlint.model.pattern import lazy_regex
+
+_SLIM = lazy_regex(r"(?:^|-)(?:slim|alpine|distroless|minimal|busybox|scratch)", re.IGNORECASE)
+_VERSION = lazy_regex(r"^v?(\d+)(?:\.(\d+))?")
 _SMALL = (
     "alpine",
     "busybox",

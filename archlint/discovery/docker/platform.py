@@ -10,8 +10,9 @@ import msgspec
 
 from archlint.discovery.manifests.structured import decode_jsonc, load_yaml
 from archlint.model.errors import ManifestError
+from archlint.model.pattern import lazy_regex
 
-_PROCFILE = re.compile(r"^([\w-]+):\s*(.+)$", re.MULTILINE)
+_PROCFILE = lazy_regex(r"^([\w-]+):\s*(.+)$", re.MULTILINE)
 
 
 class PlatformProcess(msgspec.Struct, frozen=True, kw_only=True, order=True):

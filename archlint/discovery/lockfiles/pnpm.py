@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import Any
 
 import msgspec
@@ -12,9 +11,10 @@ from archlint.discovery.lockfiles.model import Importer, LockedPackage, Lockfile
 from archlint.discovery.lockfiles.yaml_subset import load_lock_yaml
 from archlint.discovery.manifests.structured import text_map
 from archlint.model.errors import ManifestError
+from archlint.model.pattern import lazy_regex
 
-_VERSION_5 = re.compile(r"/((?:@[^/]+/)?[^/@]+)/([^_/]+)")
-_VERSION_6 = re.compile(r"/?((?:@[^/]+/)?[^/@]+)@([^(]+)")
+_VERSION_5 = lazy_regex(r"/((?:@[^/]+/)?[^/@]+)/([^_/]+)")
+_VERSION_6 = lazy_regex(r"/?((?:@[^/]+/)?[^/@]+)@([^(]+)")
 _NEEDS = ("dependencies", "optionalDependencies")
 _GROUPS = ("dependencies", "optionalDependencies", "devDependencies")
 

@@ -13,18 +13,19 @@ from typing import Any
 from archlint.discovery.lockfiles.model import lines_of
 from archlint.discovery.manifests.structured import load_yaml, strip_bom
 from archlint.model.errors import ManifestError
+from archlint.model.pattern import lazy_regex
 
-_LINE = re.compile(
+_LINE = lazy_regex(
     r"( *)(?:- (.*)|(?:'((?:[^']|'')*)'|\"([^\"\\]*)\""
     r"|([^\s'\"#\[\]{}&*!|>%@`,?-][^#\"']*?|-[^\s#\"']+?)):(?: +(.*))?)$"
 )
-_COMMON = re.compile(r"( *)(?:'([^']*)'|([\w.][\w./+@()-]*)):(?: ([\w.][\w.()@/+-]*))?$", re.ASCII)
+_COMMON = lazy_regex(r"( *)(?:'([^']*)'|([\w.][\w./+@()-]*)):(?: ([\w.][\w.()@/+-]*))?$", re.ASCII)
 """Most lines: a key, and nothing or a simple word; what it matches, ``_LINE`` reads the same."""
-_DIGEST = re.compile(r" +resolution: \{integrity: [\w+/=-]+\}$", re.ASCII)
-_PLAIN = re.compile(r"[^\s'\"#\[\]{}&*!|>%@`,?\\:-](?:[^:#\s]|:(?! )|(?<! )#| (?!#))*|-\S*")
-_SINGLE = re.compile(r"'((?:[^']|'')*)'")
-_DOUBLE = re.compile(r'"([^"\\]*)"')
-_FLOW_ITEM = re.compile(
+_DIGEST = lazy_regex(r" +resolution: \{integrity: [\w+/=-]+\}$", re.ASCII)
+_PLAIN = lazy_regex(r"[^\s'\"#\[\]{}&*!|>%@`,?\\:-](?:[^:#\s]|:(?! )|(?<! )#| (?!#))*|-\S*")
+_SINGLE = lazy_regex(r"'((?:[^']|'')*)'")
+_DOUBLE = lazy_regex(r'"([^"\\]*)"')
+_FLOW_ITEM = lazy_regex(
     r"\s*(?:'((?:[^']|'')*)'|\"([^\"\\]*)\"|([^\s'\"#\[\]{}&*!|>%@`,][^,\[\]{}]*?))\s*(,|:\s|\Z)"
 )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from archlint.discovery.lockfiles.model import (
@@ -16,8 +14,9 @@ from archlint.discovery.lockfiles.model import (
     split_pattern,
 )
 from archlint.model.errors import ManifestError
+from archlint.model.pattern import lazy_regex
 
-_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s",:][^\s,]*)')
+_WORD = lazy_regex(r'"((?:[^"\\]|\\.)*)"|([^\s",:][^\s,]*)')
 _DEPENDENCY_BLOCKS = frozenset({"dependencies", "optionalDependencies"})
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 import msgspec
 
 from archlint.model.errors import ManifestError
+from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import GoModule, GoReplace, GoRequire
 
-_TOKEN = re.compile(
+_TOKEN = lazy_regex(
     r"//.*|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|=>|[()\[\],]|(?:(?!//|=>)[^\s\"`()\[\],])+|[\"`]"
 )
-_ESCAPE = re.compile(r"\\(.)")
+_ESCAPE = lazy_regex(r"\\(.)")
 
 
 class Directive(msgspec.Struct, frozen=True):

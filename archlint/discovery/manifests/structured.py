@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from archlint.model.errors import ManifestError
+from archlint.model.pattern import lazy_regex
 
 MAX_DEPTH = 100
 """Nesting that no honest manifest reaches; deeper input is refused."""
@@ -15,17 +16,17 @@ MAX_ALIASES = 100
 """YAML aliases per file; more is taken for a bomb."""
 
 # No possessive groups: before 3.11.5 Python loses their matches.
-_JSONC_TOKEN = re.compile(
+_JSONC_TOKEN = lazy_regex(
     r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)'  # a string, kept
     r"|//[^\n]*+|/\*[^*]*(?:\*(?!/)[^*]*)*(?:\*/|\Z)",
     re.DOTALL,
 )
-_TRAILING_COMMA = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|,(?=\s*+[}\]])', re.DOTALL)
-_NOT_NEWLINE = re.compile(r"[^\n]")
-_DEEP_INLINE = re.compile(r"(?:[-?:][ \t]+){60}")
-_DEEP_INDENT = re.compile(r"^ {600}", re.MULTILINE)
-_ALIAS = re.compile(r"(?:^|[:,\-\[{?][ \t]+)\*[^\s*]", re.MULTILINE)
-_BRACKET = re.compile(r"[\[{\]}]")
+_TRAILING_COMMA = lazy_regex(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|,(?=\s*+[}\]])', re.DOTALL)
+_NOT_NEWLINE = lazy_regex(r"[^\n]")
+_DEEP_INLINE = lazy_regex(r"(?:[-?:][ \t]+){60}")
+_DEEP_INDENT = lazy_regex(r"^ {600}", re.MULTILINE)
+_ALIAS = lazy_regex(r"(?:^|[:,\-\[{?][ \t]+)\*[^\s*]", re.MULTILINE)
+_BRACKET = lazy_regex(r"[\[{\]}]")
 
 T = TypeVar("T")
 

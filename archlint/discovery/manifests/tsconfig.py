@@ -10,9 +10,10 @@ from typing import Any
 from archlint.discovery.manifests.structured import decode_jsonc, text_list
 from archlint.model.errors import ManifestError
 from archlint.model.finding import Skip
+from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import TsConfig
 
-_NAME = re.compile(r"^(?:tsconfig|jsconfig)(?:[.\-].*)?\.json$")
+_NAME = lazy_regex(r"^(?:tsconfig|jsconfig)(?:[.\-].*)?\.json$")
 _MAX_CHAIN = 20
 
 

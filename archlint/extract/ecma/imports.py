@@ -21,9 +21,10 @@ from archlint.model.ir import (
     Stmt,
     Template,
 )
+from archlint.model.pattern import lazy_regex
 
 PATTERN = 300
-_IMPORT_TYPE = re.compile(r"""\bimport\s*\(\s*(['"])([^'"\n]+)\1""")
+_IMPORT_TYPE = lazy_regex(r"""\bimport\s*\(\s*(['"])([^'"\n]+)\1""")
 
 
 def note_import_call(s: Lowering, call: Call, kind: str) -> None:

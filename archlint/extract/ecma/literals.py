@@ -9,10 +9,11 @@ from tree_sitter import Node
 from archlint.extract.ecma.grammar import expression
 from archlint.extract.ecma.lowering import DEPTH, Lowering
 from archlint.model.ir import Expr, Literal, Name, Template
+from archlint.model.pattern import lazy_regex
 
 LITERAL = 500
 REGEX = 5000
-_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[\s\S]))")
+_ESCAPE = lazy_regex(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[\s\S]))")
 _SIMPLE = {
     "n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": "\0",
     "\n": "", "\r": "", "\r\n": "", "\u2028": "", "\u2029": "",

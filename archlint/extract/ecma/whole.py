@@ -11,17 +11,18 @@ from tree_sitter import Node
 from archlint.extract.ecma.lowering import DEPTH, Lowering
 from archlint.extract.source import directive
 from archlint.model.facts import Directive, ImportFacts
+from archlint.model.pattern import lazy_regex
 
-_GENERATED = re.compile(
+_GENERATED = lazy_regex(
     rb"@generated\b|DO NOT (?:EDIT|MODIFY)\b|\bauto-?generated\b"
     rb"|this file (?:is|was|has been) (?:automatically )?generated",
     re.IGNORECASE,
 )
 _HEAD = 600
-_DOCUMENTATION = re.compile(
+_DOCUMENTATION = lazy_regex(
     rb"^[ \t]*(?:/\*\*|\*)[^\n]{0,2000}?\bimport\([^\n]{0,2000}", re.MULTILINE
 )
-_IMPORT_TYPE = re.compile(rb"""\bimport\(\s*(['"])([^'"\n]+)\1\s*\)""")
+_IMPORT_TYPE = lazy_regex(rb"""\bimport\(\s*(['"])([^'"\n]+)\1\s*\)""")
 STRING = 100
 """Characters of the strings that are kept."""
 

@@ -24,12 +24,13 @@ from archlint.extract.golang.unread import TEST, without_unread
 from archlint.extract.source import line_starts, wide_lines
 from archlint.model.facts import FileFacts, FunctionFacts
 from archlint.model.ir import Stmt
+from archlint.model.pattern import lazy_regex
 
 __all__ = ["head", "lower", "lower_part", "outline", "without_unread"]
 
 broken.register()
 
-_BODY = re.compile(rb"^(?:func|type|var|const)\b", re.MULTILINE)
+_BODY = lazy_regex(rb"^(?:func|type|var|const)\b", re.MULTILINE)
 
 
 def lower(path: str, language: str, data: bytes, tree: Tree, *, bodies: bool = True) -> FileFacts:

@@ -9,9 +9,10 @@ from tree_sitter import Node
 
 from archlint.extract.source import directive
 from archlint.model.facts import Directive
+from archlint.model.pattern import lazy_regex
 
-_GENERATED = re.compile(rb"^// Code generated .* DO NOT EDIT\.\r?$", re.MULTILINE)
-_NOLINT = re.compile(r"//\s*(nolint\b.*)$", re.DOTALL)
+_GENERATED = lazy_regex(rb"^// Code generated .* DO NOT EDIT\.\r?$", re.MULTILINE)
+_NOLINT = lazy_regex(r"//\s*(nolint\b.*)$", re.DOTALL)
 
 
 def is_generated(header: bytes) -> bool:

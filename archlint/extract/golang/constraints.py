@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from archlint.knowledge.golang.platforms import platforms
+from archlint.model.pattern import lazy_regex
 
-_GO_BUILD = re.compile(rb"^//go:build[ \t]+(.+?)\s*$", re.MULTILINE)
-_PLUS_BUILD = re.compile(rb"^//[ \t]*\+build[ \t]+(.+?)\s*$", re.MULTILINE)
+_GO_BUILD = lazy_regex(rb"^//go:build[ \t]+(.+?)\s*$", re.MULTILINE)
+_PLUS_BUILD = lazy_regex(rb"^//[ \t]*\+build[ \t]+(.+?)\s*$", re.MULTILINE)
 
 
 def constraint(path: str, header: bytes) -> str:

@@ -10,13 +10,14 @@ from tree_sitter import Node
 from archlint.extract.golang.kinds import COMMENT, ERROR, EXPR, STMT
 from archlint.model.facts import FunctionFacts, ImportFacts, TypeFacts
 from archlint.model.ir import Expr, ExprStmt, Opaque, Stmt
+from archlint.model.pattern import lazy_regex
 
 _EXTRA = frozenset((COMMENT, ERROR))
 
 MAX_STRING = 500
 """Characters of a literal that are kept."""
 
-_ESCAPE = re.compile(rb"\\(?:([abfnrtv\\'\"])|x([0-9A-Fa-f]{2})|([0-7]{3})|u(.{4})|U(.{8}))")
+_ESCAPE = lazy_regex(rb"\\(?:([abfnrtv\\'\"])|x([0-9A-Fa-f]{2})|([0-7]{3})|u(.{4})|U(.{8}))")
 _SIMPLE = dict(zip(b"abfnrtv\\'\"", b"\a\b\f\n\r\t\v\\'\"", strict=True))
 
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 
 from archlint.extract.golang.comments import has_directives, is_generated
+from archlint.model.pattern import lazy_regex
 
 TEST = "_test.go"
-_HEAD = re.compile(rb"\nfunc\b[^\n]*\{(?=\r?\n)")
-_END = re.compile(rb"\n\}(?=[ \t\r\n]|\Z)")
-_PACKAGE = re.compile(rb"^package\b", re.MULTILINE)
+_HEAD = lazy_regex(rb"\nfunc\b[^\n]*\{(?=\r?\n)")
+_END = lazy_regex(rb"\n\}(?=[ \t\r\n]|\Z)")
+_PACKAGE = lazy_regex(rb"^package\b", re.MULTILINE)
 
 
 def without_unread(path: str, data: bytes) -> bytes:

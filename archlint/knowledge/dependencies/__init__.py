@@ -5,15 +5,15 @@ Every table is a data file beside this module that says where its facts come fro
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
 
 import msgspec
 
 from archlint.knowledge.tables import data, table
+from archlint.model.pattern import lazy_regex
 
-_PLATFORM = re.compile(r"[-.](?:linux|darwin|win32)[-.](?:x64|arm64)(?:[-.](?:gnu|musl|msvc))?$")
+_PLATFORM = lazy_regex(r"[-.](?:linux|darwin|win32)[-.](?:x64|arm64)(?:[-.](?:gnu|musl|msvc))?$")
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -16,8 +16,9 @@ import msgspec
 from archlint.knowledge.frameworks import expand
 from archlint.knowledge.patterns import ONE_STEP, Names, head
 from archlint.knowledge.tables import data, table
+from archlint.model.pattern import lazy_regex
 
-_PROMISED_MODULES = re.compile(r"^(node:(?:fs|dns|timers|stream|readline))\.promises(?=\.|$)")
+_PROMISED_MODULES = lazy_regex(r"^(node:(?:fs|dns|timers|stream|readline))\.promises(?=\.|$)")
 HARMLESS = "harmless"
 
 

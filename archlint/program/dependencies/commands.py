@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable
 
 from archlint.knowledge.dependencies import implicit
+from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import Package
 
-_PART = re.compile(r"&&|\|\||[;|&\n()]")
-_ASSIGNED = re.compile(r"^[A-Za-z_]\w*=")
-_COMMAND = re.compile(r"^@?[\w][\w./@-]*$")
+_PART = lazy_regex(r"&&|\|\||[;|&\n()]")
+_ASSIGNED = lazy_regex(r"^[A-Za-z_]\w*=")
+_COMMAND = lazy_regex(r"^@?[\w][\w./@-]*$")
 _PREFIXES = frozenset(
     {"npx", "pnpx", "bunx", "exec", "time", "env", "sudo", "cross-env", "command"}
 )

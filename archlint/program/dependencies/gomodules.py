@@ -8,9 +8,10 @@ import re
 import msgspec
 
 from archlint.discovery.manifests.gosum import VendoredModule, parse_vendor_modules
+from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import GoModule, Workspace
 
-_MAJOR = re.compile(r"(?:/v|\.v)(\d+)$")
+_MAJOR = lazy_regex(r"(?:/v|\.v)(\d+)$")
 
 
 class Duplicate(msgspec.Struct, frozen=True, order=True):

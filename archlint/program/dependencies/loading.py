@@ -7,11 +7,12 @@ from collections import deque
 from posixpath import dirname, join, normpath
 
 from archlint.model.facts import ImportFacts
+from archlint.model.pattern import lazy_regex
 from archlint.program.dependencies.uses import uses
 from archlint.program.program import Program
 
 _ENDING = r"(?:\.[cm]?[jt]sx?|/index\.[cm]?[jt]sx?)?"
-_FOLDER = re.compile(r"(?:^|/)[\w.-]{3,}/")
+_FOLDER = lazy_regex(r"(?:^|/)[\w.-]{3,}/")
 
 
 def loaded(program: Program, mains: tuple[str, ...]) -> frozenset[str]:

@@ -12,14 +12,15 @@ from archlint.discovery.lockfiles import is_lockfile
 from archlint.knowledge.dependencies import implicit
 from archlint.model.facts import FileFacts
 from archlint.model.ir import Literal
+from archlint.model.pattern import lazy_regex
 from archlint.model.walk import nodes_of
 from archlint.model.workspace import Package
 from archlint.program.dependencies.commands import usual_commands
 from archlint.program.program import Program
 
-_PREFIX = re.compile(r"(?<=\0)[^./\0][^\0]{2,}[-/](?=\0)")
-_SHELL_WORD = re.compile(r"[^\s;&|()<>\"'`$=]+")
-_RUN_SCRIPT = re.compile(
+_PREFIX = lazy_regex(r"(?<=\0)[^./\0][^\0]{2,}[-/](?=\0)")
+_SHELL_WORD = lazy_regex(r"[^\s;&|()<>\"'`$=]+")
+_RUN_SCRIPT = lazy_regex(
     r"(?:pre|post)?(?:start|serve|server|prod|production|worker|cron|migrate\w*|seed|postinstall|preinstall|install"
     r"|prepare|build|compile|bundle|dist|heroku-\w+|gcp-build|vercel-build|release|deploy)(?:[:\-_.]|$)"
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from archlint.model.location import Location
+from archlint.model.pattern import lazy_regex
 from archlint.program.program import Program
 
-_TOKEN = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"|[{}\[\]:,]', re.DOTALL)
+_TOKEN = lazy_regex(r'"([^"\\]*(?:\\.[^"\\]*)*)"|[{}\[\]:,]', re.DOTALL)
 _MAX_DEPTH = 3
 
 

@@ -5,11 +5,11 @@ Every request has an object of its own, so assignments to one count for all of t
 
 from __future__ import annotations
 
-import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from archlint.model import ir
+from archlint.model.pattern import lazy_regex
 from archlint.program.ecma.index import FileIndex, FunctionIndex
 from archlint.program.ecma.values import ExternalValue, LiteralValue, Values, union
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from archlint.program.ecma.evaluate import Evaluator
 
 Given = dict[str, list[tuple[FunctionIndex, ir.Expr]]]
-_INNER = re.compile(r"(?:\.\w+)*\Z")
+_INNER = lazy_regex(r"(?:\.\w+)*\Z")
 
 
 class Carried:

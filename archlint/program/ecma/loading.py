@@ -7,6 +7,7 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from archlint.model import ir
+from archlint.model.pattern import lazy_regex
 from archlint.program.ecma.index import FunctionIndex
 from archlint.program.ecma.values import (
     FolderValue,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _JOIN = frozenset({"node:path.join", "node:path.resolve", "node:path.posix.join", "npm:upath.join"})
 _SAME = frozenset({"node:url.fileURLToPath", "node:url.pathToFileURL", "node:path.normalize",
     "node:fs.realpathSync", "node:url.URL"})  # fmt: skip
-_SOURCE = re.compile(r"\.[cm]?[jt]sx?$")
+_SOURCE = lazy_regex(r"\.[cm]?[jt]sx?$")
 MOST = 200
 """A computed import leads to no more modules than this."""
 

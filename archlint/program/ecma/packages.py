@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from posixpath import join, normpath
 from typing import Any
 
+from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import Package, TsConfig
 
 _PREFERRED = ("source", "development", "types", "import", "require", "node", "default", "module")
-_BUILT = re.compile(r"(^|/)(dist|lib|build|out|output|esm|cjs|es|types|\.next)(?=/)")
-_INNER = re.compile(r"^(esm|cjs|es|umd|types|node|src|source)/")
+_BUILT = lazy_regex(r"(^|/)(dist|lib|build|out|output|esm|cjs|es|types|\.next)(?=/)")
+_INNER = lazy_regex(r"^(esm|cjs|es|umd|types|node|src|source)/")
 
 Exists = Callable[[str], str]
 """Completes a path (extensions, index files); "" when nothing is there."""

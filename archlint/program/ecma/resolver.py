@@ -6,6 +6,7 @@ import re
 from posixpath import dirname, join, normpath
 
 from archlint.knowledge.builtins import builtin_module
+from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import Package, TsConfig, Workspace
 from archlint.program.ecma.packages import internal_targets, package_target, place
 from archlint.program.ecma.patterns import PathPatterns
@@ -15,7 +16,7 @@ EXTENSIONS = (
     ".d.ts", ".d.mts", ".d.cts", ".json", ".vue", ".svelte", ".node",
 )  # fmt: skip
 _TYPED = {".js": (".ts", ".tsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
-_BARE = re.compile(r"^(@[a-z0-9~_-][\w.~-]*/)?[a-z0-9~_][\w.~-]*(/.*)?$", re.IGNORECASE)
+_BARE = lazy_regex(r"^(@[a-z0-9~_-][\w.~-]*/)?[a-z0-9~_][\w.~-]*(/.*)?$", re.IGNORECASE)
 
 
 class ModuleResolver:

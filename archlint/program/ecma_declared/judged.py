@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from archlint.extract.declared import Scope
 from archlint.model import ir
+from archlint.model.pattern import lazy_regex
 from archlint.program.ecma_declared.names import Names, Symbol
 from archlint.program.ecma_declared.packages import Installed
 from archlint.program.ecma_declared.types import Shapes, Typed, Types
 
-_STEP = re.compile(r"\(\)|~|\.[^.()~]+")
-_MODULE = re.compile(r"npm:([^()~]+)")
+_STEP = lazy_regex(r"\(\)|~|\.[^.()~]+")
+_MODULE = lazy_regex(r"npm:([^()~]+)")
 _NOTHING = frozenset({"void", "undefined", "null", "string", "number", "boolean", "bigint",
     "symbol", "never", "Array", "ReadonlyArray", "Map", "Set", "Date", "Buffer", "RegExp",
     "Record", "Error", "Uint8Array", "Iterable", "Iterator", "AsyncIterable", "URL", "Function",

@@ -9,11 +9,12 @@ import msgspec
 
 from archlint.extract.declared import Declared, Export, Scope
 from archlint.knowledge.builtins import builtin_module
+from archlint.model.pattern import lazy_regex
 from archlint.program.ecma_declared.packages import Installed
 
 DEPTH = 24
 """Re-exports, imports and aliases that are followed."""
-_IMPORTED = re.compile(r"""import\(\s*["']([^"']+)["'][^)]*\)(?:\.(.+))?$""", re.DOTALL)
+_IMPORTED = lazy_regex(r"""import\(\s*["']([^"']+)["'][^)]*\)(?:\.(.+))?$""", re.DOTALL)
 
 
 class Symbol(msgspec.Struct, frozen=True, eq=False):

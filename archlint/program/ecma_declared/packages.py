@@ -7,7 +7,6 @@ nothing above the scanned folder is read. Paths are absolute and never shown.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from os.path import dirname, isdir, isfile, join, normpath, realpath
@@ -18,6 +17,7 @@ import msgspec
 from archlint.discovery.files import read_regular
 from archlint.discovery.source import Unreadable
 from archlint.extract.declared import DeclarationFile
+from archlint.model.pattern import lazy_regex
 from archlint.program.ecma.packages import exported
 
 MAX_FILES = 600
@@ -29,7 +29,7 @@ _MANIFEST_LIMIT = 1_000_000
 _MODULES = "node_modules"
 _DECLARED = (".d.ts", ".d.mts", ".d.cts")
 _TYPED = (*_DECLARED, ".ts", ".mts", ".cts")
-_BUILT = re.compile(r"\.([cm]?)jsx?$")
+_BUILT = lazy_regex(r"\.([cm]?)jsx?$")
 
 
 class Installed:

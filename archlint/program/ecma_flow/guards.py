@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from archlint.model import ir
 from archlint.model.finding import EntryPoint
+from archlint.model.pattern import lazy_regex
 from archlint.model.walk import nodes_of, walk
 from archlint.program.ecma_flow.holders import lasting, module_level
 from archlint.program.ecma_flow.places import Condition, Place, dotted, names_in, place
@@ -14,20 +15,20 @@ from archlint.program.program import FunctionId, Program
 
 ONCE, CACHED, GATED, SETUP = "once", "cached", "gated", "setup"
 
-_DEVELOPMENT = re.compile(
+_DEVELOPMENT = lazy_regex(
     r"^(?:is_?|in_?|_*|use_?)?(?:dev|development|debug|test|testing|e2e|mock|local|storybook|ci)"
     r"(?:_?(?:mode|env|environment|build|enabled))?_*$",
     re.IGNORECASE,
 )
-_PRODUCTION = re.compile(r"^(?:is_?|in_?|_*)?prod(?:uction)?(?:_?(?:mode|env))?_*$", re.IGNORECASE)
-_DEVELOPMENT_VALUE = re.compile(r"^(?:dev|development|test|testing|e2e|ci|local)$")
-_SETUP = re.compile(
+_PRODUCTION = lazy_regex(r"^(?:is_?|in_?|_*)?prod(?:uction)?(?:_?(?:mode|env))?_*$", re.IGNORECASE)
+_DEVELOPMENT_VALUE = lazy_regex(r"^(?:dev|development|test|testing|e2e|ci|local)$")
+_SETUP = lazy_regex(
     r"need_?setup|is_?set_?up|set_?up_?(?:done|complete|mode|needed)|is_?installed|not_?installed"
     r"|first_?(?:run|start|boot)|is_?initiali[sz]ed|is_?onboard|run_?set_?up|bootstrapped",
     re.IGNORECASE,
 )
-_SETUP_LABEL = re.compile(r"(?:^|[/ _-])(?:setup|install|installer|onboarding)(?:$|[/ _-])", re.I)
-_SETUP_FILE = re.compile(r"(?:^|[/_-])(?:setup|install|installer|onboarding)(?:/|\.[cm]?[jt]s$)")
+_SETUP_LABEL = lazy_regex(r"(?:^|[/ _-])(?:setup|install|installer|onboarding)(?:$|[/ _-])", re.I)
+_SETUP_FILE = lazy_regex(r"(?:^|[/_-])(?:setup|install|installer|onboarding)(?:/|\.[cm]?[jt]s$)")
 _LOOKUPS = frozenset({"has", "get", "includes", "hasOwnProperty", "isInitialized", "isLoaded"})
 _EMPTY = frozenset({"null", "undefined"})
 

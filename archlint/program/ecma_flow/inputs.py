@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from archlint.model import ir
 from archlint.model.finding import Context
+from archlint.model.pattern import lazy_regex
 from archlint.model.walk import children
 from archlint.program.ecma.records import Binding
 from archlint.program.ecma.values import ExternalValue
 from archlint.program.ecma_flow.places import dotted
 from archlint.program.program import CallEdge, FunctionId, Program
 
-REQUEST = re.compile(
+REQUEST = lazy_regex(
     r"(?:Request|IncomingMessage|Context|NextRequest|HandlerEvent|ProxyEvent\w*)\(\)"
 )
-_INPUT = re.compile(
+_INPUT = lazy_regex(
     REQUEST.pattern + r"(?:\.(?:request|req|raw|ctx))*"
     r"\.(?:body|rawBody|query|querystring|params?|headers?|cookies|url|originalUrl|path|hostname|get|files?"
     r"|text|json|formData|queryStringParameters|pathParameters)\b"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from archlint.knowledge.errors import reports_errors
 from archlint.model import ir
 from archlint.model.facts import FunctionFacts
+from archlint.model.pattern import lazy_regex
 from archlint.model.walk import nodes_of
 from archlint.program.program import FunctionId, Program
 
-_ERROR = re.compile(r"_*(?:ex|er|err|error|[a-z]\w*(?:Err|Error))\d?\Z")
+_ERROR = lazy_regex(r"_*(?:ex|er|err|error|[a-z]\w*(?:Err|Error))\d?\Z")
 _CHAINED = frozenset({"then", "catch", "finally"})
 
 

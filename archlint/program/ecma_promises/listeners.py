@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import msgspec
 
 from archlint.knowledge.errors import drop
 from archlint.model import ir
+from archlint.model.pattern import lazy_regex
 from archlint.program.ecma.values import FunctionValue
 from archlint.program.ecma_flow.sites import sites
 from archlint.program.ecma_promises.kinds import FunctionId
@@ -29,8 +29,8 @@ _TIMERS = frozenset(
     }
 )
 _LISTENING = ("on", "once", "addListener", "prependListener")
-_LISTEN = re.compile(rf"\.(?:{'|'.join(_LISTENING)})$")
-_LAST_EVENTS = re.compile(r"(?:unhandledRejection|uncaughtException(?:Monitor)?|SIG[A-Z0-9]+)\Z")
+_LISTEN = lazy_regex(rf"\.(?:{'|'.join(_LISTENING)})$")
+_LAST_EVENTS = lazy_regex(r"(?:unhandledRejection|uncaughtException(?:Monitor)?|SIG[A-Z0-9]+)\Z")
 """What a process hears when something is wrong, or when it is told to end."""
 
 

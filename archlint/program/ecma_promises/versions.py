@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import Package
 from archlint.program.program import Program
 
-_NUMBER = re.compile(r"(\d+)")
+_NUMBER = lazy_regex(r"(\d+)")
 
 
 def major(program: Program, path: str, name: str) -> int | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from archlint.model.pattern import lazy_regex
 from archlint.program.golang.select import function_of, interface_methods, method, method_names
 from archlint.program.golang.show import show
 from archlint.program.golang.types import (
@@ -23,7 +22,7 @@ CAP = 12
 OUTSIDE_CAP = 4
 """Implementations of an outside interface (``io.Reader``) that are followed."""
 _UNTOLD = {"Error", "String"}
-_STAND_IN = re.compile(
+_STAND_IN = lazy_regex(
     r"(_test\.go$)|(^|/)(\w*mocks?|\w*fakes?|testutils?|testing|mock_[^/]*)(/|\.go|_)"
 )
 

@@ -7,12 +7,12 @@ another one a handler. Labels of what is found so end with ``(inferred)``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archlint.knowledge.frameworks import CallEntry
 from archlint.model import ir
+from archlint.model.pattern import lazy_regex
 from archlint.program.golang.calls import Callee
 from archlint.program.golang.labels import PATHS, VERBS, Site
 from archlint.program.golang.literals import leaf
@@ -51,8 +51,8 @@ _REGISTERS = {
     "add", "handle", "handlefunc", "handler", "handlerfunc", "handlemethod", "map", "match",
     "method", "methodfunc", "methods", "on", "register", "route", "addroute", "addhandler",
 }  # fmt: skip
-_ROUTE = re.compile(r"(?:[A-Z]+ )?\^?/(?!/)[^\s\\]*$")
-_VERB = re.compile(r"[A-Z]+(?:[,|][A-Z]+)*$")
+_ROUTE = lazy_regex(r"(?:[A-Z]+ )?\^?/(?!/)[^\s\\]*$")
+_VERB = lazy_regex(r"[A-Z]+(?:[,|][A-Z]+)*$")
 _NAMES = {ir.Name, ir.Member, ir.Binary}
 _VALUES = {ir.Name, ir.Member, ir.FunctionRef, ir.Call, ir.Unary, ir.Composite, ir.Index}
 _DEPTH = 3

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archlint.knowledge.frameworks import CallEntry
 from archlint.model import ir
 from archlint.model.finding import Context
+from archlint.model.pattern import lazy_regex
 from archlint.program.golang.place import Place
 from archlint.program.golang.routes import Frames, Routes, join
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 PATHS = {"path", "pattern", "route", "uri", "url", "endpoint"}
 VERBS = {"method", "verb", "httpmethod"}
-_CONSTRAINT = re.compile(r"\{(\w+):[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
-_PARTS = re.compile(r"\{([\w.]+)\}")
+_CONSTRAINT = lazy_regex(r"\{(\w+):[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
+_PARTS = lazy_regex(r"\{([\w.]+)\}")
 _ROUTE_FIELDS = {"Name", "Path", "Method"}
 _METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 

@@ -13,19 +13,20 @@ from functools import cached_property
 from typing import NamedTuple
 
 from archlint.model.facts import ImportFacts
+from archlint.model.pattern import lazy_regex
 
-_CLAUSE = re.compile(rb"(?m)^package[ \t]+(\w+)")
-_IGNORED = re.compile(rb"(?m)^//(?:go:build|[ \t]*\+build).*\bignore\b")
-_COMMENT = re.compile(rb"\n/\*.*?\*/", re.DOTALL)
-_NEXT = re.compile(rb"\n(?:func|type|var|const)[ \t]")
-_IMPORT = re.compile(rb'(?m)^[ \t]*(?:import[ \t]+)?(?:([\w.]+)[ \t]+)?"([^"\s]+)"')
-_FUNCTION = re.compile(
+_CLAUSE = lazy_regex(rb"(?m)^package[ \t]+(\w+)")
+_IGNORED = lazy_regex(rb"(?m)^//(?:go:build|[ \t]*\+build).*\bignore\b")
+_COMMENT = lazy_regex(rb"\n/\*.*?\*/", re.DOTALL)
+_NEXT = lazy_regex(rb"\n(?:func|type|var|const)[ \t]")
+_IMPORT = lazy_regex(rb'(?m)^[ \t]*(?:import[ \t]+)?(?:([\w.]+)[ \t]+)?"([^"\s]+)"')
+_FUNCTION = lazy_regex(
     rb"\nfunc (?:\((?:\w+[ \t]+)?(\*?)([\w\x80-\xff]+)[^)\n]*\)[ \t]*)?([\w\x80-\xff]+)"
 )
-_OTHER = re.compile(rb"\n(type|var|const) ([\w\x80-\xff]+)")
-_GROUP = re.compile(rb"\n(type|var|const)[ \t]+(?:\(|(\w+(?:,[ \t]*\w+)+))")
-_MEMBER = re.compile(rb"\n[ \t]+(\w+(?:,[ \t]*\w+)*)")
-_WORD = re.compile(rb"\w+")
+_OTHER = lazy_regex(rb"\n(type|var|const) ([\w\x80-\xff]+)")
+_GROUP = lazy_regex(rb"\n(type|var|const)[ \t]+(?:\(|(\w+(?:,[ \t]*\w+)+))")
+_MEMBER = lazy_regex(rb"\n[ \t]+(\w+(?:,[ \t]*\w+)*)")
+_WORD = lazy_regex(rb"\w+")
 _SIGNATURE = 4_000
 """Bytes of a function that are searched for the end of its signature."""
 

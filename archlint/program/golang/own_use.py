@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archlint.model import ir
+from archlint.model.pattern import lazy_regex
 from archlint.program.golang.select import implements_error
 from archlint.program.golang.source import Unit
 from archlint.program.golang.types import FunctionId
@@ -19,7 +19,7 @@ from archlint.program.golang.types import FunctionId
 if TYPE_CHECKING:
     from archlint.program.golang.linker import GoLinker
 
-_ERROR_NAME = re.compile(r"(?:e|err|.*[eE]rr\d?|err[A-Z]\w*)$")
+_ERROR_NAME = lazy_regex(r"(?:e|err|.*[eE]rr\d?|err[A-Z]\w*)$")
 
 
 class OwnUse:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from archlint.model import ir
 from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
+from archlint.model.pattern import lazy_regex
 from archlint.program.golang.dispatch import is_stand_in
 from archlint.program.golang.inferred import MARK
 from archlint.program.golang.literals import leaf
@@ -31,7 +31,7 @@ from archlint.program.program import CallEdge
 if TYPE_CHECKING:
     from archlint.program.golang.linker import GoLinker
 
-_GENERATED = re.compile(r"(?:Register\w*|New\w+)(?:Server|Service|Handler)$")
+_GENERATED = lazy_regex(r"(?:Register\w*|New\w+)(?:Server|Service|Handler)$")
 """What generators call the functions that take a service's implementation."""
 _REGISTRARS = ("google.golang.org/grpc.", "google.golang.org/grpc/")
 """Modules that tables describe: what generated code calls in turn."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
+from archlint.model.pattern import lazy_regex
 from archlint.program.golang.select import select
 from archlint.program.golang.types import Definition, Func, Named, Opaque, Type, deref, underlying
 
-_PACKAGE = re.compile(r"(?:.*/)?[^/]*?(?=\.[A-Z]|\(|$)")
+_PACKAGE = lazy_regex(r"(?:.*/)?[^/]*?(?=\.[A-Z]|\(|$)")
 _WRITER = "net/http.ResponseWriter"
 _REQUEST = "net/http.Request"
 _HOSTS = {"github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitea.com", "golang.org"}
-_CONTEXT = re.compile(r"(?:Context|Ctx|Req|Request|RequestEvent|Conn|Session)$")
-_SETTING = re.compile(
+_CONTEXT = lazy_regex(r"(?:Context|Ctx|Req|Request|RequestEvent|Conn|Session)$")
+_SETTING = lazy_regex(
     r"(?:Options?|Opts?|Config|Client|Response|Builder|Settings?|Error|Params?|Group|Router?)s?$"
 )
 

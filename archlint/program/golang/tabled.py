@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from archlint.knowledge.golang import Chunk
+from archlint.model.pattern import lazy_regex
 from archlint.program.golang.package import Package, Symbol
 from archlint.program.golang.types import (
     Chan,
@@ -230,7 +230,7 @@ class _Decoder:
         return Interface(methods)
 
 
-_BRACKET = re.compile(r"[SI]\{|[()<>}]")
+_BRACKET = lazy_regex(r"[SI]\{|[()<>}]")
 """A map's ``{K:V`` is not closed."""
 _CLOSING = frozenset(")}>")
 

@@ -68,8 +68,8 @@ class Sources:
         for files in self._folders(path):
             texts = [data for file in files if package_name(data := read_source(file))]
             if texts:
-                found = {item.specifier for data in texts for item in Outline(data).imports}
-                return tuple(sorted(found))
+                imports = (item.specifier for data in texts for item in Outline(data).imports)
+                return tuple(sorted({name for name in imports if name}))
         return ()
 
     def _folders(self, path: str) -> Iterator[list[str]]:

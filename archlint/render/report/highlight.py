@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from archlint.model.pattern import lazy_regex
+
 _WORDS = """
 as async await break case catch chan class const continue debugger default defer delete do else enum
 export extends fallthrough false finally for from func function get go goto if implements import in
@@ -13,7 +15,7 @@ select set static struct super switch this throw true try type typeof undefined 
 with yield
 """
 _KEYWORDS = frozenset(_WORDS.split())
-_TOKEN = re.compile(
+_TOKEN = lazy_regex(
     r"""(?P<c>//.*|/\*.*?(?:\*/|$)|^\s*\*(?:\s.*|/.*)?$)
       |(?P<s>"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|`(?:\\.|[^`\\])*`?)
       |(?P<n>\b(?:0[xXbBoO][\da-fA-F_]+|\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?)n?\b)

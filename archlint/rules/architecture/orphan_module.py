@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from archlint.model.facts import FileFacts
 from archlint.model.finding import Confidence, Report, Severity
 from archlint.model.location import Location
+from archlint.model.pattern import lazy_regex
 from archlint.program.dependencies.mentions import literals
 from archlint.program.dependencies.uses import uses
 from archlint.program.program import Program
@@ -24,13 +25,13 @@ from archlint.rules.dependencies._manifests import DEPLOYED, component_of
 from archlint.rules.registry import rule
 from archlint.rules.reporting import file_report
 
-_BY_NAME = re.compile(
+_BY_NAME = lazy_regex(
     r"(?:^|/)(?:[\w-]*migrations?|seeds?|seeders|models?|routes?|routers|controllers|plugins|pages|api|app|commands"
     r"|jobs|workers|tasks|cron|events|listeners|handlers|middlewares?|functions|resolvers|hooks|locales"
     r"|lang|i18n|public|static|assets|views|templates|config|configs|services|policies|scripts)/"
 )
 """Folders that frameworks and loaders read by name."""
-_WORD = re.compile(r"[\w-]+")
+_WORD = lazy_regex(r"[\w-]+")
 LOADED_TOGETHER = 3
 """So many orphans in one folder mean a loader that was not seen."""
 

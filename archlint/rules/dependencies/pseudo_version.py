@@ -8,10 +8,10 @@ Guide: dependencies are to stay predictable, as Go modules keep them by tracking
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from archlint.model.finding import Confidence, Report, Severity
+from archlint.model.pattern import lazy_regex
 from archlint.program.dependencies import dependency_place, dependency_tree, line_place
 from archlint.program.program import Program
 from archlint.rules.dependencies._manifests import (
@@ -23,11 +23,11 @@ from archlint.rules.dependencies._manifests import (
 )
 from archlint.rules.registry import rule
 
-_PSEUDO = re.compile(r"^v\d+\.(?:0\.0-|\d+\.\d+-(?:[^+]*\.)?0\.)(\d{14})-([0-9a-f]{12})(?:\+.*)?$")
-_GIT = re.compile(
+_PSEUDO = lazy_regex(r"^v\d+\.(?:0\.0-|\d+\.\d+-(?:[^+]*\.)?0\.)(\d{14})-([0-9a-f]{12})(?:\+.*)?$")
+_GIT = lazy_regex(
     r"^(?:git(?:\+\w+)?:|git@|github:|gitlab:|bitbucket:|https?:.*\.git(?:#|$)|[\w.-]+/[\w.-]+(?:#|$))"
 )
-_COMMIT = re.compile(r"#(?:commit[:=])?[0-9a-f]{7,40}$|#(?:semver:|v?\d+\.)")
+_COMMIT = lazy_regex(r"#(?:commit[:=])?[0-9a-f]{7,40}$|#(?:semver:|v?\d+\.)")
 _FLOATING = frozenset({"", "*", "latest", "next", "x", ">=0"})
 _NEVER_TAGGED = ("golang.org/x/exp", "google.golang.org/genproto")
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from archlint.config import Denied
 from archlint.knowledge.dependencies import Replacement, go_replacements, replacements
 from archlint.model.finding import Confidence, Report, Severity
+from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import GoModule, Package
 from archlint.program.dependencies import dependency_place, line_place
 from archlint.program.dependencies.gomodules import go_version
@@ -31,7 +32,7 @@ from archlint.rules.registry import rule
 
 OLDEST_SUPPORTED = (20, 0)
 """Node.js that is assumed where `engines` says nothing."""
-_LOWEST = re.compile(r"(\d+)(?:\.(\d+|x|\*))?")
+_LOWEST = lazy_regex(r"(\d+)(?:\.(\d+|x|\*))?")
 
 
 @rule(

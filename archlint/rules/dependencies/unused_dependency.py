@@ -21,6 +21,7 @@ from archlint.discovery.lockfiles import Lockfile, knows_manifests
 from archlint.knowledge.builtins import builtin_module
 from archlint.knowledge.dependencies import implicit
 from archlint.model.finding import Confidence, Report, Severity
+from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import Component, Package
 from archlint.program.dependencies import (
     Tree,
@@ -51,11 +52,11 @@ from archlint.rules.dependencies._manifests import (
 from archlint.rules.registry import rule
 
 _SOURCE = (".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte")
-_ASSET = re.compile(
+_ASSET = lazy_regex(
     r"\.(?:s?css|sass|less|styl|svg|png|jpe?g|gif|webp|ico|json5?|ya?ml|toml|txt|md|html?|wasm|node"
     r"|ttf|woff2?|mp[34]|graphql|gql|sql|proto)(?:\?.*)?$|\?(?:raw|url|inline|worker)$"
 )
-_PLATFORM = re.compile(
+_PLATFORM = lazy_regex(
     r"[-/.](?:linux|darwin|win32|windows|freebsd|android|musl)[-.](?:x64|x86|arm\w*|ia32|amd64|\d\d)"
 )
 """A platform's build of a native package, which the package itself loads by that name."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import shlex
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
@@ -13,9 +12,10 @@ import msgspec
 from archlint.discovery.docker import parse_compose
 from archlint.discovery.manifests.structured import load_yaml
 from archlint.model.errors import ManifestError
+from archlint.model.pattern import lazy_regex
 
-_COMMAND = re.compile(r"docker\s+(?:buildx\s+)?build\s((?:[^\n\\&;|]|\\\n|\\.){0,800})")
-_CONTEXT = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?$")
+_COMMAND = lazy_regex(r"docker\s+(?:buildx\s+)?build\s((?:[^\n\\&;|]|\\\n|\\.){0,800})")
+_CONTEXT = lazy_regex(r"[\w.-]+(?:/[\w.-]+)*/?$")
 _STEP = "docker/build-push-action"
 _MAX_TEXT = 300_000
 _WITHOUT_VALUE = frozenset(

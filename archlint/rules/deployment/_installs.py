@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 import msgspec
 
 from archlint.discovery.docker import Instruction
+from archlint.model.pattern import lazy_regex
 from archlint.rules.deployment._recipes import Origin, Recipes, shell_text
 
-_INSTALL = re.compile(
+_INSTALL = lazy_regex(
     r"\b(?:(?P<npm>npm|pnpm)\s+(?:--?[\w-]+(?:=\S+)?\s+)*(?:ci|install|i)\b(?!-)"
     r"|(?P<yarn>yarn)(?:\s+install)?(?=\s*(?:$|&|;|\|\||\n|--))"
     r"|bun\s+install)(?P<rest>[^\n&;|]*)"
 )
-_GLOBAL = re.compile(r"(?:^|\s)(?:-g|--global|--location[= ]global)(?:\s|$)")
+_GLOBAL = lazy_regex(r"(?:^|\s)(?:-g|--global|--location[= ]global)(?:\s|$)")
 _WITH_VALUE = frozenset(
     {"--filter", "-F", "--prefix", "-C", "--dir", "--cache", "--registry", "--store-dir", "-w"}
     | {"--workspace", "--loglevel", "--omit", "--include", "--only", "--reporter", "--cwd"}
     | {"--fetch-timeout", "--network-timeout", "--maxsockets", "--modules-folder", "--mutex"}
 )
-_WITHOUT_DEV = re.compile(
+_WITHOUT_DEV = lazy_regex(
     r"--omit[= ]dev|--only[= ]prod|--production(?!=false)|--prod\b|-P\b|workspaces\s+focus|--no-dev"
 )
-_PRUNE = re.compile(
+_PRUNE = lazy_regex(
     r"npm\s+prune|pnpm\s+(?:prune|(?:--\S+\s+)*deploy)|yarn\s+workspaces\s+focus|--production"
     r"|--omit[= ]dev|--prod\b|rm\s+-rf?\s[^\n&;]*node_modules|modclean|node-prune"
 )
-_PRODUCTION = re.compile(r"NODE_ENV[= ]\"?production")
+_PRODUCTION = lazy_regex(r"NODE_ENV[= ]\"?production")
 
 
 class Installs(msgspec.Struct, frozen=True):

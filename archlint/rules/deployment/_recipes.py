@@ -17,23 +17,24 @@ from archlint.discovery.docker import (
 )
 from archlint.discovery.dockerfiles import is_dockerfile
 from archlint.model.errors import ManifestError
+from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import Component
 from archlint.program.program import Program
 from archlint.rules.deployment._builds import Build, builds
 
-_NOT_SHIPPED = re.compile(
+_NOT_SHIPPED = lazy_regex(
     r"(?:^|/)(?:tests?|e2e|examples?|samples?|demos?|docs?|vendor|third_party|fixtures|testdata"
     r"|\.[\w-]+|dev[\w-]*|containers?|hack|contrib|benchmarks?|tools?|[\w-]*build-image)/|(?:^|[/._-])(?:dev|test|debug|local"
     r"|e2e|lint|docs?|ci|devcontainer|base|builder)[\w-]*\.(?:dockerfile)$"
     r"|dockerfile[._-](?:dev|test|debug|local|e2e|lint|docs?|ci|base|builder)[\w-]*$",
     re.IGNORECASE,
 )
-_NEVER_SHIPPED = re.compile(r"(?:^|/)(?:tests?|e2e|examples?|fixtures|testdata)/", re.IGNORECASE)
-_DEV_STAGE = re.compile(
+_NEVER_SHIPPED = lazy_regex(r"(?:^|/)(?:tests?|e2e|examples?|fixtures|testdata)/", re.IGNORECASE)
+_DEV_STAGE = lazy_regex(
     r"(?:^|[-_])(?:dev|development|test|tests|debug|lint|ci|pr|nightly)(?:$|[-_\d])"
 )
 
-_MAKES = re.compile(r"^\W*(?:/usr/bin/)?make\b")
+_MAKES = lazy_regex(r"^\W*(?:/usr/bin/)?make\b")
 
 
 class Origin(msgspec.Struct, frozen=True):

@@ -14,17 +14,18 @@ from collections.abc import Iterator
 
 from archlint.discovery.docker import Dockerfile, Image, Instruction, Stage
 from archlint.model.finding import Confidence, Report, Severity
+from archlint.model.pattern import lazy_regex
 from archlint.program.dependencies import line_place
 from archlint.program.program import Program
 from archlint.rules.deployment._recipes import Origin, Recipes, recipes, shell_text
 from archlint.rules.registry import rule
 from archlint.rules.reporting import file_report
 
-_BUILD = re.compile(r"\bgo\s+(?:build|install)\b")
-_OFF = re.compile(r"CGO_ENABLED=[\"']?0")
-_STATIC = re.compile(r"-extldflags[ =][^\n]*-static|-tags[ =][^\n]*(?:netgo|static_build)|osusergo")
-_COMPILER = re.compile(r"apk\s+add[^\n]*\b(?:gcc|build-base|clang|alpine-sdk|musl-dev)\b")
-_COPIED = re.compile(r"\.so\b|/lib(?:64)?/|ld-linux|ld-musl|libc6-compat|gcompat")
+_BUILD = lazy_regex(r"\bgo\s+(?:build|install)\b")
+_OFF = lazy_regex(r"CGO_ENABLED=[\"']?0")
+_STATIC = lazy_regex(r"-extldflags[ =][^\n]*-static|-tags[ =][^\n]*(?:netgo|static_build)|osusergo")
+_COMPILER = lazy_regex(r"apk\s+add[^\n]*\b(?:gcc|build-base|clang|alpine-sdk|musl-dev)\b")
+_COPIED = lazy_regex(r"\.so\b|/lib(?:64)?/|ld-linux|ld-musl|libc6-compat|gcompat")
 
 
 @rule(

@@ -17,6 +17,7 @@ import msgspec
 
 from archlint.knowledge.node import Blocking
 from archlint.model.finding import Confidence, Context, Hop, Report, Severity
+from archlint.model.pattern import lazy_regex
 from archlint.program.ecma_flow.blocking import blocking_calls
 from archlint.program.ecma_flow.guards import CACHED, GATED, ONCE, SETUP
 from archlint.program.ecma_flow.paths import WayIn, trace, way_in
@@ -36,7 +37,7 @@ _COSTS = {
     "database": "the query runs on this thread",
     "wait": "the thread sleeps",
 }
-_SYNC_FLAG = re.compile(r"^(?:is|use|force)?_?sync$", re.IGNORECASE)
+_SYNC_FLAG = lazy_regex(r"^(?:is|use|force)?_?sync$", re.IGNORECASE)
 _FEW = 3
 """Up to so many implementations of one call leave the severity as it is."""
 _GUARDED = {

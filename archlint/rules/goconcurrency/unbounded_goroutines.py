@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from archlint.knowledge.golang.calls import names
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.pattern import lazy_regex
 from archlint.model.walk import walk
 from archlint.program.golang.types import Chan, Map, Slice, underlying
 from archlint.program.golang_flow.constants import is_constant
@@ -35,15 +36,15 @@ _STARTERS = {
     "golang.org/x/sync/errgroup.Group.Go": "errgroup.Group.Go",
     "sync.WaitGroup.Go": "WaitGroup.Go",
 }
-_RECEIVING = re.compile(r"^(Read|Receive|Recv|Fetch|Consume|Next|Pop|Poll)", re.IGNORECASE)
-_FIXED = re.compile(
+_RECEIVING = lazy_regex(r"^(Read|Receive|Recv|Fetch|Consume|Next|Pop|Poll)", re.IGNORECASE)
+_FIXED = lazy_regex(
     r"(disk|drive|volume|peer|client|clnt|node|server|host|backend|replica|shard|pool|worker|target"
     r"|endpoint|listener|plugin|input|output|provider|module|cpu|thread|partition|chunk|batch"
     r"|stor|check|monitor|watcher|subscri|service|broker|region|zone|set)[a-z]*$",
     re.IGNORECASE,
 )
 """Names of collections whose size the deployment sets, or that are cut to size already."""
-_LIMITING = re.compile(r"^(Acquire|TryAcquire|Take|SetLimit|Submit|Borrow|Wait|WaitN)$")
+_LIMITING = lazy_regex(r"^(Acquire|TryAcquire|Take|SetLimit|Submit|Borrow|Wait|WaitN)$")
 
 
 @rule(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from archlint.model import ir
+from archlint.model.pattern import lazy_regex
 from archlint.program.golang import GoLinker
 from archlint.program.program import FunctionId
 
 _EXITS = {"os.Exit", "log.Fatal", "log.Fatalf", "log.Fatalln", "log.Panic", "log.Panicf"}
-_ASKS = re.compile(
+_ASKS = lazy_regex(
     r"(?:[lL]ock\w*|IsTerminal|Ioctl\w*|Stat|ReadAll|New(?:Decoder|Reader|Scanner)\w*)$"
 )
 """Functions that take a file and write nothing into it."""

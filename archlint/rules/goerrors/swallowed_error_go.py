@@ -7,7 +7,6 @@ Guide: Go's explicit errors help only where they are passed on (L48, L50, L116).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from archlint.model import ir
 from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.location import line_of
+from archlint.model.pattern import lazy_regex
 from archlint.program.golang_flow.shapes import is_name, mentions, nil_test, source_of, type_name
 from archlint.program.golang_flow.sites import sites, statements
 from archlint.program.program import FunctionId, Program
@@ -46,10 +46,10 @@ _PROBES = (
     "strconv.", "time.Parse",
 )  # fmt: skip
 """Calls whose error often is the answer to a question."""
-_LOGS = re.compile(
+_LOGS = lazy_regex(
     r"(?:Error|Warn|Warning|Print|Info|Debug|Log|Fatal|Panic|Trace)(?:f|ln|w|Context)?$"
 )
-_ENDS = re.compile(r"^(?:Read\w*|Recv|Next\w*|[sS]leep\w*|[wW]ait\w*|Acquire)$")
+_ENDS = lazy_regex(r"^(?:Read\w*|Recv|Next\w*|[sS]leep\w*|[wW]ait\w*|Acquire)$")
 """Calls whose error often only says that it is over: the stream, the wait."""
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.pattern import lazy_regex
 from archlint.model.walk import walk
 from archlint.program.golang.types import Chan, underlying
 from archlint.program.golang_flow.flow import Analysis, State, follow
@@ -24,7 +25,7 @@ from archlint.rules.registry import rule
 from archlint.rules.reporting import ANYWHERE, Extra, Site, site_report
 
 _SCALE = {**ANYWHERE, Context.STARTUP: Severity.NOTE}
-_RELEASES = re.compile(r"(close|cancel|release|stop|free|remove|rollback|done|function)\w*$", re.I)
+_RELEASES = lazy_regex(r"(close|cancel|release|stop|free|remove|rollback|done|function)\w*$", re.I)
 """Deferred calls that give something back ("function" stands for a literal)."""
 _SMALL = 8
 """Elements of a literal that a loop may run over without the delay mattering."""

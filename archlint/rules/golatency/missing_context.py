@@ -8,7 +8,6 @@ Guide: Stable latency under unpredictable traffic is what separates the runtimes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from archlint.knowledge.golang.calls import last_parts, mapping
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Related, Report, Severity
 from archlint.model.location import locate
+from archlint.model.pattern import lazy_regex
 from archlint.program.golang import show
 from archlint.program.golang_flow.contexts import at_hand, detached
 from archlint.program.golang_flow.shapes import has_comment, is_name, nil_test, type_name
@@ -39,7 +39,7 @@ _AT_HAND = {
 }
 _FAR = {**ON_REQUEST_PATH, Context.REQUEST: Severity.NOTE, Context.BACKGROUND: None}
 _FAR |= dict.fromkeys((Context.STARTUP, Context.CLI, Context.UNKNOWN), None)
-_HARMLESS = re.compile(r"^context\.|(^|/)(log|logger|logging|logrus|slog|zap|zerolog)\b")
+_HARMLESS = lazy_regex(r"^context\.|(^|/)(log|logger|logging|logrus|slog|zap|zerolog)\b")
 """Callees that derive a context or only log with it."""
 _QUIETLY = Extra(scale=ANYWHERE, cap=Severity.NOTE, confidence=Confidence.LOW)
 _DEPTH = 3

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.pattern import lazy_regex
 from archlint.program.golang_flow.stores import stores
 from archlint.program.program import Program
 from archlint.rules.registry import rule
@@ -24,9 +25,9 @@ _SCALE = {
 }
 
 
-_CACHE = re.compile(r"cache|limiter|visitor|session|seen|recent|attempt|hits|^last", re.IGNORECASE)
+_CACHE = lazy_regex(r"cache|limiter|visitor|session|seen|recent|attempt|hits|^last", re.IGNORECASE)
 """Names of maps that are kept for what comes from outside, however much that is."""
-_CHOSEN = re.compile(
+_CHOSEN = lazy_regex(
     r"(?:^|[a-z_])(?:ip|addr|address|user|client|conn|token|email|message|url|uri|path|host|domain"
     r"|hash|id|session)$",
     re.IGNORECASE,

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.pattern import lazy_regex
 from archlint.model.walk import walk
 from archlint.program.ecma.values import ExternalValue
 from archlint.program.ecma_flow.inputs import REQUEST
@@ -27,14 +28,14 @@ _READS = frozenset(
     {"node:fs.readFileSync", "node:fs/promises.readFile", "node:fs.promises.readFile"}
     | {"npm:fs-extra.readFile", "npm:fs-extra.readFileSync"}
 )
-_SENDS = re.compile(
+_SENDS = lazy_regex(
     r"(?:Response|ServerResponse|FastifyReply|Reply)\(\)(?:\.\w+\(\))*\.(?:send|end|write)$"
 )
 _METHODS = ("on", "send", "end", "write")
 """Members of requests and responses that are looked at."""
 _ACCUMULATES = frozenset({"push", "concat"})
 _STOPS = frozenset({"destroy", "pause", "abort", "unpipe", "byteLength", "length"})
-_SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(kb|mb|gb|b)?\s*$", re.IGNORECASE)
+_SIZE = lazy_regex(r"^\s*(\d+(?:\.\d+)?)\s*(kb|mb|gb|b)?\s*$", re.IGNORECASE)
 _LARGE = 50_000_000
 _UPLOADS = frozenset({"npm:multer", "npm:multer.default"})
 _PARSERS = frozenset(

@@ -11,6 +11,7 @@ from archlint.model import ir
 from archlint.model.facts import ClassFacts, ClassMember, Decorator
 from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
+from archlint.model.pattern import lazy_regex
 from archlint.program.ecma.entries.mounts import joined
 from archlint.program.ecma.entries.select import Selector
 from archlint.program.ecma.entries.tables import Tables, spelled_in
@@ -28,7 +29,7 @@ from archlint.program.ecma.values import (
 if TYPE_CHECKING:
     from archlint.program.ecma.linker import EcmaLinker
 
-_PART = re.compile(r"\{([^{}]*)\}")
+_PART = lazy_regex(r"\{([^{}]*)\}")
 Used = tuple[str, Decorator]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from archlint.model import ir
 from archlint.model.finding import EntryPoint
 from archlint.model.location import line_of
+from archlint.model.pattern import lazy_regex
 from archlint.program.ecma.entries.mounts import Mounts, joined
 from archlint.program.ecma.entries.origins import Origins
 from archlint.program.ecma.entries.select import Selector
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from archlint.program.ecma.entries.collect import Registration
     from archlint.program.ecma.evaluate import Evaluator
 
-_PART = re.compile(r"\{([^{}]*)\}")
+_PART = lazy_regex(r"\{([^{}]*)\}")
 _VERBS = {"DEL": "DELETE", "HAS": "*"}
 LONGEST = 120
 """Characters of a label."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 from typing import Any, NamedTuple
@@ -10,8 +9,9 @@ from typing import Any, NamedTuple
 from archlint.discovery.manifests.structured import load_yaml
 from archlint.model.errors import ArchlintError
 from archlint.model.finding import Context
+from archlint.model.pattern import lazy_regex
 
-_DOCUMENT = re.compile(r"(^|/)(serverless[\w.-]*|template[\w.-]*|sam)\.(ya?ml|json)$")
+_DOCUMENT = lazy_regex(r"(^|/)(serverless[\w.-]*|template[\w.-]*|sam)\.(ya?ml|json)$")
 _REQUESTS = frozenset(
     {"http", "httpApi", "websocket", "alb", "cloudFront", "cognitoUserPool", "alexaSkill", "url"}
     | {"Api", "HttpApi", "WebSocket", "Cognito", "AlexaSkill"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable
 from typing import TypeVar
 
@@ -17,6 +16,7 @@ from archlint.knowledge.frameworks import (
     ProcessEntry,
     expand,
 )
+from archlint.model.pattern import lazy_regex
 
 _Entry = TypeVar("_Entry")
 Found = dict[str, list[tuple[Framework, _Entry]]]
@@ -48,7 +48,7 @@ class Tables(msgspec.Struct):
         return self
 
 
-_INSIDE = re.compile(r"(npm:(?:@[\w.-]+/)?[\w.-]+)/.*\.(\w+(?:\(\))*)\Z")
+_INSIDE = lazy_regex(r"(npm:(?:@[\w.-]+/)?[\w.-]+)/.*\.(\w+(?:\(\))*)\Z")
 
 
 def spelled_in(index: Container[str], name: str) -> str:
