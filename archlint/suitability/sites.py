@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,6 +15,9 @@ from archlint.program.program import FunctionId, Program
 
 _BOUNDARIES = ".(/~"
 _PRODUCTION = {"production"}
+_PREPARES = re.compile(
+    r"New\w*|(?:With|Is|Has|Set|with|is|has|set)[A-Z]\w*|[Cc]lose|[Dd]ispose|destroy"
+)
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -30,6 +34,11 @@ class Site(msgspec.Struct, frozen=True):
     label: str
     reliability: str = "high"
     where: str = "loop"
+
+
+def prepares(site: Site) -> bool:
+    """Whether a call only makes ready, asks or ends (``NewWriter``, ``SetLimit``, ``close``)."""
+    return _PREPARES.fullmatch(site.label.rpartition(".")[2]) is not None
 
 
 _LISTEN = frozenset({"on", "once", "off", "addListener", "removeListener", "removeAllListeners"})
