@@ -188,6 +188,12 @@ class Survey:
             if finding.component == self.component.name or finding.location.path in self.path_set
         ]
 
+    def meets(self, finding: Finding) -> bool:
+        """Whether its own entry points lead to a finding, or nobody's are known to."""
+        function = self.ground.function_at(finding.location.path, finding.location.line)
+        anybody = self.ground.masks.get(function, 0) if function is not None else 0
+        return not anybody or bool(anybody & self.mask)
+
     def finding_mask(self, finding: Finding) -> int:
         """The component's entry points that reach the function of a finding."""
         function = self.ground.function_at(finding.location.path, finding.location.line)

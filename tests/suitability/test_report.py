@@ -246,7 +246,11 @@ def test_a_folder_without_components_says_so(tmp_path):
 
 def test_a_command_that_only_imports_a_server_serves_nobody(tmp_path):
     main = 'package main\n\nimport "example.com/pack/server"\n\nfunc main() { CALL }\n'
-    server = SERVER + "\n// Limit is a setting.\nconst Limit = 3\n"
+    server = SERVER.replace(
+        "client.Do(request)",
+        'go func() { panic(1) }()\n\tf, _ := os.Create("x")\n\tf.Write(nil)\n\tf.Close()',
+    )
+    server += "\n// Limit is a setting.\nconst Limit = 3\n"
     files = {
         "go.mod": "module example.com/pack\n\ngo 1.23\n",
         "cmd/x/main.go": main.replace("CALL", "server.Run()"),
@@ -258,4 +262,5 @@ def test_a_command_that_only_imports_a_server_serves_nobody(tmp_path):
         "x": "service",
         "y": "cli",
     }
+    assert (units["x"].verdict.kind, units["y"].verdict.kind) == ("fits-with-changes", "fits")
     assert not any("/pack" in e.label for p in units["y"].moving for e in p.trace)

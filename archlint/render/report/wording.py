@@ -131,7 +131,7 @@ def ordered(report: SuitabilityReport) -> list[Unit]:
         key=lambda u: (
             u.verdict.kind == "not-assessed",
             _ORDER.index(u.component.kind) if u.component.kind in _ORDER else len(_ORDER),
-            -len(u.component.entry_points),
+            -u.counted,
             u.component.root,
             u.component.name,
         ),
