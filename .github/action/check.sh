@@ -5,6 +5,8 @@ set -uo pipefail
 json="${RUNNER_TEMP:?}/archlint.json"
 summary="$RUNNER_TEMP/archlint.md"
 mkdir -p -m 700 "${ARCHLINT_CACHE_DIR:?}"
+# An earlier step of the same job may have left its own.
+rm -f "$json" "$summary" ${INPUT_SARIF:+"$INPUT_SARIF"}
 
 command=(archlint check "${INPUT_SRC:-.}" --fail-on "${INPUT_FAIL_ON:-error}" --output "json:$json")
 if [[ "${INPUT_ANNOTATIONS:-true}" == true ]]; then

@@ -174,7 +174,8 @@ def split_paths(paths: list[Path]) -> tuple[Path, tuple[str, ...]]:
         folder = os.path.realpath(file.parent)
         relative = os.path.relpath(os.path.join(folder, file.name), base)
         if relative.startswith(".."):
-            raise ArchlintError(f"{file}: not below {root}")
+            where = "the folder archlint runs in" if root == Path() else str(root)
+            raise ArchlintError(f"{file}: not below {where}, which is what is analysed")
         shown.append(Path(relative).as_posix())
     return root, tuple(shown)
 

@@ -56,8 +56,8 @@ def fix_command(  # noqa: PLR0913, PLR0917
 
 
 def _count(found: Fixed) -> str:
-    number = len(found.fixes)
-    return f"{number} fix{'' if number == 1 else 'es'} in {len(found.files)} files"
+    number, files = len(found.fixes), len(found.files)
+    return f"{number} fix{'' if number == 1 else 'es'} in {files} file{'' if files == 1 else 's'}"
 
 
 def _write(file: Path, data: bytes) -> None:

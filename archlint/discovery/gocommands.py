@@ -22,6 +22,9 @@ _SERVICE_NAME = lazy_regex(
     r"|[a-z]{3,}(?:server|manager|gateway|proxy|controller)$"
 )
 _WORKER_NAME = lazy_regex(r"(?:^|[-_])(?:worker|consumer|scheduler|cron|indexer|agent)(?:$|[-_])")
+_TOOL_NAME = lazy_regex(r"[-_](?:template|tools?|client|cli|ctl|gen|migrate|dump|lint)$")
+_GENERATES = lazy_regex(rb"\bpackage main\b.*generated.{0,120}?do not edit", re.DOTALL | re.I)
+"""Writes the heading of generated files: a step of the build."""
 _VERSION = lazy_regex(r"^v\d+$")
 _SOURCE_LIMIT = 1_000_000
 
@@ -115,12 +118,19 @@ def _kind(source: Source, name: str, files: list[SourceFile]) -> str:
         return "test" if "test" in roles else "tool"
     if "/internal/" in f"/{files[0].path}":
         return "tool"
-    for file in files:
-        try:
-            if _SERVES.search(source.read(file.path, _SOURCE_LIMIT)):
-                return "service"
-        except Unreadable:
-            continue
-    if _SERVICE_NAME.search(name):
+    texts = [_text(source, file.path) for file in files]
+    if any(_SERVES.search(text) for text in texts):
+        return "service"
+    if any(_GENERATES.search(text) for text in texts):
+        return "tool"
+    if _SERVICE_NAME.search(name) and not _TOOL_NAME.search(name):
         return "service"
     return "worker" if _WORKER_NAME.search(name) else "cli"
+
+
+def _text(source: Source, path: str) -> bytes:
+    """A file's bytes, none where it cannot be read."""
+    try:
+        return source.read(path, _SOURCE_LIMIT)
+    except Unreadable:
+        return b""

@@ -41,9 +41,9 @@ class Ownership:
         holders = [c for prefix, c in self._roots if f"{folder}/".startswith(prefix)]
         same = [c for c in holders if c.runtime == runtime]
         if runtime == "go":
-            exact = [c for c in same if c.root == folder]
+            inside = any(c.root == folder or (c.root and c.mains) for c in same)
             importer = self._importers.get(folder or ".")
-            if not exact and importer is not None:
+            if not inside and importer is not None:
                 return importer
         return next(iter(same or holders), None)
 

@@ -48,7 +48,7 @@ def render(result: Result, sources: Sources, options: RenderOptions) -> str:
 def _head(result: Result) -> str:
     counts = summary(result)
     total = counts.error + counts.warning + counts.note
-    title = f"archlint: {total} findings" if total else "archlint: no findings"
+    title = f"archlint: {total or 'no'} finding{'' if total == 1 else 's'}"
     if result.since:
         title += f" introduced since {code_span(result.since)}, {counts.fixed} fixed"
     rows = [

@@ -56,6 +56,7 @@ def assess(survey: Survey, info: ComponentInfo, brief: Brief) -> Unit:
         reason = "" if info.kind not in ASSESSED else "It holds no source that archlint reads."
         verdict = not_assessed(info.kind, info.runtime, brief.model, reason)
         return Unit(component=info, coverage=coverage, verdict=verdict)
+    info = msgspec.structs.replace(info, kind=survey.kind)
     signals = signals_of(survey, brief.model)
     practice = practice_of(survey, brief.model)
     served = info.runtime == "node" and survey.kind in {"service", "worker"}
@@ -77,6 +78,7 @@ def assess(survey: Survey, info: ComponentInfo, brief: Brief) -> Unit:
     return Unit(
         component=info,
         coverage=coverage,
+        counted=survey.n,
         verdict=verdict_of(case, sensitivity, brief.model, Withheld(held, why, _unknowns(signals))),
         lean=combine(parts, weights, brief.model.thresholds.band),
         context_lean=context_lean(brief.model, brief.answers),
@@ -193,7 +195,7 @@ def _repairs(
     """Fixes in the order of the remedies, each with the case once it and all before it are done."""
     found: list[tuple[str, Case]] = []
     cpu = next(s for s in signals if s.id == "workload.cpu")
-    if cpu.value:
+    if cpu.value and case.runtime == "node":
         case = replace(case, cpu_share=0.0, cpu_sure=0.0, candidate="", priority=0.0)
         words = cpu.says.partition(": ")[2] or "the heavy work"
         found.append((f"move {words} off the calling thread", case))

@@ -7,7 +7,8 @@ from functools import cached_property
 
 import msgspec
 
-from archlint.model.finding import Context, Finding
+from archlint.model.finding import Context, EntryPoint, Finding
+from archlint.model.workspace import Component
 from archlint.program.program import FunctionId, Program
 from archlint.suitability.sites import Site
 
@@ -31,13 +32,13 @@ class Ground(msgspec.Struct, dict=True):
         self.masks = dict(self.program.reach.entry_masks())
         for bit, entry in enumerate(self.program.entry_points):
             if entry.kind is Context.CLI and entry.function[1] >= 0:
-                for function in self._below(entry.function):
+                for function in self._below((entry.function,)):
                     self.masks[function] = self.masks.get(function, 0) | (1 << bit)
 
-    def _below(self, start: FunctionId) -> set[FunctionId]:
+    def _below(self, starts: tuple[FunctionId, ...]) -> set[FunctionId]:
         graph = self.program.call_graph
-        seen = {start}
-        queue = deque([start])
+        seen = set(starts)
+        queue = deque(starts)
         while queue:
             function = queue.popleft()
             for callee, data in graph.adj[function].items() if function in graph else ():
@@ -45,6 +46,35 @@ class Ground(msgspec.Struct, dict=True):
                     seen.add(callee)
                     queue.append(callee)
         return seen
+
+    @cached_property
+    def _commands(self) -> dict[str, set[FunctionId]]:
+        """All that the main package of each Go command leads to."""
+        files = self.program.files
+        return {
+            component.name: self._below(
+                tuple(
+                    (path, function.index)
+                    for path in component.mains
+                    if path in files
+                    for function in files[path].functions
+                )
+            )
+            for component in self.program.workspace.components
+            if component.runtime == "go" and component.mains
+        }
+
+    def sets_up(self, component: Component, entry: EntryPoint) -> bool:
+        """Whether a component registers an entry point, as far as the call graph tells.
+
+        A Go command that imports a server's package for a type starts none of its handlers:
+        those that another command's main leads to, and its own does not, are the other's.
+        """
+        own = self._commands.get(component.name)
+        place = self.function_at(entry.path, entry.line) if own is not None else None
+        if own is None or place is None or place in own:
+            return True
+        return not any(place in reached for reached in self._commands.values())
 
     @cached_property
     def sites_by_kind(self) -> dict[str, tuple[Site, ...]]:

@@ -38,6 +38,7 @@ def _practice(name: str, spec: PracticeSpec, survey: Survey) -> Practice:
     asked = not rules or survey.ground.ran.intersection(rules)
     counted = _COUNTS[name](survey, defects) if asked else "none of its rules ran"
     k, n = counted if isinstance(counted, tuple) else (None, None)
+    met = [f for f in defects if is_met(f) and survey.meets(f)]
     shown = sorted(defects, key=lambda f: (f.severity.rank, -f.entry_points, f.order))
     return Practice(
         id=name,
@@ -47,11 +48,11 @@ def _practice(name: str, spec: PracticeSpec, survey: Survey) -> Practice:
         n=n,
         smoothed=smoothed(k, n) if k is not None and n is not None else None,
         defects=len(defects),
-        on_request_path=sum(1 for finding in defects if is_met(finding)),
+        on_request_path=len(met),
         why_unknown=counted if isinstance(counted, str) else "",
         guide=spec.guide,
         rules=tuple(sorted({f.rule for f in defects})),
-        met_rules=tuple(sorted({f.rule for f in defects if is_met(f)})),
+        met_rules=tuple(sorted({f.rule for f in met})),
         evidence=tuple(_evidence(name, f, spec.guide) for f in shown[:5]),
     )
 

@@ -9,11 +9,15 @@ import msgspec
 
 from archlint.knowledge.suitability import Effect, Effects, load_effects
 from archlint.model import ir
+from archlint.model.pattern import lazy_regex
 from archlint.model.walk import children
 from archlint.program.program import FunctionId, Program
 
 _BOUNDARIES = ".(/~"
 _PRODUCTION = {"production"}
+_PREPARES = lazy_regex(
+    r"New\w*|(?:With|Is|Has|Set|with|is|has|set)[A-Z]\w*|[Cc]lose|[Dd]ispose|destroy"
+)
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -30,6 +34,11 @@ class Site(msgspec.Struct, frozen=True):
     label: str
     reliability: str = "high"
     where: str = "loop"
+
+
+def prepares(site: Site) -> bool:
+    """Whether a call only makes ready, asks or ends (``NewWriter``, ``SetLimit``, ``close``)."""
+    return _PREPARES.fullmatch(site.label.rpartition(".")[2]) is not None
 
 
 _LISTEN = frozenset({"on", "once", "off", "addListener", "removeListener", "removeAllListeners"})

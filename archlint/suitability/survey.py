@@ -19,7 +19,7 @@ from archlint.program.ecma_flow.guards import serves_setup
 from archlint.program.program import FunctionId
 from archlint.program.reach import APART
 from archlint.suitability.ground import Ground
-from archlint.suitability.sites import Site
+from archlint.suitability.sites import Site, prepares
 
 SERVING = {Context.REQUEST, Context.BACKGROUND}
 _ONCE = lazy_regex(r"(?:^|/)(?:setup|install|installer|wizard|seeds?|migrations?)(?:[./-]|$)", re.I)
@@ -46,8 +46,11 @@ class Survey:
         own = [
             (bit, entry)
             for bit, entry in enumerate(self.program.entry_points)
-            if entry.path in self.path_set
-            or (entry.component == component.name and self._is_production(entry.path))
+            if (
+                entry.path in self.path_set
+                or (entry.component == component.name and self._is_production(entry.path))
+            )
+            and ground.sets_up(component, entry)
         ]
         serves = any(entry.kind is Context.REQUEST for _, entry in own)
         self.kind = "service" if component.kind == "cli" and serves else component.kind
@@ -186,6 +189,12 @@ class Survey:
             if finding.component == self.component.name or finding.location.path in self.path_set
         ]
 
+    def meets(self, finding: Finding) -> bool:
+        """Whether its own entry points lead to a finding, or nobody's are known to."""
+        function = self.ground.function_at(finding.location.path, finding.location.line)
+        anybody = self.ground.masks.get(function, 0) if function is not None else 0
+        return not anybody or bool(anybody & self.mask)
+
     def finding_mask(self, finding: Finding) -> int:
         """The component's entry points that reach the function of a finding."""
         function = self.ground.function_at(finding.location.path, finding.location.line)
@@ -194,7 +203,7 @@ class Survey:
     def evidence(
         self, signal: str, leans: str, sites: list[Site], guide: tuple[int, ...]
     ) -> tuple[Evidence, ...]:
-        """One piece of evidence per kind of work, at the site that most entry points reach."""
+        """One piece of evidence per kind of work, where it is done for most entry points."""
         groups: dict[str, list[Site]] = {}
         for site in sites:
             groups.setdefault(site.words, []).append(site)
@@ -208,6 +217,7 @@ class Survey:
             group,
             key=lambda s: (
                 _RANK[s.reliability],
+                prepares(s),
                 -self.reached_by(s.function).bit_count(),
                 s.function,
                 s.at,

@@ -96,7 +96,7 @@ def test_a_pull_request_is_compared_with_its_base(runner: Runner, tmp_path: Path
     done = runner.run(CHECK, repo.root, BASE_SHA=base)
     assert done.returncode == 1
     assert runner.outputs()["errors"] == "1"
-    assert "introduced since" in runner.files["GITHUB_STEP_SUMMARY"].read_text()
+    assert "1 finding introduced since" in runner.files["GITHUB_STEP_SUMMARY"].read_text()
 
 
 def test_a_base_that_is_not_there_fails_the_step(runner: Runner, tmp_path: Path) -> None:
@@ -106,6 +106,20 @@ def test_a_base_that_is_not_there_fails_the_step(runner: Runner, tmp_path: Path)
     assert done.returncode == 2
     assert runner.outputs()["exit-code"] == "2"
     assert "git fetch" in done.stderr
+
+
+def test_a_step_that_fails_passes_off_no_earlier_result(runner: Runner, tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "app")
+    base = repo.commit(SERVICE)
+    repo.commit({"main.go": with_route(SERVICE["main.go"])})
+    sarif = str(tmp_path / "x.sarif")
+    assert runner.run(CHECK, repo.root, BASE_SHA=base, INPUT_SARIF=sarif).returncode == 1
+    for file in runner.files.values():
+        file.write_text("")
+    done = runner.run(CHECK, repo.root, BASE_SHA="0" * 39 + "1", INPUT_SARIF=sarif)
+    assert done.returncode == 2
+    assert runner.outputs() == {"exit-code": "2"}
+    assert runner.files["GITHUB_STEP_SUMMARY"].read_text() == ""
 
 
 def test_arguments_are_never_commands(runner: Runner, tmp_path: Path) -> None:

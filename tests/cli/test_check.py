@@ -130,6 +130,8 @@ def test_split_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path / "src")
     assert split_paths([]) == (Path(), ())
     assert split_paths([tmp_path, Path("a.js")]) == (tmp_path, ("src/a.js",))
+    with pytest.raises(ArchlintError, match="not below the folder archlint runs in"):
+        split_paths([Path("/etc/hosts")])
     with pytest.raises(ArchlintError, match="not below"):
         split_paths([tmp_path / "src", tmp_path / ".."])
 

@@ -216,3 +216,20 @@ def test_utf16_documents_and_scripts_without_extension(tmp_path: Path) -> None:
     found = tree(tmp_path, {"bin/run": "#!/usr/bin/env node\n", "bin/other": "#!/bin/sh\n"})
     assert [p.name for p in found.packages] == ["u"]
     assert [(f.path, f.language) for f in found.files] == [("bin/run", "javascript")]
+
+
+@pytest.mark.parametrize(
+    ("name", "main", "kind"),
+    [
+        ("registry-template", "package main\n", "cli"),
+        ("image-registry", "package main\n", "service"),
+        ("querygen", "package main\n\nconst head = `// Code generated. DO NOT EDIT.`\n", "tool"),
+        ("editor", "package main\n\nconst hint = `DO NOT EDIT below this line`\n", "cli"),
+    ],
+)
+def test_kinds_of_go_commands(tmp_path: Path, name: str, main: str, kind: str) -> None:
+    files: dict[str, str | dict[str, object]] = {
+        "go.mod": "module example.com/x\n",
+        f"cmd/{name}/main.go": main,
+    }
+    assert {c.name: c.kind for c in tree(tmp_path, files).components}[name] == kind

@@ -41,6 +41,12 @@ def test_a_shared_package_belongs_to_the_service_that_imports_it() -> None:
     assert owners.of("internal/fake/fake.go") is None, "imported by a test alone"
 
 
+def test_a_package_in_a_command_s_folder_is_its_own_whoever_imports_it() -> None:
+    edge = ModuleEdge("cmd/server", "cmd/ctl/app", "x/cmd/ctl/app", 0, path="cmd/server/main.go")
+    owners = Ownership((SERVER, TOOL), (*EDGES, edge))
+    assert owners.of("cmd/ctl/app/app.go") == TOOL
+
+
 def test_a_command_that_serves_is_a_service() -> None:
     entry = EntryPoint(
         kind=Context.REQUEST, label="GET /", path="a.go", line=1, framework="gin", component="ctl"

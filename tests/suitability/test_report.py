@@ -8,6 +8,7 @@ import pytest
 
 from archlint import report
 from archlint.model.suitability import SuitabilityReport, Unit, decode_report, encode_report
+from archlint.render.report import render_report
 from archlint.suitability.diff import compare
 
 PACKAGE = '{"name": "app", "main": "index.js", "scripts": {"start": "node index.js"}, '
@@ -172,3 +173,94 @@ def test_work_of_the_first_set_up_makes_no_verdict(tmp_path: Path) -> None:
     routes = ROUTES.replace("'/invoice'", "'/setup'")
     files = {"package.json": PACKAGE, "index.js": routes, "lib/invoice.js": INVOICE}
     assert only(made(tree(tmp_path, files))).verdict.kind != "isolate"
+
+
+SERVER = """package server
+
+import (
+	"net/http"
+	"net/smtp"
+	"os"
+)
+
+func pack(w http.ResponseWriter, r *http.Request) {
+	client := &http.Client{}
+	request, _ := http.NewRequest("GET", "http://x", nil)
+	client.CloseIdleConnections()
+	client.Do(request)
+	_ = smtp.PlainAuth("", "", "", "")
+	os.Stat(r.URL.Path)
+}
+
+func Run() {
+	http.HandleFunc("/pack", pack)
+	http.ListenAndServe(":80", nil)
+}
+"""
+
+
+def test_a_command_that_serves_is_called_a_service_and_counts_what_the_verdict_counts(tmp_path):
+    main = 'package main\n\nimport "example.com/pack/server"\n\nfunc main() { server.Run() }\n'
+    files = {"go.mod": "module example.com/pack\n\ngo 1.23\n", "cmd/x/main.go": main}
+    found = made(tree(tmp_path / "pack", {**files, "server/server.go": SERVER}))
+    unit = only(found)
+    assert (unit.component.kind, unit.counted) == ("service", 1)
+    assert len(unit.component.entry_points) > 1
+    assert "| 1 |" in render_report(found, "markdown")
+
+
+def test_evidence_is_shown_where_the_work_is_done(tmp_path):
+    main = SERVER.replace("package server", "package main").replace("func Run", "func main")
+    unit = only(
+        made(tree(tmp_path / "pack", {"go.mod": "module example.com/pack\n", "main.go": main}))
+    )
+    texts = [item.text for item in unit.moving]
+    assert any("net/http.Client.Do" in text for text in texts), texts
+    assert not any(text.startswith("Mail") for text in texts)
+
+
+def test_no_change_of_thread_is_proposed_to_go(tmp_path):
+    main = GO.replace("out.Write(", "go func() { panic(1) }()\n\tout.Write(")
+    main = main.replace('"net/http"\n', '"net/http"\n\t"os"\n')
+    main = main.replace("w.WriteHeader(204)", 'f, _ := os.Create("x"); f.Write(nil); f.Close()')
+    files = {"go.mod": "module example.com/pack\n\ngo 1.23\n", "main.go": main}
+    unit = only(made(tree(tmp_path / "pack", files)))
+    assert unit.verdict.kind == "fits-with-changes"
+    assert unit.verdict.changes
+    assert not any("calling thread" in change for change in unit.verdict.changes)
+
+
+def test_missing_evidence_has_no_firmness(tmp_path):
+    files = {"package.json": '{"name": "a", "main": "index.js"}', "index.js": "exports.a = 1\n"}
+    found = made(tree(tmp_path / "a", files))
+    assert only(found).verdict.kind == "insufficient-evidence"
+    for form in ("text", "markdown", "html"):
+        assert "firm" not in render_report(found, form).partition("Not enough evidence")[2][:200]
+
+
+def test_a_folder_without_components_says_so(tmp_path):
+    found = made(tree(tmp_path / "empty", {"README.md": "x"}))
+    for form in ("text", "markdown", "html"):
+        assert "No component found" in render_report(found, form)
+
+
+def test_a_command_that_only_imports_a_server_serves_nobody(tmp_path):
+    main = 'package main\n\nimport "example.com/pack/server"\n\nfunc main() { CALL }\n'
+    server = SERVER.replace(
+        "client.Do(request)",
+        'go func() { panic(1) }()\n\tf, _ := os.Create("x")\n\tf.Write(nil)\n\tf.Close()',
+    )
+    server += "\n// Limit is a setting.\nconst Limit = 3\n"
+    files = {
+        "go.mod": "module example.com/pack\n\ngo 1.23\n",
+        "cmd/x/main.go": main.replace("CALL", "server.Run()"),
+        "cmd/y/main.go": main.replace("CALL", "println(server.Limit)"),
+        "server/server.go": server,
+    }
+    units = {unit.component.name: unit for unit in made(tree(tmp_path / "pack", files)).units}
+    assert {name: unit.component.kind for name, unit in units.items()} == {
+        "x": "service",
+        "y": "cli",
+    }
+    assert (units["x"].verdict.kind, units["y"].verdict.kind) == ("fits-with-changes", "fits")
+    assert not any("/pack" in e.label for p in units["y"].moving for e in p.trace)

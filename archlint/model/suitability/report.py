@@ -26,11 +26,13 @@ class Unit(Record, frozen=True, kw_only=True):
     """One component's suitability; ``None`` parts belong to components that are not assessed.
 
     ``contested`` names what the guide says both ways and what is therefore never scored.
+    ``counted`` is how many entry points the verdict counts: those of "k of n entry points".
     """
 
     component: ComponentInfo
     coverage: Coverage
     verdict: Verdict
+    counted: int = 0
     lean: Lean | None = None
     context_lean: Lean | None = None
     dimensions: tuple[Dimension, ...] = ()

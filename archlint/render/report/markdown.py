@@ -30,7 +30,10 @@ class _Page:
         yield ""
         yield from self._coverage()
         units = wording.ordered(self._report)
-        yield from self._overview(units)
+        if units:
+            yield from self._overview(units)
+        else:
+            yield from (wording.NO_COMPONENT, "")
         for unit in units:
             if unit.verdict.kind != "not-assessed":
                 yield from self._unit(unit)
@@ -61,14 +64,14 @@ class _Page:
             if unit.lean:
                 low, high = (wording.lean_number(n) for n in (unit.lean.low, unit.lean.high))
                 lean = f"{wording.lean_number(unit.lean.value)} ({low} to {high})"
-            firm = "–" if unit.verdict.kind == "not-assessed" else unit.verdict.firmness
+            firm = unit.verdict.firmness if wording.weighed(unit.verdict) else "–"
             cells = (
                 markdown_text(unit.component.name),
                 f"{wording.RUNTIMES[unit.component.runtime]} {unit.component.kind}",
                 f"{wording.KINDS[unit.verdict.kind]} {markdown_text(unit.verdict.subject)}".strip(),
                 firm,
                 lean,
-                str(len(unit.component.entry_points)),
+                str(unit.counted) if unit.verdict.kind != "not-assessed" else "–",
             )
             yield f"| {' | '.join(cells)} |"
         yield ""
@@ -77,10 +80,12 @@ class _Page:
         verdict = unit.verdict
         yield f"## {markdown_text(unit.component.name)}: {markdown_text(verdict.title)}"
         yield ""
-        yield (
-            f"{markdown_text(verdict.reason)} *{verdict.firmness}: "
-            f"{wording.share(verdict.stability)} of the seeded runs agree.*"
+        firm = (
+            f" *{verdict.firmness}: {wording.share(verdict.stability)} of the seeded runs agree.*"
+            if wording.weighed(verdict)
+            else ""
         )
+        yield f"{markdown_text(verdict.reason)}{firm}"
         if verdict.step_down_reason:
             stronger = wording.KINDS.get(verdict.stepped_down_from, verdict.stepped_down_from)
             yield f"The stronger verdict “{stronger}” is withheld: {verdict.step_down_reason}."

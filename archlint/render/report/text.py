@@ -34,6 +34,9 @@ def _lines(report: SuitabilityReport) -> Iterator[str]:
     if others:
         yield ""
         yield "Not assessed: " + ", ".join(plain(unit.component.name) for unit in others)
+    if not units:
+        yield ""
+        yield wording.NO_COMPONENT
     still_open = [question.id for question in report.questions if question.answer is None]
     if still_open:
         yield ""
@@ -50,7 +53,8 @@ def _unit(unit: Unit) -> Iterator[str]:
     c, v = unit.component, unit.verdict
     where = f" in {c.root}" if c.root else ""
     yield f"{plain(c.name)} ({wording.RUNTIMES[c.runtime]} {c.kind}{plain(where)})"
-    yield f"  {plain(v.title)}  [{v.firmness}, {wording.share(v.stability)} of runs]"
+    firm = f"  [{v.firmness}, {wording.share(v.stability)} of runs]" if wording.weighed(v) else ""
+    yield f"  {plain(v.title)}{firm}"
     yield from _wrapped(plain(v.reason), "  ")
     if v.step_down_reason:
         stronger = wording.KINDS.get(v.stepped_down_from, v.stepped_down_from)

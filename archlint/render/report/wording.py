@@ -11,6 +11,7 @@ from archlint.model.suitability import (
     Signal,
     SuitabilityReport,
     Unit,
+    Verdict,
 )
 
 BANDS = {"node": "leans to Node.js", "either": "either runtime would do", "go": "leans to Go"}
@@ -33,6 +34,7 @@ KINDS = {
     "reconsider": "reconsider",
     "not-assessed": "not assessed",
 }
+NO_COMPONENT = "No component found: no package.json and no Go module or main package here."
 SEEN = 0.5
 """Below this coverage the lean's band is not named."""
 TONES = {
@@ -46,6 +48,11 @@ TONES = {
     "not-assessed": "open",
 }
 """How a verdict is coloured; the words say the same."""
+
+
+def weighed(verdict: Verdict) -> bool:
+    """Whether a verdict has a firmness worth naming: one that was withheld has none."""
+    return verdict.kind not in {"not-assessed", "insufficient-evidence"}
 
 
 def share(value: float | None) -> str:
@@ -124,7 +131,7 @@ def ordered(report: SuitabilityReport) -> list[Unit]:
         key=lambda u: (
             u.verdict.kind == "not-assessed",
             _ORDER.index(u.component.kind) if u.component.kind in _ORDER else len(_ORDER),
-            -len(u.component.entry_points),
+            -u.counted,
             u.component.root,
             u.component.name,
         ),

@@ -119,15 +119,14 @@ def batch(survey: Survey) -> Observed:
     says = f"{jobs} of {survey.n} entry points are consumers or scheduled jobs"
     if loops:
         says += f", {loops} long-running goroutines"
+    shown = "1 consumer or scheduled job" if jobs == 1 else f"{jobs} consumers or scheduled jobs"
     return Observed(
         round((jobs + loops / 2) / survey.n, 4),
         says,
         k=jobs,
         n=survey.n,
         reliability="medium" if jobs or not loops else "low",
-        evidence=survey.entry_evidence(
-            "workload.batch", "go", f"{jobs} consumers or scheduled jobs", _is_job
-        ),
+        evidence=survey.entry_evidence("workload.batch", "go", shown, _is_job),
     )
 
 

@@ -108,3 +108,16 @@ def test_imports_become_module_edges() -> None:
     )
     found = {(edge.source, edge.target) for edge in go.link().modules}
     assert found == {("a", "go:net/http"), ("a", "b"), ("a", "go:github.com/x/y")}
+
+
+def test_closing_an_outside_value_leads_to_no_type_of_the_repo() -> None:
+    """A response's body is none of the files that happen to be the repo's only closers."""
+    text = """
+import "io"
+type File struct{}
+func (*File) Close() error { return nil }
+func (*File) Read(p []byte) (int, error) { return 0, nil }
+func f(body io.ReadCloser) { body.Close() }
+func g(body io.ReadCloser) { body.Read(nil) }
+"""
+    assert _edges(text) == {("g", "Read", "call")}

@@ -186,6 +186,16 @@ class _Evaluating:
 def test_a_phone_needs_no_sideways_scrolling(page):
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.evaluate("document.querySelector('.evidence .say').textContent = 'a'.repeat(200)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360, "a long name breaks"
+
+
+def test_paper_keeps_the_tables_however_narrow(page):
+    page.set_viewport_size({"width": 700, "height": 1000})
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('table.stack tr')).display") == (
+        "table-row"
+    )
 
 
 def test_print_opens_every_component(page):

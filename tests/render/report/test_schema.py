@@ -6,16 +6,22 @@ import json
 from pathlib import Path
 
 import jsonschema
+import pytest
 
+from archlint.config.file import schema as config_schema
 from archlint.model.suitability import encode_report, report_schema
+from archlint.render.document import schema as check_schema
 from tests.render.report.sample import report
 
-PUBLISHED = Path(__file__).parents[3] / "docs" / "schema" / "report.schema.json"
+PUBLISHED = Path(__file__).parents[3] / "docs" / "schema"
+SCHEMAS = {"check": check_schema, "config": config_schema, "report": report_schema}
 
 
-def test_the_published_schema_is_current():
-    published = PUBLISHED.read_text(encoding="utf-8")
-    assert json.loads(published) == json.loads(json.dumps(report_schema()))
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_published_schemas_are_current(name: str):
+    """``python scripts/write_schemas.py`` writes them anew."""
+    published = (PUBLISHED / f"{name}.schema.json").read_text(encoding="utf-8")
+    assert json.loads(published) == json.loads(json.dumps(SCHEMAS[name]()))
 
 
 def test_a_report_meets_the_schema():
