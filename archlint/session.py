@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from archlint.config import Config, check_names, complete, known_names, load_config
+from archlint.config import BASELINE_NAME, Config, check_names, complete, known_names, load_config
 from archlint.discovery import discover
 from archlint.discovery.files import WorkTree
 from archlint.discovery.source import Source
@@ -39,7 +39,6 @@ from archlint.program.program import DEPTHS, Program
 from archlint.rules.queries import repo_rules
 from archlint.rules.registry import Rule, all_rules
 from archlint.triage import (
-    BASELINE_NAME,
     META_RULES,
     Baseline,
     Ran,

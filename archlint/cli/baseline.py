@@ -9,11 +9,11 @@ import typer
 
 from archlint.api import run
 from archlint.cli.options import command_app, day
-from archlint.config import load_config
+from archlint.config import BASELINE_NAME, load_config
 from archlint.model.errors import ArchlintError
 from archlint.model.finding import Confidence
 from archlint.session import Options, checked_root
-from archlint.triage import BASELINE_NAME, of_findings, read_baseline, write_baseline
+from archlint.triage import of_findings, read_baseline, write_baseline
 
 app = command_app(no_args_is_help=True, help="Accept today's findings; report only new ones.")
 

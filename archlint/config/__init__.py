@@ -3,6 +3,7 @@
 from archlint.config.complete import check_names, complete
 from archlint.config.load import load_config
 from archlint.config.model import (
+    BASELINE_NAME,
     Config,
     Contract,
     Denied,
@@ -13,6 +14,7 @@ from archlint.config.model import (
 from archlint.config.selection import known_names
 
 __all__ = [
+    "BASELINE_NAME",
     "Config",
     "Contract",
     "Denied",

@@ -12,7 +12,8 @@ from archlint.model.errors import ArchlintError
 if TYPE_CHECKING:
     from archlint.config.reading import Raw
 
-FILE_NAMES = ("archlint.toml", ".archlint.toml", "pyproject.toml", "package.json")
+OWN_FILES = ("archlint.toml", ".archlint.toml")
+FILE_NAMES = (*OWN_FILES, "pyproject.toml", "package.json")
 """Where configuration may stand in a folder; the first that has any wins."""
 _SHARED = {"pyproject.toml": b"archlint", "package.json": b'"archlint"'}
 """Files of others, and what they hold when they configure us."""

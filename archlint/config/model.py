@@ -24,6 +24,10 @@ SeverityName = Literal["error", "warning", "note", "off"]
 ConfidenceName = Literal["high", "medium", "low"]
 
 
+BASELINE_NAME = "archlint-baseline.json"
+"""The baseline's file, where the configuration names no other."""
+
+
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of the tables of a configuration file."""
 

@@ -1,7 +1,6 @@
 """From reports to findings: severity, suppressions, fingerprints, baseline and deltas."""
 
 from archlint.triage.baseline import (
-    BASELINE_NAME,
     Baseline,
     of_findings,
     read_baseline,
@@ -13,7 +12,6 @@ from archlint.triage.meta import META_RULES
 from archlint.triage.triage import Ran, accepted, shown, triage
 
 __all__ = [
-    "BASELINE_NAME",
     "META_RULES",
     "Baseline",
     "Delta",

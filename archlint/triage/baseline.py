@@ -14,7 +14,6 @@ from archlint.model.finding import Finding, RuleInfo, Severity
 from archlint.triage.match import Known, Tree, known, pair
 from archlint.triage.meta import META_RULES
 
-BASELINE_NAME = "archlint-baseline.json"
 VERSION = 1
 MAX_BYTES = 50_000_000
 _META = {info.id for info in META_RULES}

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from archlint.config import Config
+from archlint.config import BASELINE_NAME, Config
 from archlint.model.facts import FileFacts
 from archlint.model.finding import Finding, Report, RuleInfo, Severity
 from archlint.model.location import Location
-from archlint.triage.baseline import BASELINE_NAME, Baseline
+from archlint.triage.baseline import Baseline
 from archlint.triage.fingerprint import Fingerprints
 from archlint.triage.match import Tree
 from archlint.triage.meta import INVALID_SUPPRESSION, STALE_BASELINE, UNUSED_SUPPRESSION

@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import archlint
+from archlint.config import BASELINE_NAME
 from archlint.model.errors import ArchlintError
 from archlint.model.finding import Confidence, Finding, Severity
 from archlint.model.location import Location
-from archlint.triage import BASELINE_NAME, Baseline, of_findings, read_baseline, write_baseline
+from archlint.triage import Baseline, of_findings, read_baseline, write_baseline
 from archlint.triage.match import Tree
 from archlint.triage.meta import META_RULES
 from tests.gitrepo import SERVICE, with_route

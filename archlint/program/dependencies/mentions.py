@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any
 
+from archlint.config import BASELINE_NAME
+from archlint.config.load import OWN_FILES
 from archlint.discovery.lockfiles import is_lockfile
 from archlint.knowledge.dependencies import implicit
 from archlint.model.facts import FileFacts
@@ -196,11 +198,19 @@ def _in_scope(text: str, at: int) -> bool:
 
 
 def documents(program: Program, package: Package) -> list[str]:
-    """The documents in which a package's tools are configured: its own and the repo root's."""
+    """The documents in which a package's tools are configured: its own and the repo root's.
+
+    What archlint itself was told of a package is no use of it.
+    """
+    own = {program.config.baseline or BASELINE_NAME, *OWN_FILES}
     prefix = f"{package.root}/" if package.root else ""
     found: list[str] = []
     for path in program.workspace.documents:
-        if is_lockfile(path) or path.endswith(("package.json", "go.sum", "modules.txt")):
+        if (
+            path in own
+            or is_lockfile(path)
+            or path.endswith(("package.json", "go.sum", "modules.txt"))
+        ):
             continue
         if path.startswith(prefix) or "/" not in path or path.startswith("."):
             found.append(path)

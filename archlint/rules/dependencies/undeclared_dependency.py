@@ -8,7 +8,8 @@ Guide: compatibility between packages is part of a Node.js project's long-term m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Iterable, Iterator
 
 from archlint.knowledge.dependencies import implicit
 from archlint.model.finding import Confidence, Related, Report, Severity
@@ -50,7 +51,8 @@ def undeclared_dependency(program: Program) -> Iterator[Report]:
                 continue
             if name.partition("/")[0] in folders:  # src/x through a base path of the compiler
                 continue
-            needed = [u for u in items if _needed(program, u) and not _below(program, package, u)]
+            needed = [u for u in items if _needed(program, u)]
+            needed = [use for use in needed if not _below(program, package, folders, use)]
             if needed and f"@types/{name.removeprefix('@').replace('/', '__')}" not in declared:
                 host = _host(package, members, name)
                 yield _report(program, package, needed, component.kind == "frontend", (name, host))
@@ -63,7 +65,7 @@ def _needed(program: Program, use: Use) -> bool:
     return runs and not is_erased(program, use.edge, metadata=False)
 
 
-def _below(program: Program, package: Package, use: Use) -> bool:
+def _below(program: Program, package: Package, folders: set[str], use: Use) -> bool:
     """``models/user.js``, which stands in a folder that ``NODE_PATH`` names at run time."""
     asked = use.edge.specifier
     if "/" not in asked and not asked.endswith((".js", ".cjs", ".mjs")):
@@ -71,9 +73,7 @@ def _below(program: Program, package: Package, use: Use) -> bool:
     tree, prefix = program.workspace.tree, f"{package.root}/" if package.root else ""
     endings = ("", ".js", ".ts", "/index.js", "/index.ts")
     return any(
-        f"{prefix}{folder}/{asked}{ending}" in tree
-        for folder in _folders(program, package)
-        for ending in endings
+        f"{prefix}{folder}/{asked}{ending}" in tree for folder in folders for ending in endings
     )
 
 
@@ -107,13 +107,25 @@ def _host(package: Package, members: dict[str, Package], name: str) -> str:
 
 def _folders(program: Program, package: Package) -> set[str]:
     """The names of the folders in a package's folder and in the base folders of its compilers."""
+    below: dict[str, set[str]] | None = program.memo.get(__name__)
+    if below is None:
+        below = program.memo[__name__] = _subfolders(program.workspace.tree)
     roots = {package.root, *(c.base_url for c in program.workspace.tsconfigs if c.base_url)}
-    found: set[str] = set()
-    for path in program.workspace.tree:
-        for root in roots:
-            prefix = f"{root}/" if root else ""
-            if path.startswith(prefix) and "/" in path[len(prefix) :]:
-                found.add(path[len(prefix) :].partition("/")[0])
+    return set().union(*(below.get(root, ()) for root in roots))
+
+
+def _subfolders(tree: Iterable[str]) -> dict[str, set[str]]:
+    """The names of the folders in each folder; the root is ""."""
+    found: dict[str, set[str]] = {}
+    for folder in {posixpath.dirname(path) for path in tree}:
+        below = folder
+        while below:
+            above, _, name = below.rpartition("/")
+            names = found.setdefault(above, set())
+            if name in names:
+                break
+            names.add(name)
+            below = above
     return found
 
 
