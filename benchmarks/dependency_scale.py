@@ -104,7 +104,8 @@ def write_lockfile(form: str, megabytes: float, folder: Path) -> None:
 
 def measured(command: list[str]) -> str:
     """CPU seconds and peak megabytes of a process and those below it."""
-    pid = os.posix_spawn(command[0], command, os.environ)
+    silent = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    pid = os.posix_spawn(command[0], command, os.environ, file_actions=silent)
     _, status, used = os.wait4(pid, 0)
     code = os.waitstatus_to_exitcode(status)
     failed = f" (exit code {code})" if code > 1 else ""
