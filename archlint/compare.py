@@ -163,11 +163,13 @@ def _unchanged(
     old: Workspace, source: GitFiles, head: Analysis, new: Source
 ) -> dict[str, FileFacts]:
     """The facts of the files that have the same content on both sides."""
-    sizes = {file.path: (file.size, file.language) for file in head.program.workspace.files}
+    known_as = {
+        file.path: (file.size, file.language, file.role) for file in head.program.workspace.files
+    }
     facts: dict[str, FileFacts] = {}
     for file in old.files:
         known = head.program.files.get(file.path)
-        if known is None or sizes.get(file.path) != (file.size, file.language):
+        if known is None or known_as.get(file.path) != (file.size, file.language, file.role):
             continue
         oid = source.oid(file.path)
         if _oid(new, file.path, oid) == oid:

@@ -17,6 +17,9 @@ _TEST_NAME = lazy_regex(
     r"(?:[._](?:test|tests|spec|e2e|e2e-spec|cy|bench|stories|story|mock)\.[cm]?[jt]sx?"
     r"|_test\.go|(?:^|/)(?:jest|vitest|mocha|test)[.-]?(?:setup|globals?|env)[^/]*\.[cm]?[jt]s)$"
 )
+_SUITE = lazy_regex(
+    r"(?:^|/)__tests__/|(?:[._-](?:test|tests|spec|cy|e2e)|[a-z](?:Tests?|Specs?))\.[cm]?[jt]sx?$"
+)
 _BUILD_FOLDER = lazy_regex(
     r"(?:\.[\w-]+|build|hack|ci|tools?|tooling|scripts?|devtools|codegen|webpack|release|packaging"
     r"|dev|extra|contrib|internal/tools|_?tools|config/webpack)/"
@@ -77,6 +80,11 @@ def role_of(path: str, root: str = "") -> str:
     if word or example or _EXAMPLE_FOLDER.search(path):
         return "example"
     return "production"
+
+
+def is_suite_name(path: str) -> bool:
+    """Whether a JavaScript or TypeScript file is a test suite, which no code imports, by name."""
+    return _SUITE.search(path) is not None
 
 
 def _word_role(path: str) -> str:

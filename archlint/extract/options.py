@@ -30,6 +30,7 @@ class ExtractOptions(msgspec.Struct, frozen=True, kw_only=True):
     ``soft_seconds`` bounds parsing, ``hard_seconds`` everything done for a file in a worker;
     ``memory`` is a worker's address space in bytes. ``outline`` asks for no more than outlines
     (see ``FileFacts``); files whose bodies are needed all the same are extracted whole.
+    ``rules`` are the repo's own queries; with some, test suites are extracted whole, too.
     """
 
     cache: bool = True

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from archlint.discovery.roles import is_suite_name
 from archlint.discovery.source import Source, Unreadable
 from archlint.extract.cache import FactCache, default_folder, digest
 from archlint.extract.grammars import versions
@@ -27,6 +28,7 @@ _WORTH_WORKERS = 400_000
 """Bytes to parse from which starting workers pays (a worker needs about 0.1 s to start)."""
 _SUSPICIOUS = 100_000
 """Bytes from which a single file is not analysed in this process."""
+_OUTLINE = " outline"
 
 Progress = Callable[[str, int, int], None]
 
@@ -44,8 +46,10 @@ def extract_all(
     options: ExtractOptions,
     progress: Progress | None = None,
 ) -> Extraction:
-    """Facts of every file; a file that cannot be analysed is skipped with its reason."""
-    options = _with_builtin_rules(options)
+    """Facts of every file; a file that cannot be analysed is skipped with its reason.
+
+    Of test suites in JavaScript an outline is made, unless the repo's own rules look into them.
+    """
     collecting = gc.isenabled()
     gc.disable()  # millions of small frozen records: tracing them finds nothing
     try:
@@ -79,7 +83,9 @@ class _Stage:
     ) -> None:
         self.source = source
         self.files = files
-        self.options = options
+        self.suites = bool(options.rules)
+        """Whether suites are extracted whole."""
+        self.options = _with_builtin_rules(options)
         self.progress = progress
         self.facts: dict[str, FileFacts] = {}
         self.skipped: list[Skip] = []
@@ -114,11 +120,25 @@ class _Stage:
             return FactCache(None, self.source.root, version)
         return FactCache(self.options.cache_dir or default_folder(), self.source.root, version)
 
+    def _outlined(self, file: SourceFile) -> bool:
+        """Whether an outline of a file is enough."""
+        if self.options.outline:
+            return True
+        tests = file.role == "test" and file.language != "go" and not self.suites
+        return tests and is_suite_name(file.path)
+
+    def _key(self, file: SourceFile, data: bytes) -> bytes:
+        """The key of a file's facts; among whole facts outlines have keys of their own."""
+        apart = self.whole is None and self._outlined(file)
+        return self.cache.key(file.path, file.language + _OUTLINE * apart, data)
+
     def _cached(self, file: SourceFile, data: bytes, key: bytes) -> bytes | None:
         """A file's facts from the cache; whole facts serve where an outline is wanted."""
         blob = self.cache.get(key)
         if blob is None and self.whole is not None:
-            blob = self.whole.get(self.whole.key(file.path, file.language, data))
+            names = (file.language, file.language + _OUTLINE)
+            keys = (self.whole.key(file.path, name, data) for name in names)
+            blob = next(filter(None, map(self.whole.get, keys)), None)
         return blob
 
     def _tasks(self) -> Iterator[Task]:
@@ -134,12 +154,13 @@ class _Stage:
                 self._skip(Skip(file.path, reason))
                 continue
             if self.options.cache:
-                key = self.cache.key(file.path, file.language, data)
+                key = self._key(file, data)
                 blob = self._cached(file, data, key)
                 if blob is not None and self._keep(file.path, blob):
                     continue
                 self.keys[number] = key
-            yield Task(number, payload(file.path, file.language, data))
+            outline = self._outlined(file)
+            yield Task(number, payload(file.path, file.language, data, outline=outline))
 
     def _compute(self, tasks: Iterator[Task]) -> None:
         """A little work is done here, much of it, or what looks dangerous, by workers."""

@@ -19,13 +19,13 @@ _FACTS, _SKIP = b"F", b"S"
 class _Setup(msgspec.Struct, array_like=True):
     rules: tuple[QueryRule, ...]
     soft_seconds: float
-    outline: bool = False
 
 
 class _File(msgspec.Struct, array_like=True):
     path: str
     language: str
     data: bytes
+    outline: bool
 
 
 _setups = msgspec.msgpack.Decoder(_Setup)
@@ -35,24 +35,24 @@ _skips = msgspec.msgpack.Decoder(Skip)
 
 def job(options: ExtractOptions) -> Job:
     """The job that extracts with these options."""
-    setup = msgspec.msgpack.encode(_Setup(options.rules, options.soft_seconds, options.outline))
+    setup = msgspec.msgpack.encode(_Setup(options.rules, options.soft_seconds))
     return Job(FUNCTION, setup, Limits(options.hard_seconds, options.memory))
 
 
-def payload(path: str, language: str, data: bytes) -> bytes:
-    """A file as a task's bytes."""
-    return msgspec.msgpack.encode(_File(path, language, data))
+def payload(path: str, language: str, data: bytes, *, outline: bool = False) -> bytes:
+    """A file as a task's bytes; ``outline`` asks for no more of it than an outline."""
+    return msgspec.msgpack.encode(_File(path, language, data, outline))
 
 
 def prepare(setup: bytes) -> Callable[[bytes], bytes]:
     """The work of the job: a file's payload to its encoded facts or skip."""
     given = _setups.decode(setup)
-    options = ExtractOptions(
-        rules=given.rules, soft_seconds=given.soft_seconds, outline=given.outline
-    )
+    whole = ExtractOptions(rules=given.rules, soft_seconds=given.soft_seconds)
+    outline = msgspec.structs.replace(whole, outline=True)
 
     def work(data: bytes) -> bytes:
         file = _files.decode(data)
+        options = outline if file.outline else whole
         return encode_result(extract_file(file.path, file.language, file.data, options))
 
     return work

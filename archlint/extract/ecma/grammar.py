@@ -28,6 +28,21 @@ TYPES: dict[str, TypeHandler] = {}
 
 FUNCTIONS = ("arrow_function", "function_expression", "generator_function")
 CLASSES = ("class", "class_declaration", "abstract_class_declaration")
+CHAIN = frozenset(
+    {
+        "member_expression", "call_expression", "subscript_expression", "nested_identifier",
+        "instantiation_expression",
+    }
+)  # fmt: skip
+_TYPES = frozenset(
+    {
+        "type_query", "nested_type_identifier", "function_type",
+        "constructor_type", "function_signature", "method_signature", "call_signature",
+        "construct_signature", "abstract_method_signature", "index_signature", "type_predicate",
+        "type_predicate_annotation", "asserts", "asserts_annotation",
+    }
+)  # fmt: skip
+"""What a path of names, calls and members is made of."""
 _FUNCTION_KINDS = {
     "arrow_function": "arrow",
     "method_definition": "method",

@@ -1,21 +1,21 @@
 """A file's imports and strings without its functions: what module-level rules read.
 
-One query finds the nodes; the handlers that lower whole files turn them into facts.
+Their words and one query find the nodes; the handlers that lower whole files turn them into facts.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
 
 from tree_sitter import Language, Node, Query, QueryCursor, Tree
 
-from archlint.extract.ecma.grammar import STATEMENTS, grammar_of
+from archlint.discovery.roles import is_suite_name
+from archlint.extract.ecma.grammar import CHAIN, STATEMENTS, grammar_of
 from archlint.extract.ecma.imports import note_type_import
 from archlint.extract.ecma.literals import unescape
 from archlint.extract.ecma.lowering import Lowering
+from archlint.extract.ecma.outline_values import metadata_names, value_names
 from archlint.extract.ecma.whole import (
     STRING,
     documented_imports,
@@ -27,11 +27,11 @@ from archlint.extract.ecma.whole import (
 from archlint.extract.repair import import_types
 from archlint.extract.source import line_starts, wide_lines
 from archlint.model.facts import FileFacts, FunctionFacts, ImportFacts
+from archlint.model.pattern import lazy_regex
 
 _QUERY = """
 (import_statement) @import
 (export_statement source: (string)) @export
-(call_expression function: (import)) @call
 (string) @string
 (template_string (string_fragment) @part)
 (subscript_expression index: (string) @key)
@@ -42,10 +42,6 @@ _QUERY = """
 (export_specifier (string) @key)
 (namespace_export (string) @key)
 (method_definition name: (string) @key)
-"""
-_CALLED = """
-(call_expression function: (identifier) @called)
-(call_expression function: (member_expression property: (property_identifier) @called))
 """
 _UNTYPED = """
 (field_definition property: (string) @key)
@@ -76,38 +72,12 @@ _FUNCTIONS = frozenset(
         "internal_module", "module",
     }
 )  # fmt: skip
-_CHAIN = frozenset(
-    {
-        "member_expression", "call_expression", "subscript_expression", "nested_identifier",
-        "instantiation_expression",
-    }
-)  # fmt: skip
-_NAMED_TYPES = frozenset({"type_identifier", "nested_type_identifier", "generic_type"})
-_VALUES = frozenset(
-    {"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"}
-)
-_PARAMETERS = frozenset(
-    {
-        "required_parameter",
-        "optional_parameter",
-        "formal_parameters",
-        "rest_pattern",
-        "type_annotation",
-    }
-)
-_TYPES = frozenset(
-    {
-        "type_query", "nested_type_identifier", "function_type",
-        "constructor_type", "function_signature", "method_signature", "call_signature",
-        "construct_signature", "abstract_method_signature", "index_signature", "type_predicate",
-        "type_predicate_annotation", "asserts", "asserts_annotation",
-    }
-)  # fmt: skip
-_WORDS = frozenset(
-    bytes([c]) for c in b"$_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-)
-_LOADING = frozenset({b"require", b"resolve"})
-_WORD = 7
+_LOADS = lazy_regex(rb"\b(?:require|resolve|import)\b")
+_CALLED = frozenset({"identifier", "property_identifier", "import"})
+_INNER_NAMES = frozenset({"property_identifier", "import"})
+_WHOLE_NAMES = frozenset({"member_expression", "import"})
+"""What a call calls, where the word is only a part of it."""
+_QUOTED = lazy_regex(rb"""'([^'\\\n]{2,100})'|"([^"\\\n]{2,100})"|`([^`\\\n]{2,100})`""")
 _MODULE, _INNER = 0, 1
 """The two functions of an outline: the top level, and one that stands for all others."""
 
@@ -115,13 +85,17 @@ Captures = dict[str, list[Node]]
 
 
 def outline(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
-    """The outline of one file: ``functions`` are the top level and one for all that is inside."""
+    """The outline of one file: ``functions`` are the top level and one for all that is inside.
+
+    Of test suites, which are many and large, the strings are all that is quoted, comments included.
+    """
     root = tree.root_node
     starts = line_starts(data)
     s = Lowering(grammar_of(tree.language), data)
-    found = _found(tree, data)
+    suite = is_suite_name(path)
+    found = _at_top(root) if suite else _found(tree)
     imports = _imports(s, found, data, root)
-    values = _values(found, data, root, imports) if language in {"typescript", "tsx"} else ()
+    values = value_names(found, data, root, imports) if language in {"typescript", "tsx"} else ()
     return FileFacts(
         path=path,
         language=language,
@@ -135,31 +109,39 @@ def outline(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
         wide=wide_lines(data, starts),
         generated=is_generated(data),
         problem=problem(s, root, starts),
-        strings=_strings(s, found, data),
+        strings=_quoted(data, imports) if suite else _strings(s, found, data),
         shebang=data.startswith(b"#!"),
         lines=line_count(data, starts),
         outline=True,
         values=values,
-        metadata=_metadata(found, imports, values) if found.get("decorated") else (),
+        metadata=metadata_names(found, imports, values) if found.get("decorated") else (),
     )
 
 
-def _found(tree: Tree, data: bytes) -> Captures:
-    """The nodes by what they are captured as; those that a file has no word for are not sought."""
+def _found(tree: Tree) -> Captures:
+    """The nodes by what they are captured as."""
     language = tree.language
-    loads = any(word in data for word in _LOADING)
-    found = QueryCursor(_query(language, calls=loads)).captures(tree.root_node)
+    found = QueryCursor(_query(language)).captures(tree.root_node)
     if found.get("decorated"):
         found |= QueryCursor(_metadata_query(language)).captures(tree.root_node)
     return found
 
 
+def _at_top(root: Node) -> Captures:
+    """The imports that are statements of a module's top level."""
+    found: Captures = {"import": [], "export": []}
+    for node in root.children:
+        if node.type == "import_statement":
+            found["import"].append(node)
+        elif node.type == "export_statement" and node.child_by_field_name("source") is not None:
+            found["export"].append(node)
+    return found
+
+
 @cache
-def _query(language: Language, *, calls: bool) -> Query:
-    """``calls``: also what every call calls."""
+def _query(language: Language) -> Query:
     typed = language.id_for_node_kind("type_annotation", True) is not None
-    text = _QUERY + (_TYPED if typed else _UNTYPED)
-    return Query(language, text + _CALLED if calls else text)
+    return Query(language, _QUERY + (_TYPED if typed else _UNTYPED))
 
 
 @cache
@@ -175,9 +157,9 @@ def _imports(s: Lowering, found: Captures, data: bytes, root: Node) -> tuple[Imp
     for sort in ("import", "export"):
         handle = STATEMENTS[f"{sort}_statement"]
         for node in found.get(sort, ()):
-            s.function = _MODULE if _at_top(node) else _place(node)[0]
+            s.function = _MODULE if _is_top(node) else _place(node)[0]
             handle(s, node, 1, [])
-    for node in (*found.get("call", ()), *_loading(found, data)):
+    for node in _loading(root, data):
         outer = _type_around(node)
         s.function, s.guards = _place(node)
         if outer is None:
@@ -202,17 +184,20 @@ def _rewritten(root: Node, data: bytes) -> Iterator[Node]:
             yield node
 
 
-def _loading(found: Captures, data: bytes) -> Iterator[Node]:
-    """The calls of ``require`` and of a method ``resolve``, by the names of what is called."""
-    for name in found.get("called", ()):
-        at = name.start_byte
-        if name.end_byte - at != _WORD or data[at : at + _WORD] not in _LOADING:
+def _loading(root: Node, data: bytes) -> Iterator[Node]:
+    """The calls of ``import``, of ``require`` and of a method ``resolve``."""
+    for match in _LOADS.finditer(data):
+        start, end = match.span()
+        node = root.descendant_for_byte_range(start, end)
+        if node is None or node.type not in _CALLED or node.start_byte != start:
             continue
-        node = name.parent
-        while node is not None and node.type != "call_expression":
-            node = node.parent
-        if node is not None:
-            yield node
+        outer = node.parent
+        if node.type in _INNER_NAMES and outer is not None and outer.type in _WHOLE_NAMES:
+            node, outer = outer, outer.parent
+        if outer is not None and outer.type == "call_expression":
+            function = outer.child_by_field_name("function")
+            if function is not None and function.id == node.id:
+                yield outer
 
 
 def _arguments(call: Node) -> list[Node]:
@@ -220,7 +205,7 @@ def _arguments(call: Node) -> list[Node]:
     return arguments.named_children if arguments is not None else []
 
 
-def _at_top(node: Node) -> bool:
+def _is_top(node: Node) -> bool:
     parent = node.parent
     return parent is None or parent.parent is None
 
@@ -246,7 +231,7 @@ def _type_around(node: Node) -> Node | None:
     if function is None or function.type != "import":
         return None
     inner, outer = node, node.parent
-    while outer is not None and outer.type in _CHAIN:
+    while outer is not None and outer.type in CHAIN:
         inner, outer = outer, outer.parent
     if outer is None:
         return None
@@ -283,62 +268,8 @@ def _strings(s: Lowering, found: Captures, data: bytes) -> tuple[str, ...]:
     return kept_strings(texts)
 
 
-# --------------------------------------------------------------------- values
-
-
-def _values(
-    found: Captures, data: bytes, root: Node, imports: Iterable[ImportFacts]
-) -> tuple[str, ...]:
-    """The imported names that stand where a value does; the others vanish with the types."""
-    apart = sorted(
-        (n.start_byte, n.end_byte) for sort in ("import", "export") for n in found.get(sort, ())
-    )
-    return tuple(n for n in _imported(imports) if _stands(n.encode(), data, root, apart))
-
-
-def _imported(imports: Iterable[ImportFacts]) -> list[str]:
-    """The local names of imports that are not of types alone, sorted."""
-    kept = (item for item in imports if item.kind == "import" and not item.type_only)
-    return sorted({local for item in kept for _, local in item.names})
-
-
-def _stands(name: bytes, data: bytes, root: Node, apart: list[tuple[int, int]]) -> bool:
-    """Whether a name stands for a value anywhere but in the parts, sorted, that are ``apart``."""
-    size = len(name)
-    at = data.find(name)
-    while at >= 0:
-        part = bisect_right(apart, (at, len(data))) - 1
-        if part >= 0 and at < apart[part][1]:
-            at = data.find(name, apart[part][1])
-            continue
-        if data[at - 1 : at] not in _WORDS and data[at + size : at + size + 1] not in _WORDS:
-            node = root.descendant_for_byte_range(at, at + size)
-            value = node is not None and node.start_byte == at and node.type in _VALUES
-            if node is not None and value and not _in_type(node):
-                return True
-        at = data.find(name, at + 1)
-    return False
-
-
-def _in_type(node: Node) -> bool:
-    """Whether a name is a part of a type: after ``typeof``, or of a signature's parameter."""
-    outer = node.parent
-    while outer is not None and outer.type in _CHAIN:
-        outer = outer.parent
-    if outer is None or outer.type not in _PARAMETERS:
-        return outer is not None and outer.type in _TYPES
-    while outer is not None and outer.type in _PARAMETERS:
-        outer = outer.parent
-    return outer is not None and outer.type in _TYPES
-
-
-def _metadata(
-    found: Captures, imports: Iterable[ImportFacts], values: tuple[str, ...]
-) -> tuple[str, ...]:
-    """The other imported names that parameters' and fields' types begin with."""
-    types = {
-        re.split(r"[.<]", (node.text or b"").decode("utf-8", "replace"), maxsplit=1)[0].strip()
-        for node in found.get("meta", ())
-        if node.type in _NAMED_TYPES and not _in_type(node)
-    }
-    return tuple(name for name in _imported(imports) if name in types and name not in values)
+def _quoted(data: bytes, imports: Iterable[ImportFacts]) -> tuple[str, ...]:
+    """All that stands between quotes, specifiers of imports apart."""
+    texts = {next(filter(None, groups)) for groups in _QUOTED.findall(data)}
+    apart = {item.specifier for item in imports}
+    return kept_strings({text.decode("utf-8", "replace") for text in texts} - apart)
