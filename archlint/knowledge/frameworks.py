@@ -131,7 +131,7 @@ class FileEntry(_Table, frozen=True):
     be an object whose functions are the handlers (``{field}`` in the label). ``handlers`` chooses
     among them instead (``actions.*.handler``), also in an object that an exported function returns,
     if it has all the fields of ``having``. ``role`` callback: no entry point, only parameters;
-    weak: only where no deployment document names the function.
+    weak: only where neither a deployment document nor its class says what the function is.
     """
 
     glob: tuple[str, ...]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from archlint.model import ir
 from archlint.model.facts import ExportFacts, ImportFacts
 from archlint.program.ecma.index import FileIndex
+from archlint.program.ecma.resolver import OUTSIDE
 from archlint.program.ecma.values import ExternalValue, ModuleValue, Values, union
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Exports:
         return self.module(target) if self._ev.file(target) else self._outside(target, "*")
 
     def _outside(self, target: str, name: str) -> Values:
-        if not target.startswith(("npm:", "node:")):
+        if not target.startswith(OUTSIDE):
             return ()
         module = ExternalValue(self._ev.canonical.name(target))
         return (module,) if name in _WHOLE else self._ev.canonical.extend(module, f".{name}")

@@ -67,7 +67,8 @@ class Entries:
             if file.facts.classes:
                 decorated.file(file)
         self._points.extend(decorated.points)
-        self._points.extend(Conventions(self._linker, self._select).points(files))
+        known = {point.function for point in decorated.points}
+        self._points.extend(Conventions(self._linker, self._select, known).points(files))
 
     def again(self, changed: set[Need]) -> None:
         """Look once more at registering calls: more may be known of what they are given."""
