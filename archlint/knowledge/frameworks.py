@@ -157,10 +157,20 @@ class DirectiveEntry(_Table, frozen=True):
 
 
 class ProcessEntry(_Table, frozen=True):
-    """``[[process]]``: a call that runs a file of the repo in another thread or process."""
+    """``[[process]]``: a call that runs a file of the repo in another thread or process.
+
+    ``exports`` of the file (``*`` for all) are called there. ``handler`` selects the text
+    ``module.export`` in place of them, for code that is deployed apart: no call runs it. The module
+    lies in the folder that ``folder`` selects, or the file beside the call is meant.
+    """
 
     callee: tuple[str, ...]
     file: str = "0"
+    exports: tuple[str, ...] = ()
+    handler: str = ""
+    folder: str = ""
+    kind: Context = Context.BACKGROUND
+    label: str = "worker {file}"
 
 
 class TypedEntry(_Table, frozen=True):

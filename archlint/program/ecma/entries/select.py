@@ -138,7 +138,7 @@ class Selector:
 
     def unwrapped(self, fn: FunctionIndex, expr: ir.Expr, depth: int = 0) -> list[FunctionValue]:
         """Functions inside calls of unknown or external wrappers: ``lib.wrap(f)``."""
-        expr = self._origin(fn, expr)
+        expr = self.origin(fn, expr)
         if not isinstance(expr, ir.Call) or depth > 3:
             return []
         values = self._ev.values(fn, expr)
@@ -151,7 +151,7 @@ class Selector:
                 found.extend(self.unwrapped(fn, arg, depth + 1))
         return found
 
-    def _origin(self, fn: FunctionIndex, expr: ir.Expr) -> ir.Expr:
+    def origin(self, fn: FunctionIndex, expr: ir.Expr) -> ir.Expr:
         """A constant's own expression."""
         if isinstance(expr, ir.Name):
             binding = self._ev.binding(fn, expr)
