@@ -150,13 +150,31 @@ class Exports:
 
     def all(self, path: str) -> Values:
         """Every export of a file."""
+        found: Values = self._ev.memo(("xa", path), self._all, path)
+        return found
+
+    def names(self, file: FileIndex) -> list[str]:
+        """The names of a file's exports, those assigned to ``exports`` and kin included."""
+        found = {name: None for name in self.table(file) if name != "*"}
+        for name, records in file.members.items() if file.commonjs else ():
+            if any(_is_exports(record.object) for record in records):
+                found[name] = None
+        return list(found)
+
+    def _all(self, path: str) -> Values:
         file = self._ev.file(path)
         if file is None:
             return ()
-        names = [name for name in self.table(file) if name != "*"]
-        parts = [self.named(path, name) for name in names]
+        parts = [self.named(path, name) for name in self.names(file)]
         parts.extend((v,) for v in self._assigned_whole(file) if v != ModuleValue(path))
         return union(*parts)
+
+
+def _is_exports(target: ir.Expr) -> bool:
+    """Whether an object that something is assigned to is ``exports`` or ``module.exports``."""
+    if isinstance(target, ir.Member):
+        return target.name == "exports" and isinstance(target.object, ir.Name)
+    return isinstance(target, ir.Name) and target.id == "exports"
 
 
 def _is_outside(value: object) -> bool:

@@ -129,7 +129,7 @@ class ServedFiles:
             return self._ev.members.fields(value)
         if isinstance(value, ModuleValue):
             file = self._ev.file(value.path)
-            names = self._ev.exports.table(file) if file is not None else ()
+            names = self._ev.exports.names(file) if file is not None else ()
             return [(name, self._ev.exports.named(value.path, name)) for name in names]
         return []
 
@@ -140,7 +140,7 @@ class ServedFiles:
     ) -> Iterator[EntryPoint]:
         """``'use server'``: all exports of a file that begins so, or a function that does."""
         if begins(file.functions[0], entry.text):
-            names = [name for name in self._ev.exports.table(file) if name != "*"]
+            names = self._ev.exports.names(file)
             handlers = {
                 handler: name
                 for name in names

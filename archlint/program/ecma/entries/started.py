@@ -1,6 +1,6 @@
 """Files that a call names and whose functions something else calls: processors, deployed code.
 
-``new Worker('mail', path)`` (BullMQ) runs a file's default export for each job; ``new Function(...)``
+``new Worker("mail", path)`` (BullMQ) runs a file's default export for each job; ``new Function()``
 of the AWS CDK deploys an export of a file, or of a module in a folder.
 """
 
@@ -62,8 +62,7 @@ class StartedFiles:
         file = self._ev.file(path)
         if file is None:
             return
-        every = [name for name in self._ev.exports.table(file) if name != "*"]
-        for name in every if "*" in names else names:
+        for name in self._ev.exports.names(file) if "*" in names else names:
             for handler in exported(self._linker, self._select, file, name):
                 fn = self._ev.function((handler.path, handler.index))
                 if fn is not None:
