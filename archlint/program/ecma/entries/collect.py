@@ -70,7 +70,7 @@ class Entries:
             if file.facts.classes:
                 decorated.file(file)
         self._points.extend(decorated.points)
-        known = {point.function for point in decorated.points}
+        known = {p.function for p in decorated.points if p.function}
         self._points.extend(Conventions(self._linker, self._select, known).points(files))
 
     def again(self, changed: set[Need]) -> None:

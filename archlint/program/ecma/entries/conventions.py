@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Conventions:
     """What files are, by their place and by manifests."""
 
-    def __init__(self, linker: EcmaLinker, select: Selector, known: set[FunctionId | None]) -> None:
+    def __init__(self, linker: EcmaLinker, select: Selector, known: set[FunctionId]) -> None:
         self._linker = linker
         self._ev = linker.evaluator
         self._select = select
@@ -33,7 +33,7 @@ class Conventions:
         """All entry points that conventions make."""
         deployments = list(self._serverless())
         yield from deployments
-        known = self._known | {p.function for p in deployments}
+        known = self._known | {p.function for p in deployments if p.function}
         served = ServedFiles(self._linker, self._select, known)
         for file in files:
             package = self._package(file.path)

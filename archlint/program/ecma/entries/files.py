@@ -35,7 +35,7 @@ class ServedFiles:
     """What the tables say of files and directives."""
 
     def __init__(
-        self, linker: EcmaLinker, select: Selector, deployed: set[tuple[str, int] | None]
+        self, linker: EcmaLinker, select: Selector, deployed: set[tuple[str, int]]
     ) -> None:
         self._deployed = deployed
         self._linker = linker

@@ -114,7 +114,7 @@ class Origins:
                 table.setdefault((value.path, value.index), {})[(label, place)] = None
 
     def _keyed(self, table: Table, fn: FunctionIndex, node: ir.Object) -> None:
-        """Routes as the keys of an object: ``{"GET /users": list, "POST /users": {handler: add}}``."""
+        """Routes as the keys of an object: ``{"GET /users": list, "GET /": {handler: home}}``."""
         for entry in node.entries:
             match = _ROUTE.fullmatch(entry.key or "")
             if match is None or entry.value is None:
