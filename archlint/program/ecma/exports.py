@@ -133,6 +133,8 @@ class Exports:
         own = ModuleValue(file.path)
         parts = [self._ev.mutations.given(own, name)]
         whole = tuple(value for value in self._assigned_whole(file) if value != own)
+        if name == "default":
+            whole = tuple(value for value in whole if not _is_outside(value))
         parts.append(self._ev.members.of(whole, name))
         parts.extend(self._ev.members.of(values, name) for values in self._merged(file))
         return union(*parts)

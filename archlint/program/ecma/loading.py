@@ -136,6 +136,9 @@ class Loading:
             return self._absolute([dirname(text)]) if text.startswith("/") else ()
         if name in _SAME:
             return self._absolute([self._ev.text(fn, args[0])])
+        if name == "npm:desm.join" and len(args) > 1:
+            texts = [self._ev.text(fn, arg) for arg in args[1:]]
+            return self._absolute(["/" + dirname(fn.file.path), *texts])
         if name in _JOIN:
             return self._absolute([self._ev.text(fn, arg) for arg in args])
         return ()
