@@ -64,6 +64,8 @@ class CallEntry(_Table, frozen=True):
 
     Node.js: the methods of a handler's class that serve (``index,show,store``).
     """
+    named: str = ""
+    """Node.js: what the last argument, a text such as ``users.list``, names a handler in."""
     serves: tuple[str, ...] = ()
     """Go: the methods of a handler's type that serve, with ``*`` as a wildcard."""
     router: str = ""
@@ -144,6 +146,8 @@ class FileEntry(_Table, frozen=True):
     fields: bool = False
     handlers: tuple[str, ...] = ()
     having: tuple[str, ...] = ()
+    thunk: bool = False
+    """The export is a function that gives the handler."""
     role: str = "handler"
 
 
@@ -207,6 +211,21 @@ class TagEntry(_Table, frozen=True):
     label: str = "command {name}"
 
 
+class FolderEntry(_Table, frozen=True):
+    """``[[folder]]``: a value whose members are the modules of a folder of the package.
+
+    ``app.controller.userNotes`` is the module ``app/controller/user_notes.js``. ``instances`` says
+    that classes are instantiated and functions called; ``member`` names what stands for a module.
+    A value that says nothing of its package means the only one that depends on ``requires``.
+    """
+
+    name: tuple[str, ...]
+    folder: str
+    requires: tuple[str, ...] = ()
+    instances: bool = False
+    member: str = ""
+
+
 class Lend(_Table, frozen=True):
     """``[[lend]]``: what a repo hangs on ``holder`` (a carrier) is a member of ``to``.
 
@@ -254,6 +273,7 @@ class Framework(_Table, frozen=True):
     directive: tuple[DirectiveEntry, ...] = ()
     alias: tuple[Alias, ...] = ()
     lend: tuple[Lend, ...] = ()
+    folder: tuple[FolderEntry, ...] = ()
     process: tuple[ProcessEntry, ...] = ()
     typed: tuple[TypedEntry, ...] = ()
     loop: tuple[LoopEntry, ...] = ()

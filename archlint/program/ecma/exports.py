@@ -133,9 +133,10 @@ class Exports:
         own = ModuleValue(file.path)
         parts = [self._ev.mutations.given(own, name)]
         whole = tuple(value for value in self._assigned_whole(file) if value != own)
-        if name == "default":
-            whole = tuple(value for value in whole if not _is_outside(value))
-        parts.append(self._ev.members.of(whole, name))
+        found = self._ev.members.of(whole, name)
+        if name == "default":  # what is outside has any member: the module itself is meant
+            found = tuple(value for value in found if not _is_outside(value))
+        parts.append(found)
         parts.extend(self._ev.members.of(values, name) for values in self._merged(file))
         return union(*parts)
 

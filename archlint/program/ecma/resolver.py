@@ -76,6 +76,14 @@ class ModuleResolver:
             return spec
         return f"npm:{spec.rstrip('/')}" if _BARE.match(spec) else ""
 
+    def depending(self, names: tuple[str, ...]) -> list[str]:
+        """The folders of the packages that depend on one of these."""
+        return [
+            package.root
+            for package in self._packages
+            if any(n in package.dependencies or n in package.dev_dependencies for n in names)
+        ]
+
     def inside(self, package: Package, inner: str) -> str:
         """The source of a file that a manifest names, relative to its package."""
         path = place(package.root, inner)

@@ -122,6 +122,13 @@ class Entries:
                 chosen |= methods_of(self._ev, values, entry.methods.split(","))
             for handler, name in chosen.items():
                 found.setdefault(handler, name)
+        if entry.named:
+            holder, _, step = entry.named.rpartition(".")
+            texts = self._select.text(fn, call, "-1").split(".")
+            values = (ExternalValue(holder, value.made),)
+            for part in [step, *texts]:
+                values = self._ev.members.of(values, part)
+            found |= self._select.named(values, 0)
         if not found:
             return
         if entry.role == "callback":

@@ -16,7 +16,6 @@ from archlint.program.ecma.index import FileIndex, FunctionIndex, begins
 from archlint.program.ecma.parameters import Site
 from archlint.program.ecma.values import (
     ClassValue,
-    ExternalValue,
     FunctionValue,
     InstanceValue,
     ModuleValue,
@@ -68,7 +67,9 @@ class ServedFiles:
                 if fn is None or (entry.role == "weak" and fn.id in self._deployed):
                     continue
                 if entry.params:
-                    values = tuple(((ExternalValue(p),) if p else ()) for p in entry.params)
+                    made = (fn.file.path, fn.facts.at)
+                    instance = self._ev.canonical.instance
+                    values = tuple(((instance(p, made),) if p else ()) for p in entry.params)
                     self._ev.parameters.add(fn.id, ("file",), Site(values=values))
                 if entry.role == "callback":
                     continue
@@ -90,6 +91,9 @@ class ServedFiles:
 
     def _handlers(self, file: FileIndex, name: str, entry: FileEntry) -> dict[FunctionValue, str]:
         """The functions of an export, by the entry's selectors, with their fields."""
+        if entry.thunk:
+            given = self._ev.results.returned_by(_export(self._linker, file, name))
+            return dict.fromkeys(self._select.functions(given, 0), "")
         if not entry.handlers:
             return exported(self._linker, self._select, file, name, int(entry.fields))
         values = _export(self._linker, file, name)
