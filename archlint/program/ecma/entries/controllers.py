@@ -39,7 +39,7 @@ def controller_methods(evaluator: Evaluator, value: ListValue) -> list[FunctionV
 
 
 def methods_of(evaluator: Evaluator, values: Values, names: list[str]) -> dict[FunctionValue, str]:
-    """The methods of these names that a controller (class, instance, object, module) has, by name."""
+    """The methods of these names of a controller (class, instance, object, module), by name."""
     classes = tuple(c for value in values for c in _classes(evaluator, value))
     made = tuple(v for v in values if isinstance(v, InstanceValue | ObjectValue | ModuleValue))
     instances = union(evaluator.members.instances(classes), made)

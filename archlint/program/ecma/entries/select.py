@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _WRAPPABLE = (ir.FunctionRef, ir.Name, ir.Member, ir.Call, ir.Array)
 
+_NO_TEXT = frozenset({"bool", "null", "undefined"})
+"""Literals that say a path or name is not given: ``config.root || false``."""
+
 
 class Selector:
     """Reads arguments as framework tables name them."""
@@ -184,7 +187,7 @@ class Selector:
     def shown(self, value: object) -> str:
         """A literal's (or a list of literals') text."""
         if isinstance(value, LiteralValue):
-            return value.text
+            return "" if value.kind in _NO_TEXT else value.text
         if isinstance(value, ListValue):
             return "|".join(self.shown(item) for item in value.items)
         return ""
