@@ -20,7 +20,7 @@ _NAMED = lazy_regex(
     |(?:[\w.-]+\.)?\.?dockerignore|(?:docker-)?compose[\w.-]*\.ya?ml|serverless[\w.-]*\.(?:ya?ml|json)
     |template\.ya?ml|samconfig\.toml|app\.ya?ml|cloudbuild\.ya?ml|render\.ya?ml|fly[\w.-]*\.toml
     |railway\.(?:json|toml)|vercel\.json|now\.json|netlify\.toml|firebase\.json|Procfile(?:\.[\w-]+)?
-    |captain-definition|nixpacks\.toml|heroku\.yml|app\.json|wrangler\.(?:toml|jsonc?)|vcap[\w.-]*
+    |captain-definition|nixpacks\.toml|heroku\.yml|app\.json|wrangler\.(?:toml|jsonc?)|function\.json|vcap[\w.-]*
     |manifest\.ya?ml|skaffold\.ya?ml|Tiltfile|Jenkinsfile|\.gitlab-ci\.ya?ml|bitbucket-pipelines\.yml
     |azure-pipelines[\w.-]*\.ya?ml|\.travis\.yml|\.drone\.yml|appveyor\.yml|\.goreleaser\.ya?ml
     |\.nvmrc|\.node-version|\.tool-versions|\.npmrc|\.yarnrc(?:\.yml)?|\.pnpmfile\.cjs|mise\.toml

@@ -159,7 +159,8 @@ class _Walk(msgspec.Struct):
         name, path = entry.name, prefix + entry.name
         folder = entry.is_dir(follow_symlinks=False)
         if folder and (
-            name in IGNORED_FOLDERS or (name in BUILT_FOLDERS and "package.json" in names)
+            (name in IGNORED_FOLDERS and not is_kept(path, name, ignores))
+            or (name in BUILT_FOLDERS and "package.json" in names)
         ):
             return False
         if not (name.isascii() or _is_unicode(name)):
@@ -200,12 +201,23 @@ def _escaped(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
+def is_kept(path: str, name: str, ignores: tuple[tuple[str, IgnoreFile], ...]) -> bool:
+    """Whether an ignore file takes a ``node_modules`` back in: it holds packages of the repo."""
+    return name == "node_modules" and _verdict(path, name, ignores, folder=True) is False
+
+
 def is_ignored(
     path: str, name: str, ignores: tuple[tuple[str, IgnoreFile], ...], *, folder: bool
 ) -> bool:
     """What the nearest ignore file that speaks of the entry says."""
+    return _verdict(path, name, ignores, folder=folder) or False
+
+
+def _verdict(
+    path: str, name: str, ignores: tuple[tuple[str, IgnoreFile], ...], *, folder: bool
+) -> bool | None:
     for prefix, ignore in reversed(ignores):
         verdict = ignore.decide(path[len(prefix) :], name, folder=folder)
         if verdict is not None:
             return verdict
-    return False
+    return None

@@ -12,6 +12,7 @@ from archlint.discovery.files import (
     BUILT_FOLDERS,
     IGNORED_FOLDERS,
     is_ignored,
+    is_kept,
     read_regular,
     too_large,
 )
@@ -138,7 +139,7 @@ class _Filter(msgspec.Struct):
         return [
             (f"{prefix}{name}/", ignores)
             for name in names.folders
-            if name not in IGNORED_FOLDERS
+            if (name not in IGNORED_FOLDERS or is_kept(prefix + name, name, ignores))
             and not (package and name in BUILT_FOLDERS)
             and not (ignores and is_ignored(prefix + name, name, ignores, folder=True))
         ]

@@ -12,6 +12,7 @@ import msgspec
 
 from archlint.discovery.dockerfiles import dockerfile_of
 from archlint.discovery.source import Source, Unreadable
+from archlint.discovery.workerconfig import worker_main
 from archlint.knowledge.tables import table
 from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import Component, Package, SourceFile
@@ -51,7 +52,8 @@ def _table() -> dict[str, frozenset[str]]:
 class _Unit(msgspec.Struct, frozen=True):
     """A package with the production files it owns and how it is started.
 
-    ``used`` says that another package of the repo depends on it, and that nothing starts it.
+    ``used`` says that another package of the repo depends on it, and that nothing starts it;
+    ``edge`` that a main file is deployed as a worker that answers requests.
     """
 
     package: Package
@@ -60,6 +62,7 @@ class _Unit(msgspec.Struct, frozen=True):
     started: bool
     dockerfile: str
     used: bool
+    edge: bool
 
 
 def node_components(
@@ -75,12 +78,14 @@ def node_components(
         own = owned.get(package.root, frozenset())
         starts = _start_commands(package.scripts)
         started = any(_RUNNERS.search(command) for command in starts)
-        mains = tuple(_mains(package, starts, own))
+        edge = _resolve(worker_main(package.root, documents), package.root, own)
+        named = dict.fromkeys(_mains(package, starts, own))
+        mains = tuple(dict.fromkeys([edge, *named])) if edge else tuple(named)
         used = package.name in wanted and not started
         recipe = dockerfile_of(package.root, () if used else (package.name,), documents, used)
         if not own or (package.workspaces and not mains):
             continue
-        unit = _Unit(package, own, mains, started, recipe, used)
+        unit = _Unit(package, own, mains, started, recipe, used, bool(edge))
         yield Component(
             name=package.name or posixpath.basename(package.root) or "root",
             root=package.root,
@@ -186,7 +191,7 @@ def _kind(source: Source, unit: _Unit, files: tuple[SourceFile, ...]) -> str:
     if production & kinds["server"] and (deployed or not published):
         return "service"
     answers = production & kinds["procedures"] and not everything & kinds["bundler"]
-    if (answers or everything & kinds["serverless"]) and not published:
+    if (answers or unit.edge or everything & kinds["serverless"]) and not published:
         return "service"
     pages = everything & kinds["frontend"] or (
         everything & kinds["bundler"] and _serves_pages(package.scripts)

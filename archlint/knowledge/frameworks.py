@@ -64,6 +64,8 @@ class CallEntry(_Table, frozen=True):
 
     Node.js: the methods of a handler's class that serve (``index,show,store``).
     """
+    named: str = ""
+    """Node.js: what the last argument, a text such as ``users.list``, names a handler in."""
     serves: tuple[str, ...] = ()
     """Go: the methods of a handler's type that serve, with ``*`` as a wildcard."""
     router: str = ""
@@ -131,7 +133,7 @@ class FileEntry(_Table, frozen=True):
     be an object whose functions are the handlers (``{field}`` in the label). ``handlers`` chooses
     among them instead (``actions.*.handler``), also in an object that an exported function returns,
     if it has all the fields of ``having``. ``role`` callback: no entry point, only parameters;
-    weak: only where no deployment document names the function.
+    weak: only where neither a deployment document nor its class says what the function is.
     """
 
     glob: tuple[str, ...]
@@ -144,6 +146,8 @@ class FileEntry(_Table, frozen=True):
     fields: bool = False
     handlers: tuple[str, ...] = ()
     having: tuple[str, ...] = ()
+    thunk: bool = False
+    """The export is a function that gives the handler."""
     role: str = "handler"
 
 
@@ -157,10 +161,20 @@ class DirectiveEntry(_Table, frozen=True):
 
 
 class ProcessEntry(_Table, frozen=True):
-    """``[[process]]``: a call that runs a file of the repo in another thread or process."""
+    """``[[process]]``: a call that runs a file of the repo in another thread or process.
+
+    ``exports`` of the file (``*`` for all) are called there. ``handler`` selects the text
+    ``module.export`` in place of them, for code that is deployed apart: no call runs it. The module
+    lies in the folder that ``folder`` selects, or the file beside the call is meant.
+    """
 
     callee: tuple[str, ...]
     file: str = "0"
+    exports: tuple[str, ...] = ()
+    handler: str = ""
+    folder: str = ""
+    kind: Context = Context.BACKGROUND
+    label: str = "worker {file}"
 
 
 class TypedEntry(_Table, frozen=True):
@@ -195,6 +209,21 @@ class TagEntry(_Table, frozen=True):
     tag: str
     methods: tuple[str, ...]
     label: str = "command {name}"
+
+
+class FolderEntry(_Table, frozen=True):
+    """``[[folder]]``: a value whose members are the modules of a folder of the package.
+
+    ``app.controller.userNotes`` is the module ``app/controller/user_notes.js``. ``instances`` says
+    that classes are instantiated and functions called; ``member`` names what stands for a module.
+    A value that says nothing of its package means the only one that depends on ``requires``.
+    """
+
+    name: tuple[str, ...]
+    folder: str
+    requires: tuple[str, ...] = ()
+    instances: bool = False
+    member: str = ""
 
 
 class Lend(_Table, frozen=True):
@@ -244,6 +273,7 @@ class Framework(_Table, frozen=True):
     directive: tuple[DirectiveEntry, ...] = ()
     alias: tuple[Alias, ...] = ()
     lend: tuple[Lend, ...] = ()
+    folder: tuple[FolderEntry, ...] = ()
     process: tuple[ProcessEntry, ...] = ()
     typed: tuple[TypedEntry, ...] = ()
     loop: tuple[LoopEntry, ...] = ()

@@ -36,6 +36,13 @@ def test_ignored_folders_and_nested_ignore_files(tmp_path: Path) -> None:
     assert reasons(tmp_path) == {}
 
 
+def test_node_modules_that_an_ignore_file_takes_back_hold_source(tmp_path: Path) -> None:
+    own = "packages/node_modules"
+    write(tmp_path, "node_modules/x/i.js", f"{own}/@us/web/i.js", f"{own}/@us/node_modules/y/i.js")
+    (tmp_path / ".gitignore").write_text("node_modules\n!packages/node_modules\n")
+    assert listed(tmp_path) == [".gitignore", f"{own}/@us/web/i.js"]
+
+
 def test_dist_is_built_only_beside_a_manifest(tmp_path: Path) -> None:
     write(tmp_path, "app/package.json", "app/dist/x.js", "pkg/dist/x.go")
     assert listed(tmp_path) == ["app/package.json", "pkg/dist/x.go"]

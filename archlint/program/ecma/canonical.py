@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archlint.knowledge.frameworks import Framework, expand
+from archlint.knowledge.frameworks import FolderEntry, Framework, expand
 from archlint.program.ecma.values import ExternalValue, Values
 
 LONGEST = 240
@@ -30,7 +30,15 @@ class Canonical:
         """Carrier -> patterns of the values that have its properties, too."""
         self.describers: set[str] = set()
         """Calls that give back what describes a route: their argument 0."""
+        self.folders: dict[str, FolderEntry] = {}
+        """Values that stand for the modules of a folder."""
+        self.placed: set[str] = set()
+        """Objects of frameworks with such folders: where they are tells the package."""
         for table in tables:
+            for folder in table.folder:
+                self.placed.update(table.tracked)
+                for pattern in folder.name:
+                    self.folders.update(dict.fromkeys(expand(pattern), folder))
             for name in table.describers:
                 self.describers.update(expand(name))
             for lend in table.lend:

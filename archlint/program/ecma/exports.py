@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from archlint.model import ir
 from archlint.model.facts import ExportFacts, ImportFacts
 from archlint.program.ecma.index import FileIndex
+from archlint.program.ecma.resolver import OUTSIDE
 from archlint.program.ecma.values import ExternalValue, ModuleValue, Values, union
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Exports:
         return self.module(target) if self._ev.file(target) else self._outside(target, "*")
 
     def _outside(self, target: str, name: str) -> Values:
-        if not target.startswith(("npm:", "node:")):
+        if not target.startswith(OUTSIDE):
             return ()
         module = ExternalValue(self._ev.canonical.name(target))
         return (module,) if name in _WHOLE else self._ev.canonical.extend(module, f".{name}")
@@ -132,7 +133,10 @@ class Exports:
         own = ModuleValue(file.path)
         parts = [self._ev.mutations.given(own, name)]
         whole = tuple(value for value in self._assigned_whole(file) if value != own)
-        parts.append(self._ev.members.of(whole, name))
+        found = self._ev.members.of(whole, name)
+        if name == "default":  # what is outside has any member: the module itself is meant
+            found = tuple(value for value in found if not _is_outside(value))
+        parts.append(found)
         parts.extend(self._ev.members.of(values, name) for values in self._merged(file))
         return union(*parts)
 
@@ -149,13 +153,31 @@ class Exports:
 
     def all(self, path: str) -> Values:
         """Every export of a file."""
+        found: Values = self._ev.memo(("xa", path), self._all, path)
+        return found
+
+    def names(self, file: FileIndex) -> list[str]:
+        """The names of a file's exports, those assigned to ``exports`` and kin included."""
+        found = {name: None for name in self.table(file) if name != "*"}
+        for name, records in file.members.items() if file.commonjs else ():
+            if any(_is_exports(record.object) for record in records):
+                found[name] = None
+        return list(found)
+
+    def _all(self, path: str) -> Values:
         file = self._ev.file(path)
         if file is None:
             return ()
-        names = [name for name in self.table(file) if name != "*"]
-        parts = [self.named(path, name) for name in names]
+        parts = [self.named(path, name) for name in self.names(file)]
         parts.extend((v,) for v in self._assigned_whole(file) if v != ModuleValue(path))
         return union(*parts)
+
+
+def _is_exports(target: ir.Expr) -> bool:
+    """Whether an object that something is assigned to is ``exports`` or ``module.exports``."""
+    if isinstance(target, ir.Member):
+        return target.name == "exports" and isinstance(target.object, ir.Name)
+    return isinstance(target, ir.Name) and target.id == "exports"
 
 
 def _is_outside(value: object) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archlint.model import ir
 from archlint.model.pattern import lazy_regex
+from archlint.program.ecma.folders import spellings
 from archlint.program.ecma.index import FunctionIndex
 from archlint.program.ecma.values import (
     FolderValue,
@@ -136,6 +137,9 @@ class Loading:
             return self._absolute([dirname(text)]) if text.startswith("/") else ()
         if name in _SAME:
             return self._absolute([self._ev.text(fn, args[0])])
+        if name == "npm:desm.join" and len(args) > 1:
+            texts = [self._ev.text(fn, arg) for arg in args[1:]]
+            return self._absolute(["/" + dirname(fn.file.path), *texts])
         if name in _JOIN:
             return self._absolute([self._ev.text(fn, arg) for arg in args])
         return ()
@@ -166,12 +170,19 @@ class Loading:
 
     def inside(self, value: FolderValue, name: str) -> Values:
         """The module (or folder) of a name in a folder."""
-        target = self._ev.resolver.complete(join(value.path, name))
-        if target and self._ev.file(target) is not None:
-            return self._ev.exports.module(target)
-        below = join(value.path, name) + "/"
-        known = any(path.startswith(below) for path in self._paths)
-        return (FolderValue(join(value.path, name)),) if known else ()
+        hung = value.instances or value.member
+        for spelled in spellings(name) if hung else (name,):
+            target = self._ev.resolver.complete(join(value.path, spelled))
+            if target and self._ev.file(target) is not None:
+                if not hung:
+                    return self._ev.exports.module(target)
+                return self._ev.folders.meant(
+                    value, self._ev.exports.from_target(target, "default")
+                )
+            below = join(value.path, spelled) + "/"
+            if any(path.startswith(below) for path in self._paths):
+                return (FolderValue(join(value.path, spelled), value.instances, value.member),)
+        return ()
 
     def everything(self, value: FolderValue) -> Values:
         """All modules of a folder."""

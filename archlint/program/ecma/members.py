@@ -84,6 +84,8 @@ class Members:
         if value.name == CRADLE:
             return self._ev.injection.resolved(name)
         found = self._ev.canonical.extend(value, f".{name}")
+        if found and found[0].name in self._ev.canonical.folders:  # type: ignore[union-attr]
+            return self._ev.folders.of(found) or found
         carried = self._ev.carried.given(value, name)
         if carried:
             found = union(found, carried)
@@ -110,7 +112,8 @@ class Members:
         if isinstance(value, FunctionValue):
             if name == "prototype":
                 return (InstanceValue(value.path, value.index, False, True),)
-            return self._ev.mutations.given(value, name)
+            given = self._ev.mutations.given(value, name)
+            return given or self._ev.folders.machine(value, name)
         return ()
 
     # ---------------------------------------------------------------- objects
@@ -262,7 +265,9 @@ class Members:
         if facts.extends is None:
             return ()
         found = self._ev.values(self.scope(value.path, facts), facts.extends)
-        return found if isinstance(value, ClassValue) else self.instances(found, exact=True)
+        if isinstance(value, ClassValue):
+            return found
+        return self._ev.folders.placed(self.instances(found, exact=True), value.path)
 
     def _prototypes(self, value: InstanceValue) -> Values:
         """What ``F.prototype = ...`` and ``util.inherits(F, ...)`` give a constructor function."""

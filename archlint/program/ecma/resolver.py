@@ -18,6 +18,13 @@ EXTENSIONS = (
 _TYPED = {".js": (".ts", ".tsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 _BARE = lazy_regex(r"^(@[a-z0-9~_-][\w.~-]*/)?[a-z0-9~_][\w.~-]*(/.*)?$", re.IGNORECASE)
 
+_VERSION = lazy_regex(r"^(npm:/?(?:@[^/@]+/)?[^/@]+)@[^/]*")
+"""A package with the version that Deno writes in its specifiers: ``npm:hono@4``."""
+_PLATFORM = ("cloudflare:", "bun:")
+"""Built-in modules of other runtimes."""
+OUTSIDE = ("npm:", "node:", *_PLATFORM)
+"""How the names of modules begin that are no files of the repo."""
+
 
 class ModuleResolver:
     """Resolves specifiers; ``aliases`` maps a component's prefix aliases to folders."""
@@ -61,9 +68,21 @@ class ModuleResolver:
         )
 
     def _external(self, spec: str) -> str:
-        if spec.startswith(("http:", "https:", "jsr:", "npm:")):
-            return spec if spec.startswith("npm:") else f"npm:{spec}"
+        if spec.startswith("npm:"):
+            return _VERSION.sub(r"\1", spec)
+        if spec.startswith(("http:", "https:", "jsr:")):
+            return f"npm:{spec}"
+        if spec.startswith(_PLATFORM):
+            return spec
         return f"npm:{spec.rstrip('/')}" if _BARE.match(spec) else ""
+
+    def depending(self, names: tuple[str, ...]) -> list[str]:
+        """The folders of the packages that depend on one of these."""
+        return [
+            package.root
+            for package in self._packages
+            if any(n in package.dependencies or n in package.dev_dependencies for n in names)
+        ]
 
     def inside(self, package: Package, inner: str) -> str:
         """The source of a file that a manifest names, relative to its package."""

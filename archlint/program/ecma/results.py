@@ -243,7 +243,7 @@ class Results:
         handler = self._table.get(name)
         if handler is not None:
             return handler([self._ev.values(fn, arg) for arg in args[:8]])
-        if name.startswith(("node:path.", "node:url.", "node:fs.real", "global:")):
+        if name.startswith(("node:path.", "node:url.", "node:fs.real", "npm:desm.", "global:")):
             return self._ev.loading.path(fn, args, name) or None
         return None
 

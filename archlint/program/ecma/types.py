@@ -8,6 +8,7 @@ from archlint.knowledge.builtins import is_global
 from archlint.model import ir
 from archlint.model.facts import TypeFacts
 from archlint.program.ecma.index import FileIndex, FunctionIndex
+from archlint.program.ecma.resolver import OUTSIDE
 from archlint.program.ecma.values import (
     ClassValue,
     ExternalValue,
@@ -122,7 +123,7 @@ class Types:
         file = self._ev.file(target)
         if file is not None:
             return self.exported(target, path[-1])
-        if target.startswith(("npm:", "node:")):
+        if target.startswith(OUTSIDE):
             return (self._ev.canonical.typed(target, path if named else []),)
         return ()
 

@@ -104,9 +104,14 @@ class SignatureValue(_Value, frozen=True, tag=11):
 
 
 class FolderValue(_Value, frozen=True, tag=12):
-    """A folder whose modules a directory loader gives by name."""
+    """A folder whose modules a directory loader gives by name.
+
+    ``instances``: of a class an instance; ``member``: of a module what has this name.
+    """
 
     path: str
+    instances: bool = False
+    member: str = ""
 
 
 Value: TypeAlias = (

@@ -17,6 +17,7 @@ from archlint.program.ecma.entries.labels import Labels
 from archlint.program.ecma.entries.mounts import Mounts
 from archlint.program.ecma.entries.owners import Owners
 from archlint.program.ecma.entries.select import Selector
+from archlint.program.ecma.entries.started import Started, StartedFiles
 from archlint.program.ecma.entries.tables import Tables
 from archlint.program.ecma.index import FileIndex, FunctionIndex
 from archlint.program.ecma.memo import Need, depends
@@ -59,6 +60,8 @@ class Entries:
         ] = {}
         self._taken: dict[int, set[Id]] = {}
         self._points: list[EntryPoint] = []
+        self._files = StartedFiles(linker, self._select)
+        self._started: dict[tuple[int, int], Started] = {}
 
     def start(self, files: list[FileIndex]) -> None:
         """Look at what needs no resolved call: decorators, methods, files."""
@@ -67,7 +70,8 @@ class Entries:
             if file.facts.classes:
                 decorated.file(file)
         self._points.extend(decorated.points)
-        self._points.extend(Conventions(self._linker, self._select).points(files))
+        known = {p.function for p in decorated.points if p.function}
+        self._points.extend(Conventions(self._linker, self._select, known).points(files))
 
     def again(self, changed: set[Need]) -> None:
         """Look once more at registering calls: more may be known of what they are given."""
@@ -76,7 +80,10 @@ class Entries:
                 self.consider(fn, call, value)
 
     def consider(self, fn: FunctionIndex, call: ir.Call, value: ExternalValue) -> None:
-        """Look whether a resolved call registers or mounts something."""
+        """Look whether a resolved call registers or mounts something, or names a file."""
+        for table, entry in self._tables.processes.get(value.name, ()):
+            if entry.handler or entry.exports:
+                self._started[id(call), id(entry)] = Started(table, entry, fn, call)
         if value.name in self._tables.calls or value.name in self._tables.mounts:
             needs = self._ev.memo.needed(self._consider, fn, call, value)
             self._seen[(id(call), value)] = (fn, call, value, needs)
@@ -115,6 +122,13 @@ class Entries:
                 chosen |= methods_of(self._ev, values, entry.methods.split(","))
             for handler, name in chosen.items():
                 found.setdefault(handler, name)
+        if entry.named:
+            holder, _, step = entry.named.rpartition(".")
+            texts = self._select.text(fn, call, "-1").split(".")
+            values = (ExternalValue(holder, value.made),)
+            for part in [step, *texts]:
+                values = self._ev.members.of(values, part)
+            found |= self._select.named(values, 0)
         if not found:
             return
         if entry.role == "callback":
@@ -148,14 +162,8 @@ class Entries:
 
     def processes(self, fn: FunctionIndex, call: ir.Call, value: ExternalValue) -> list[str]:
         """The files that a call runs in another thread or process."""
-        found: list[str] = []
-        for _, entry in self._tables.processes.get(value.name, ()):
-            field = entry.file.partition(".")[2]
-            for arg in self._select.arguments(call, entry.file):
-                entries = arg.entries if field and isinstance(arg, ir.Object) else ()
-                named = next((e.value for e in entries if e.key == field), arg)
-                found.extend(t for t in self._ev.loading.started(fn, named) if self._ev.file(t))
-        return found
+        entries = [e for _, e in self._tables.processes.get(value.name, ()) if not e.handler]
+        return [path for entry in entries for path in self._files.files(fn, call, entry)]
 
     def finish(self, modules: list[ModuleEdge]) -> None:
         """Label the registrations, now that all mounts are known."""
@@ -171,6 +179,10 @@ class Entries:
         for registration in found:
             registration.handlers = _shown(registration.handlers, uses, shown)
             self._points.extend(labels.points(registration))
+        known = {point.function for point in self._points}
+        for started in self._started.values():
+            points = self._files.points(started)
+            self._points.extend(point for point in points if point.function not in known)
 
     def points(self) -> list[EntryPoint]:
         """Every entry point once, sorted by place."""

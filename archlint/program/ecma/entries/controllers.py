@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from archlint.program.ecma.values import (
     ClassValue,
     FunctionValue,
+    InstanceValue,
     ListValue,
     LiteralValue,
     ModuleValue,
+    ObjectValue,
     PromiseValue,
     Value,
     Values,
+    union,
 )
 
 if TYPE_CHECKING:
@@ -36,9 +39,10 @@ def controller_methods(evaluator: Evaluator, value: ListValue) -> list[FunctionV
 
 
 def methods_of(evaluator: Evaluator, values: Values, names: list[str]) -> dict[FunctionValue, str]:
-    """The methods of these names that a controller has, by name."""
+    """The methods of these names of a controller (class, instance, object, module), by name."""
     classes = tuple(c for value in values for c in _classes(evaluator, value))
-    instances = evaluator.members.instances(classes)
+    made = tuple(v for v in values if isinstance(v, InstanceValue | ObjectValue | ModuleValue))
+    instances = union(evaluator.members.instances(classes), made)
     return {
         method: name
         for name in names

@@ -12,6 +12,7 @@ from archlint.program.ecma.entries.files import ServedFiles, exported
 from archlint.program.ecma.entries.select import Selector
 from archlint.program.ecma.entries.serverless import deployed
 from archlint.program.ecma.index import FileIndex
+from archlint.program.program import FunctionId
 
 if TYPE_CHECKING:
     from archlint.program.ecma.linker import EcmaLinker
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
 class Conventions:
     """What files are, by their place and by manifests."""
 
-    def __init__(self, linker: EcmaLinker, select: Selector) -> None:
+    def __init__(self, linker: EcmaLinker, select: Selector, known: set[FunctionId]) -> None:
         self._linker = linker
         self._ev = linker.evaluator
         self._select = select
+        self._known = known
         packages = linker.workspace.packages
         self._packages = sorted(packages, key=lambda p: (-len(p.root), p.path))
 
@@ -31,7 +33,8 @@ class Conventions:
         """All entry points that conventions make."""
         deployments = list(self._serverless())
         yield from deployments
-        served = ServedFiles(self._linker, self._select, {p.function for p in deployments})
+        known = self._known | {p.function for p in deployments if p.function}
+        served = ServedFiles(self._linker, self._select, known)
         for file in files:
             package = self._package(file.path)
             if package is not None:
@@ -64,7 +67,7 @@ class Conventions:
     def _serverless(self) -> Iterator[EntryPoint]:
         for item in deployed(self._linker.workspace.documents):
             for root in item.roots:
-                target = self._linker.resolver.complete(normpath(join(root, item.module)))
+                target = self._source(normpath(join(root, item.module)))
                 file = self._ev.file(target)
                 if file is None:
                     continue
@@ -78,6 +81,15 @@ class Conventions:
                         function=(handler.path, handler.index),
                     )
                 break
+
+    def _source(self, path: str) -> str:
+        """The file that a deployed path means; of a built one its source."""
+        resolver = self._linker.resolver
+        package = self._package(path)
+        target = resolver.complete(path)
+        if target or package is None:
+            return target
+        return resolver.inside(package, path[len(package.root) + 1 :] if package.root else path)
 
     def _mains(self) -> Iterator[EntryPoint]:
         """The top level of each component's main files."""

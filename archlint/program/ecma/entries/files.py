@@ -16,7 +16,6 @@ from archlint.program.ecma.index import FileIndex, FunctionIndex, begins
 from archlint.program.ecma.parameters import Site
 from archlint.program.ecma.values import (
     ClassValue,
-    ExternalValue,
     FunctionValue,
     InstanceValue,
     ModuleValue,
@@ -35,7 +34,7 @@ class ServedFiles:
     """What the tables say of files and directives."""
 
     def __init__(
-        self, linker: EcmaLinker, select: Selector, deployed: set[tuple[str, int] | None]
+        self, linker: EcmaLinker, select: Selector, deployed: set[tuple[str, int]]
     ) -> None:
         self._deployed = deployed
         self._linker = linker
@@ -68,7 +67,9 @@ class ServedFiles:
                 if fn is None or (entry.role == "weak" and fn.id in self._deployed):
                     continue
                 if entry.params:
-                    values = tuple(((ExternalValue(p),) if p else ()) for p in entry.params)
+                    made = (fn.file.path, fn.facts.at)
+                    instance = self._ev.canonical.instance
+                    values = tuple(((instance(p, made),) if p else ()) for p in entry.params)
                     self._ev.parameters.add(fn.id, ("file",), Site(values=values))
                 if entry.role == "callback":
                     continue
@@ -90,6 +91,9 @@ class ServedFiles:
 
     def _handlers(self, file: FileIndex, name: str, entry: FileEntry) -> dict[FunctionValue, str]:
         """The functions of an export, by the entry's selectors, with their fields."""
+        if entry.thunk:
+            given = self._ev.results.returned_by(_export(self._linker, file, name))
+            return dict.fromkeys(self._select.functions(given, 0), "")
         if not entry.handlers:
             return exported(self._linker, self._select, file, name, int(entry.fields))
         values = _export(self._linker, file, name)
@@ -129,7 +133,7 @@ class ServedFiles:
             return self._ev.members.fields(value)
         if isinstance(value, ModuleValue):
             file = self._ev.file(value.path)
-            names = self._ev.exports.table(file) if file is not None else ()
+            names = self._ev.exports.names(file) if file is not None else ()
             return [(name, self._ev.exports.named(value.path, name)) for name in names]
         return []
 
@@ -140,7 +144,7 @@ class ServedFiles:
     ) -> Iterator[EntryPoint]:
         """``'use server'``: all exports of a file that begins so, or a function that does."""
         if begins(file.functions[0], entry.text):
-            names = [name for name in self._ev.exports.table(file) if name != "*"]
+            names = self._ev.exports.names(file)
             handlers = {
                 handler: name
                 for name in names

@@ -94,7 +94,9 @@ class Labels:
         fn = self._ev.function(handler) if found.entry.deep else None
         if fn is not None:
             return (fn.file.path, line_of(fn.file.facts, fn.facts.at))
-        return (found.fn.file.path, line_of(found.fn.file.facts, found.call.at))
+        callee = found.call.callee  # a chain of calls begins at its first line
+        at = callee.name_at if isinstance(callee, ir.Member) else found.call.at
+        return (found.fn.file.path, line_of(found.fn.file.facts, at))
 
     def _field(self, handler: tuple[str, int], field: str) -> str:
         """The fields that lead to a handler, or its own name."""

@@ -10,7 +10,7 @@ from archlint.program.program import ModuleEdge
 
 _VIEWS = (".tsx", ".jsx", ".vue", ".svelte", ".astro")
 _SERVING = frozenset({Context.REQUEST, Context.BACKGROUND, Context.STARTUP})
-_FILES_ONLY = frozenset({"next", "nuxt", "nitro", "sveltekit", "remix", "astro"})
+_FILES_ONLY = frozenset({"next", "nuxt", "nitro", "sveltekit", "remix", "astro", "solidstart"})
 
 
 class Owners:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _WRAPPABLE = (ir.FunctionRef, ir.Name, ir.Member, ir.Call, ir.Array)
 
+_NO_TEXT = frozenset({"bool", "null", "undefined"})
+"""Literals that say a path or name is not given: ``config.root || false``."""
+
 
 class Selector:
     """Reads arguments as framework tables name them."""
@@ -138,7 +141,7 @@ class Selector:
 
     def unwrapped(self, fn: FunctionIndex, expr: ir.Expr, depth: int = 0) -> list[FunctionValue]:
         """Functions inside calls of unknown or external wrappers: ``lib.wrap(f)``."""
-        expr = self._origin(fn, expr)
+        expr = self.origin(fn, expr)
         if not isinstance(expr, ir.Call) or depth > 3:
             return []
         values = self._ev.values(fn, expr)
@@ -151,7 +154,7 @@ class Selector:
                 found.extend(self.unwrapped(fn, arg, depth + 1))
         return found
 
-    def _origin(self, fn: FunctionIndex, expr: ir.Expr) -> ir.Expr:
+    def origin(self, fn: FunctionIndex, expr: ir.Expr) -> ir.Expr:
         """A constant's own expression."""
         if isinstance(expr, ir.Name):
             binding = self._ev.binding(fn, expr)
@@ -184,7 +187,7 @@ class Selector:
     def shown(self, value: object) -> str:
         """A literal's (or a list of literals') text."""
         if isinstance(value, LiteralValue):
-            return value.text
+            return "" if value.kind in _NO_TEXT else value.text
         if isinstance(value, ListValue):
             return "|".join(self.shown(item) for item in value.items)
         return ""

@@ -1,9 +1,13 @@
-"""Functions that deployment documents name: the Serverless Framework, AWS SAM, CloudFormation."""
+"""Functions that deployment documents name.
+
+The Serverless Framework, AWS SAM, CloudFormation, and the folders of Azure Functions.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from posixpath import dirname, join, normpath
+from posixpath import basename, dirname, join, normpath, splitext
 from typing import Any, NamedTuple
 
 from archlint.discovery.manifests.structured import load_yaml
@@ -12,6 +16,7 @@ from archlint.model.finding import Context
 from archlint.model.pattern import lazy_regex
 
 _DOCUMENT = lazy_regex(r"(^|/)(serverless[\w.-]*|template[\w.-]*|sam)\.(ya?ml|json)$")
+_AZURE = "function.json"
 _REQUESTS = frozenset(
     {"http", "httpApi", "websocket", "alb", "cloudFront", "cognitoUserPool", "alexaSkill", "url"}
     | {"Api", "HttpApi", "WebSocket", "Cognito", "AlexaSkill"}
@@ -34,6 +39,8 @@ class Deployed(NamedTuple):
 def deployed(documents: dict[str, str]) -> Iterator[Deployed]:
     """The functions of every deployment document, in the documents' order."""
     for path in sorted(documents):
+        if basename(path) == _AZURE:
+            yield from _azure(dirname(path), documents[path])
         if not _DOCUMENT.search(path) or "andler" not in documents[path]:
             continue
         try:
@@ -58,6 +65,25 @@ def _functions(folder: str, document: dict[str, Any]) -> Iterator[Deployed]:
             roots = [join(folder, uri)] if isinstance(uri, str) else []
             events = {e.get("Type") for e in _entries(properties.get("Events"))}
             yield from _deployed(properties.get("Handler"), events, [*roots, folder])
+
+
+def _azure(folder: str, text: str) -> Iterator[Deployed]:
+    """The function of a folder, if its bindings have a trigger."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return
+    bindings = document.get("bindings") if isinstance(document, dict) else None
+    kinds = [str(b.get("type")) for b in bindings or () if isinstance(b, dict)]
+    triggers = {kind for kind in kinds if kind.endswith("Trigger")}
+    file = document.get("scriptFile", _MAIN + ".js") if triggers else None
+    if isinstance(file, str):
+        kind = Context.REQUEST if "httpTrigger" in triggers else Context.BACKGROUND
+        export = document.get("entryPoint")
+        named = export if isinstance(export, str) else "default"
+        parts = splitext(normpath(join(folder, file)))[0].split("/")
+        roots = tuple(dict.fromkeys(("/".join(parts[:-2]), dirname(folder))))
+        yield Deployed("/".join(parts[-2:]), named, roots, kind)
 
 
 def _entries(table: Any) -> Iterator[dict[str, Any]]:
