@@ -1,4 +1,4 @@
-"""The files that a bundler's configuration packs for browsers, by ``entry`` of webpack and its kin."""
+"""The files that a configuration of webpack or its kin packs for browsers, by its ``entry``."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from archlint.knowledge.errors import is_harmless_method, reports_errors, throws
 from archlint.model import ir
-from archlint.model.walk import walk
+from archlint.model.walk import nodes_of, walk
 from archlint.program.ecma.values import FunctionValue
 from archlint.program.ecma_promises.kinds import FunctionId
 from archlint.program.ecma_promises.promiseness import Promises
@@ -23,7 +23,11 @@ _NEVER = frozenset({"allSettled"})
 class Rejections:
     """Memoised; a function that meets itself counts as one that does not reject there."""
 
-    def __init__(self, promises: Promises) -> None:
+    def __init__(self, promises: Promises, *, cleaning: bool = True) -> None:
+        """Without ``cleaning``, only what handlers throw counts of them, and nothing of finalizers:
+        that an error's handling fails in turn takes two failures.
+        """
+        self._cleaning = cleaning
         self._promises = promises
         self._ecma = promises.ecma
         self._functions: dict[FunctionId, bool] = {}
@@ -49,8 +53,8 @@ class Rejections:
             if isinstance(stmt, ir.Try):
                 if stmt.handler is None:
                     stack.extend(stmt.body)
-                stack.extend(stmt.handler or ())
-                stack.extend(stmt.finalizer)
+                after = (*(stmt.handler or ()), *stmt.finalizer)
+                stack.extend(after if self._cleaning else nodes_of(ir.Throw, after))
             elif isinstance(stmt, ir.Return):
                 if any(self._returned(ident, value) for value in stmt.values):
                     return True

@@ -9,13 +9,13 @@ Guide: The CPU work that a request does must stay small (L63).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from archlint.knowledge.node import returns_promise
 from archlint.model import ir
 from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Confidence, Context, Report, Severity
-from archlint.model.walk import walk
+from archlint.model.walk import nodes_of, walk
 from archlint.program.ecma.values import ExternalValue, LiteralValue
 from archlint.program.ecma_flow.blocking import blocking_calls
 from archlint.program.ecma_flow.inputs import handlers, sent_directly
@@ -97,6 +97,7 @@ def _nested_loops(
     """The first search, of a collection that others fill, in what runs for each element."""
     places = loop.targets if isinstance(loop, ir.Loop) else [param.name for param in loop.params]
     element = {node.id for node in walk(places) if isinstance(node, ir.Name)}
+    element |= _made_of(element, loop.body or ())
     for inner_at, end, inner in _scans(_deep(program, function, list(loop.body or ()))):
         if dotted(inner) and element and dotted(inner).split(".")[0] in element:
             continue  # the element's own parts: the total is linear
@@ -112,6 +113,17 @@ def _nested_loops(
         if report is not None:
             yield report
         break
+
+
+def _made_of(element: set[str], body: Iterable[ir.AnyNode]) -> set[str]:
+    """The constants in a loop that are made of its element: ``const words = split(line)``."""
+    made: set[str] = set()
+    for node in nodes_of(ir.Assign, body):
+        if node.op == "const" and isinstance(node.targets[0], ir.Name):
+            names = {part.id for part in walk(node.values) if isinstance(part, ir.Name)}
+            if names & (element | made):
+                made.add(node.targets[0].id)
+    return made
 
 
 def _deep(program: Program, function: FunctionId, nodes: list[ir.AnyNode]) -> list[ir.AnyNode]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from archlint.program.ecma_promises.rejection import Rejections
 from tests.program.ecma_promises.programs import small
 
 IO = "const fs = require('fs/promises');\n"
@@ -51,6 +52,27 @@ def test_rejects(body: str) -> None:
 def test_cannot_reject(body: str) -> None:
     source = IO + "async function quiet() { return 2; }\nasync function f(log) {" + body + "}\n"
     assert not small(source, "a.js").rejects("f")
+
+
+@pytest.mark.parametrize(
+    ("body", "outright"),
+    [
+        ("try { await fs.readFile('a'); } catch (e) { await fs.rm('a'); }", False),
+        ("try { await fs.readFile('a'); } catch (e) { } finally { await fs.rm('a'); }", False),
+        ("try { await fs.readFile('a'); } catch (e) { if (e.code) throw e; }", True),
+        ("try { await fs.readFile('a'); } finally { await fs.rm('a'); }", True),
+        ("await tidied();", False),
+    ],
+)
+def test_handling_that_fails_takes_two_failures(body: str, outright: bool) -> None:
+    source = IO + (
+        "async function tidied() { try { fs.readFile('a'); } catch (e) { await fs.rm('a'); } }\n"
+        "async function f() {" + body + "}\n"
+    )
+    program = small(source, "a.js")
+    assert program.rejects("f")
+    only = Rejections(program.promises, cleaning=False)
+    assert only.function(program.function("f")) is outright
 
 
 def test_recursion_is_no_evidence() -> None:
