@@ -82,7 +82,7 @@ def has_hook(program: Program, path: str) -> bool:
 
 
 def hook_cap(program: Program, path: str, *, outright: bool) -> Severity | None:
-    """No graver than this: a process-wide hook lowers by a step, and so does being not ``outright``.
+    """No graver than this: a process-wide hook lowers by a step, and so does not being outright.
 
     A rejection that takes a failure while another one is handled is rare.
     """

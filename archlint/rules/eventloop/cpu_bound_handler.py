@@ -41,6 +41,8 @@ _QUERIES = (
     "search",
     "rows",
 )
+_ASKS_FOR_MANY = frozenset({"findMany", "findAll", "toArray", "getMany"})
+"""Methods of Prisma, Sequelize, MongoDB and TypeORM that nothing else has."""
 
 
 @rule(
@@ -166,7 +168,27 @@ def _is_large(program: Program, function: FunctionId, expr: ir.Expr) -> bool:
     for value in values:
         if isinstance(value, ExternalValue) and _is_query(value.name):
             return True
+    if not values and _asks_for_many(program, function, expr):
+        return True
     return isinstance(expr, (ir.Name, ir.Member)) and sent_directly(program, function, expr)
+
+
+def _asks_for_many(program: Program, function: FunctionId, expr: ir.Expr) -> bool:
+    """``await users.findMany(...)`` of a client that is not known, also through a constant."""
+    if isinstance(expr, ir.Name):
+        binding = program.ecma.binding(function, expr)
+        if binding is None or binding.kind != "const" or len(binding.sources) != 1:
+            return False
+        source = binding.sources[0]
+        if source.expr is None or source.steps:
+            return False
+        expr = source.expr
+    call = expr.value if isinstance(expr, ir.Await) else None
+    return (
+        isinstance(call, ir.Call)
+        and isinstance(call.callee, ir.Member)
+        and call.callee.name in _ASKS_FOR_MANY
+    )
 
 
 def _is_query(name: str) -> bool:
