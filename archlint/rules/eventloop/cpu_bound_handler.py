@@ -168,7 +168,8 @@ def _is_large(program: Program, function: FunctionId, expr: ir.Expr) -> bool:
     for value in values:
         if isinstance(value, ExternalValue) and _is_query(value.name):
             return True
-    if not values and _asks_for_many(program, function, expr):
+    outside = all(isinstance(value, ExternalValue) for value in values)
+    if outside and _asks_for_many(program, function, expr):
         return True
     return isinstance(expr, (ir.Name, ir.Member)) and sent_directly(program, function, expr)
 
