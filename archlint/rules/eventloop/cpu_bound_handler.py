@@ -118,8 +118,13 @@ def _nested_loops(
 
 
 def _made_of(element: set[str], body: Iterable[ir.AnyNode]) -> set[str]:
-    """The constants in a loop that are made of its element: ``const words = split(line)``."""
-    made: set[str] = set()
+    """What a loop makes of its element, ``const words = split(line)``, and inner elements."""
+    made = {
+        node.id
+        for loop in nodes_of(ir.Loop, body)
+        for node in walk(loop.targets)
+        if isinstance(node, ir.Name)
+    }
     for node in nodes_of(ir.Assign, body):
         if node.op == "const" and isinstance(node.targets[0], ir.Name):
             names = {part.id for part in walk(node.values) if isinstance(part, ir.Name)}
