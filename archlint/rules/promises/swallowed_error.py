@@ -36,10 +36,10 @@ _CLEANUP = frozenset(
     {
         "abort", "access", "accessSync", "cancel", "cleanup", "close", "closeSync", "destroy",
         "detach", "disconnect", "dispose", "end", "exit", "getItem", "kill", "lstatSync", "mkdir",
-        "mkdirSync", "off", "pause", "play", "quit", "release", "releaseLock", "remove", "removeItem",
-        "require", "resolve", "rm", "rmSync", "rmdir", "rmdirSync", "rollback", "setItem", "shutdown", "stat",
-        "statSync", "stop", "terminate", "toISOString", "truncate", "unlink", "unlinkSync", "unref",
-        "unsubscribe",
+        "mkdirSync", "off", "pause", "play", "quit", "release", "releaseLock", "remove",
+        "removeItem", "require", "resolve", "rm", "rmSync", "rmdir", "rmdirSync", "rollback",
+        "setItem", "shutdown", "stat", "statSync", "stop", "terminate", "toISOString", "truncate",
+        "unlink", "unlinkSync", "unref", "unsubscribe",
     }
 )  # fmt: skip
 """Calls after which ignoring a failure is the usual and right thing: clean-up, probes, options."""
