@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archlint.knowledge.errors import is_harmless_method, reports_errors, throws
+from archlint.knowledge.node import bounds_concurrency
 from archlint.model import ir
 from archlint.model.walk import nodes_of, walk
 from archlint.program.ecma.values import FunctionValue
@@ -161,6 +162,9 @@ class Rejections:
         reached = self._ecma.resolve_call(ident, call)
         if any(self.function(target) for target in reached.targets):
             return True
+        if any(bounds_concurrency(name) for name in reached.externals):
+            tasks = [arg for arg in call.args if isinstance(arg, ir.FunctionRef)]
+            return not tasks or any(self.callback(ident, task) for task in tasks)
         if reached.externals:
             return not all(self._promises.outside.api.cannot_reject(n) for n in reached.externals)
         return not reached.targets

@@ -5,7 +5,11 @@ import pytest
 from archlint.program.ecma_promises.rejection import Rejections
 from tests.program.ecma_promises.programs import small
 
-IO = "const fs = require('fs/promises');\n"
+IO = (
+    "const fs = require('fs/promises');\n"
+    "const PQueue = require('p-queue');\nconst queue = new PQueue();\n"
+    "const limit = require('p-limit')(3);\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +29,8 @@ IO = "const fs = require('fs/promises');\n"
         "await fs.readFile('a').catch(() => { throw 1; });",
         "await new Promise((resolve, reject) => reject(1));",
         "if (x) { for (const y of z) { await fs.readFile(y); } }",
+        "await queue.add(() => fs.readFile('a'));",
+        "await queue.add(task);",
     ],
 )
 def test_rejects(body: str) -> None:
@@ -47,6 +53,8 @@ def test_rejects(body: str) -> None:
         "fs.readFile('a');",
         "log.error(await quiet());",
         "setTimeout(() => { throw 1; }, 1);",
+        "await queue.add(async () => { try { await fs.readFile('a'); } catch { log.info(1); } });",
+        "await limit(() => quiet());",
     ],
 )
 def test_cannot_reject(body: str) -> None:
