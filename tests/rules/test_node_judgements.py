@@ -36,3 +36,12 @@ def _judged(root: Path, body: str) -> list[str]:
 def test_compressing_a_constant_costs_little(tmp_path: Path, packed: str, severity: str) -> None:
     body = f"app.get('/', (req, res) => res.send(gzipSync({packed})));"
     assert _judged(tmp_path, body) == [f"blocking-call {severity}"]
+
+
+@pytest.mark.parametrize("name", ["isInitialized", "isDbInitialized", "is_app_initialised"])
+def test_what_a_set_up_does_once(tmp_path: Path, name: str) -> None:
+    body = (
+        "app.post('/done', (req, res) => { "
+        f"if (!store.{name}()) {{ res.send(gzipSync(req.body.text)); }} }});"
+    )
+    assert _judged(tmp_path, body) == ["blocking-call note"]
