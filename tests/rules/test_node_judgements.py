@@ -30,6 +30,8 @@ def _judged(root: Path, body: str) -> list[str]:
         ("PAGE", "note"),
         ("Buffer.from(PAGE)", "note"),
         ("req.body.text", "error"),
+        ("'<main>' + req.body.text + '</main>'", "error"),
+        ("`<main>${req.body.text}</main>`", "error"),
         ("Buffer.from(req.body.text)", "error"),
     ],
 )

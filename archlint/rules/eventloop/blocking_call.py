@@ -125,7 +125,9 @@ def _is_constant(program: Program, outer: OuterCall) -> bool:
     if isinstance(given, ir.Call) and dotted(given.callee) == "Buffer.from" and given.args:
         given = given.args[0]
     values = program.ecma.value_of(outer.function, given)
-    return bool(values) and all(isinstance(value, LiteralValue) for value in values)
+    return bool(values) and all(
+        isinstance(value, LiteralValue) and "*" not in value.text for value in values
+    )
 
 
 def _in_child(program: Program, outer: OuterCall) -> bool:
