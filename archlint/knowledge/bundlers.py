@@ -13,3 +13,11 @@ _CONFIG = lazy_regex(
 def is_bundler_config(path: str) -> bool:
     """Whether a path is that of a bundler's configuration."""
     return _CONFIG.search(path) is not None
+
+
+_PACKS = lazy_regex(r"(^|/)(?:webpack|rspack)[\w.-]*\.[cm]?[jt]s$")
+
+
+def lists_entries(path: str) -> bool:
+    """Whether a path is that of a configuration whose ``entry`` names what is packed."""
+    return _PACKS.search(path) is not None

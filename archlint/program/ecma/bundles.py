@@ -1,7 +1,8 @@
 """Which files of a serving package only a browser runs: what nothing but a bundle loads.
 
 A file that loads a single-file component runs in no Node.js process as it is, and neither does one
-that renders with React's browser package. What only such files load belongs to the same bundle.
+that renders with React's browser package, or one that webpack packs for browsers. What only such
+files load belongs to the same bundle.
 Wherever that is in doubt, a file counts as one that Node.js runs.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from archlint.model.facts import FileFacts
+from archlint.model.pattern import lazy_regex
 from archlint.program.ecma.resolver import ModuleResolver
 
 _COMPONENTS = (".vue", ".svelte")
@@ -22,18 +24,21 @@ _NATIVE = frozenset(
     )
 )  # fmt: skip
 """Built-in modules that no bundler has a stand-in for."""
+_CLIENT = lazy_regex(r"(?:^|/)(?:client|browser|front-?end|webapp)(?:-\w+)?/$")
 Graph = dict[str, list[str]]
 
 
 def bundled(
     files: Mapping[str, FileFacts], apart: Collection[str], mains: Iterable[str],
-    resolver: ModuleResolver,
+    resolver: ModuleResolver, entries: frozenset[str] = frozenset(),
 ) -> frozenset[str]:  # fmt: skip
     """The files that only browsers run.
 
-    ``apart`` are files whose imports say nothing (tests), ``mains`` those that packages start with.
+    ``apart`` are files whose imports say nothing (tests), ``mains`` those that packages start with,
+    ``entries`` those that a bundler packs for browsers.
     """
     mounting = {path for path, facts in files.items() if path not in apart and _mounts(facts)}
+    mounting |= {path for path in entries if path not in apart}
     components = {path for path in files if path.endswith(_COMPONENTS)}
     if not mounting and not components:
         return frozenset()
@@ -42,11 +47,19 @@ def bundled(
     in_bundles = _reached(components, loaders)
     in_node = _reached(native, loaders)
     alone = {path for path in loads if path not in loaders}
+    beside = _client_folders(entries)
+    mounting |= {path for path in alone if beside and path.startswith(beside)}
     browsers = (alone & (in_bundles | mounting)) - in_node - set(mains)
     served = _reached((alone - browsers) | (loads.keys() & set(mains)), loads)
     circular = loads.keys() - served - _reached(browsers, loads)
     served |= _reached(circular - (in_bundles - in_node), loads)
     return frozenset(loads.keys() - served)
+
+
+def _client_folders(entries: Iterable[str]) -> tuple[str, ...]:
+    """The folders, named as a client's, of what is packed: what lies there unused is a client's."""
+    folders = {path.rpartition("/")[0] + "/" for path in entries}
+    return tuple(sorted(folder for folder in folders if _CLIENT.search(folder)))
 
 
 def _mounts(facts: FileFacts) -> bool:

@@ -8,6 +8,7 @@ from archlint.knowledge.frameworks import Framework
 from archlint.model.facts import FileFacts
 from archlint.model.finding import Context
 from archlint.model.workspace import Workspace
+from archlint.program.ecma.bundle_entries import browser_entries
 from archlint.program.ecma.bundles import bundled
 from archlint.program.ecma.resolver import ModuleResolver
 
@@ -28,7 +29,8 @@ def front_files(
     apart = {file.path for file in workspace.files if file.role in _SILENT}
     mains = [main for component in workspace.components for main in component.mains]
     served = served_folders(workspace, tables)
-    inner = bundled(files, apart | found, mains, resolver)
+    packed = browser_entries(files, (package.root for package in workspace.packages), resolver)
+    inner = bundled(files, apart | found, mains, resolver, packed)
     return found | {path for path in inner if not path.startswith(served)}
 
 

@@ -24,7 +24,8 @@ _PRODUCTION = lazy_regex(r"^(?:is_?|in_?|_*)?prod(?:uction)?(?:_?(?:mode|env))?_
 _DEVELOPMENT_VALUE = lazy_regex(r"^(?:dev|development|test|testing|e2e|ci|local)$")
 _SETUP = lazy_regex(
     r"need_?setup|is_?set_?up|set_?up_?(?:done|complete|mode|needed)|is_?installed|not_?installed"
-    r"|first_?(?:run|start|boot)|is_?initiali[sz]ed|is_?onboard|run_?set_?up|bootstrapped",
+    r"|first_?(?:run|start|boot)|is_?(?:db_?|database_?|app_?)?initiali[sz]ed"
+    r"|is_?onboard|run_?set_?up|bootstrapped",
     re.IGNORECASE,
 )
 _SETUP_LABEL = lazy_regex(r"(?:^|[/ _-])(?:setup|install|installer|onboarding)(?:$|[/ _-])", re.I)

@@ -28,7 +28,10 @@ _CALLERS = 6
 
 
 def sent_directly(program: Program, function: FunctionId, expr: ir.Expr) -> bool:
-    """Whether the function itself takes the value from a request: no caller is asked."""
+    """Whether the function itself takes the value from a request: no caller is asked.
+
+    What is fetched by means of it (``await find(query.page)``) is not what the client sent.
+    """
     return from_request(program, function, expr, _DEPTH)
 
 
@@ -36,7 +39,7 @@ def from_request(program: Program, function: FunctionId, expr: ir.Expr, depth: i
     """Whether part of an expression is data that a client sent."""
     if depth > _DEPTH:
         return False
-    for node in _parts(expr):
+    for node in _parts(expr, fetched=depth < _DEPTH):
         if isinstance(node, ir.Name):
             if _named(program, function, node, depth):
                 return True
@@ -47,12 +50,17 @@ def from_request(program: Program, function: FunctionId, expr: ir.Expr, depth: i
     return False
 
 
-def _parts(expr: ir.Expr) -> Iterator[ir.AnyNode]:
-    """Names and members whose text ends up in the value; arguments of unknown calls do too."""
+def _parts(expr: ir.Expr, *, fetched: bool) -> Iterator[ir.AnyNode]:
+    """Names and members whose text ends up in the value; arguments of unknown calls do too.
+
+    Those of awaited calls are left out where what is ``fetched`` does not count.
+    """
     stack: list[ir.AnyNode] = [expr]
     while stack:
         node = stack.pop()
         yield node
+        if isinstance(node, ir.Await) and not fetched:
+            continue
         if isinstance(node, ir.Call):
             stack.extend(node.args)
             if isinstance(node.callee, ir.Member):

@@ -22,7 +22,8 @@ _DEPTH = 6
 _IO = ("npm:", "node:", "global:fetch")
 _NO_IO = (
     "node:timers", "node:util", "node:crypto", "npm:lodash", "npm:bcrypt", "global:Promise",
-    "npm:react.", "npm:@react-email",
+    "npm:react.", "npm:@react-email", "npm:class-validator", "npm:class-transformer",
+    "npm:multiformats",
 )  # fmt: skip
 _BODIES = ("~.json", "~.text", "~.arrayBuffer", "~.blob", "~.bytes", "~.formData")
 """Reading what has been answered starts nothing."""

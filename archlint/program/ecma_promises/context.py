@@ -7,23 +7,27 @@ from collections.abc import Iterator
 import msgspec
 
 from archlint.model import ir
-from archlint.model.finding import Context
+from archlint.model.finding import Context, Severity
 from archlint.program.ecma.index import FileIndex
 from archlint.program.ecma_flow.sites import sites
 from archlint.program.ecma_promises.habits import Habits
 from archlint.program.ecma_promises.promiseness import Promises
 from archlint.program.ecma_promises.rejection import Rejections
-from archlint.program.program import Program
+from archlint.program.program import FunctionId, Program
 
 _HOOKS = frozenset({"unhandledRejection", "uncaughtException"})
 _LISTEN = frozenset({"on", "once", "addListener", "prependListener"})
 
 
 class PromiseContext(msgspec.Struct, frozen=True):
-    """``hooks``: per component name, the process events that it listens to."""
+    """``hooks``: per component name, the process events that it listens to.
+
+    ``outright`` are rejections that need no failure while another one is handled.
+    """
 
     promises: Promises
     rejections: Rejections
+    outright: Rejections
     hooks: dict[str, frozenset[str]]
     habits: Habits
 
@@ -35,7 +39,8 @@ def promise_context(program: Program) -> PromiseContext:
         promises = Promises(program.ecma)
         habits = Habits(program, sites(program))
         promises.awaits = habits.awaits
-        found = PromiseContext(promises, Rejections(promises), _hooks(program), habits)
+        outright = Rejections(promises, cleaning=False)
+        found = PromiseContext(promises, Rejections(promises), outright, _hooks(program), habits)
         program.memo[__name__] = found
     return found
 
@@ -74,6 +79,16 @@ def has_hook(program: Program, path: str) -> bool:
         return False
     with_hook, without = _loaded(program, hooks)
     return path in with_hook and path not in without
+
+
+def hook_cap(program: Program, path: str, *, outright: bool) -> Severity | None:
+    """No graver than this: a process-wide hook lowers by a step, and so does not being outright.
+
+    A rejection that takes a failure while another one is handled is rare.
+    """
+    if has_hook(program, path):
+        return Severity.WARNING if outright else Severity.NOTE
+    return None if outright else Severity.WARNING
 
 
 def _loaded(
@@ -121,6 +136,22 @@ def owner(program: Program, path: str) -> str:
 
 
 _VIEWS = (".tsx", ".jsx", ".vue", ".svelte", ".astro")
+
+
+_VIEW_LIBRARIES = frozenset({"react", "preact", "preact/hooks", "vue", "solid-js", "svelte"})
+
+
+def runs_in_server(program: Program, ident: FunctionId) -> bool:
+    """Whether a function can run in Node.js: effects and listeners of components do not.
+
+    Of a file that imports a library for views, only what an entry point reaches does for sure.
+    """
+    path = ident[0]
+    if not in_server(program, path):
+        return False
+    if program.context(ident) is not Context.UNKNOWN:
+        return True
+    return all(item.specifier not in _VIEW_LIBRARIES for item in program.files[path].imports)
 
 
 def in_server(program: Program, path: str) -> bool:

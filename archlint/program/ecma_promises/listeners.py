@@ -30,8 +30,11 @@ _TIMERS = frozenset(
 )
 _LISTENING = ("on", "once", "addListener", "prependListener")
 _LISTEN = lazy_regex(rf"\.(?:{'|'.join(_LISTENING)})$")
-_LAST_EVENTS = lazy_regex(r"(?:unhandledRejection|uncaughtException(?:Monitor)?|SIG[A-Z0-9]+)\Z")
+_LAST_EVENTS = lazy_regex(
+    r"(?:unhandledRejection|uncaughtException(?:Monitor)?|SIG[A-Z0-9]+|disconnect)\Z"
+)
 """What a process hears when something is wrong, or when it is told to end."""
+_PROCESS = lazy_regex(r"(?:global|node):process(?:\.default)?\.\w+\Z")
 
 
 class Listener(msgspec.Struct, frozen=True):
@@ -55,10 +58,19 @@ def listeners(program: Program, promises: Promises) -> Iterator[Listener]:
         handler = call.args[position]
         target = _async(program, promises, ident, handler)
         event = call.args[0]
-        if position and isinstance(event, ir.Literal) and _LAST_EVENTS.match(event.value):
+        if position and _is_last(name, event):
             continue
         if target is not None:
             yield Listener(ident, call, handler, target, _label(call, name))
+
+
+def _is_last(name: str, event: ir.Expr) -> bool:
+    """Whether a process ends with what it hears; events by variables are lists of signals."""
+    if not _PROCESS.match(name):
+        return False
+    if isinstance(event, ir.Literal):
+        return _LAST_EVENTS.match(event.value) is not None
+    return isinstance(event, ir.Name)
 
 
 def _places(program: Program) -> Iterator[tuple[FunctionId, ir.Call, str]]:

@@ -30,6 +30,8 @@ from archlint.program.ecma_promises.typing import Typing
 _MUTATORS = frozenset(
     {"set", "add", "push", "unshift", "splice", "fill", "sort", "reverse", "delete", "forEach"}
 )
+_FEW = 3
+"""Of more callees that a call may reach, most must not be the language's own: sets, lists, maps."""
 _CHAIN = frozenset({"then", "catch", "finally"})
 _MAYBE_PROMISES = frozenset({InstanceValue, ExternalValue})
 _NO_PROMISES = frozenset({FunctionValue, LiteralValue, ObjectValue, ModuleValue})
@@ -117,10 +119,16 @@ class Promises:
         if found is Sort.ARRAY and isinstance(callee, ir.Member) and callee.name in _MUTATORS:
             return Sort.NONE
         reached = self.ecma.resolve_call(function, node)
-        sorts = [found]
-        sorts.extend(self.returns(target) for target in reached.targets if not node.new)
-        sorts.extend(self.external(name, function, node) for name in reached.externals)
-        found = either(*sorts)
+        inside = [self.returns(target) for target in reached.targets if not node.new]
+        outside = [self.external(name, function, node) for name in reached.externals]
+        plain = sum(
+            name.startswith("global:") and sort is not Sort.PROMISE
+            for name, sort in zip(reached.externals, outside, strict=True)
+        )
+        every = len(inside) + len(outside)
+        if every > _FEW and plain * 2 > every:
+            return Sort.UNKNOWN
+        found = either(found, *inside, *outside)
         if found is Sort.PROMISE and not node.new and self._takes_callback(function, node):
             return Sort.UNKNOWN
         if found is Sort.UNKNOWN and self._maps_to_promises(function, node):

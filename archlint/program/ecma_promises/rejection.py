@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archlint.knowledge.errors import is_harmless_method, reports_errors, throws
+from archlint.knowledge.node import bounds_concurrency
 from archlint.model import ir
-from archlint.model.walk import walk
+from archlint.model.walk import nodes_of, walk
 from archlint.program.ecma.values import FunctionValue
 from archlint.program.ecma_promises.kinds import FunctionId
 from archlint.program.ecma_promises.promiseness import Promises
@@ -23,7 +24,11 @@ _NEVER = frozenset({"allSettled"})
 class Rejections:
     """Memoised; a function that meets itself counts as one that does not reject there."""
 
-    def __init__(self, promises: Promises) -> None:
+    def __init__(self, promises: Promises, *, cleaning: bool = True) -> None:
+        """Without ``cleaning``, only what handlers throw counts of them, and nothing of finalizers:
+        that an error's handling fails in turn takes two failures.
+        """
+        self._cleaning = cleaning
         self._promises = promises
         self._ecma = promises.ecma
         self._functions: dict[FunctionId, bool] = {}
@@ -49,8 +54,8 @@ class Rejections:
             if isinstance(stmt, ir.Try):
                 if stmt.handler is None:
                     stack.extend(stmt.body)
-                stack.extend(stmt.handler or ())
-                stack.extend(stmt.finalizer)
+                after = (*(stmt.handler or ()), *stmt.finalizer)
+                stack.extend(after if self._cleaning else nodes_of(ir.Throw, after))
             elif isinstance(stmt, ir.Return):
                 if any(self._returned(ident, value) for value in stmt.values):
                     return True
@@ -157,6 +162,9 @@ class Rejections:
         reached = self._ecma.resolve_call(ident, call)
         if any(self.function(target) for target in reached.targets):
             return True
+        if any(bounds_concurrency(name) for name in reached.externals):
+            tasks = [arg for arg in call.args if isinstance(arg, ir.FunctionRef)]
+            return not tasks or any(self.callback(ident, task) for task in tasks)
         if reached.externals:
             return not all(self._promises.outside.api.cannot_reject(n) for n in reached.externals)
         return not reached.targets

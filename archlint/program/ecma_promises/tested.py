@@ -122,13 +122,22 @@ class Tests:
                 return binding is not None or node.id == "this"
             return binding.kind in {"const", "function"} and all(
                 source.expr is not None
-                and (source.steps or type(source.expr) not in _PLAIN)
+                and (source.steps or not _may_be_plain(source.expr))
                 and (self._declares or type(source.expr) is not ir.Await)
                 for source in binding.sources
             )
         if isinstance(node, ir.Member) and isinstance(node.object, ir.Name):
             return node.object.id != "this"
         return True
+
+
+def _may_be_plain(expr: ir.Expr) -> bool:
+    """Whether an initial value is no promise, or one of two: ``wanted ? read() : undefined``."""
+    if isinstance(expr, ir.Conditional):
+        return _may_be_plain(expr.then) or _may_be_plain(expr.other)
+    if isinstance(expr, ir.Binary):
+        return expr.op == "&&" or (expr.op in _LOGICAL and _may_be_plain(expr.right))
+    return type(expr) in _PLAIN or (isinstance(expr, ir.Name) and expr.id == "undefined")
 
 
 def _gives_nothing(fn: FunctionFacts) -> bool:

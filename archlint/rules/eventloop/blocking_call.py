@@ -16,12 +16,14 @@ from collections.abc import Iterator
 import msgspec
 
 from archlint.knowledge.node import Blocking
+from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Hop, Report, Severity
 from archlint.model.pattern import lazy_regex
+from archlint.program.ecma.values import LiteralValue
 from archlint.program.ecma_flow.blocking import blocking_calls
 from archlint.program.ecma_flow.guards import CACHED, GATED, ONCE, SETUP
 from archlint.program.ecma_flow.paths import WayIn, trace, way_in
-from archlint.program.ecma_flow.places import names_in, place
+from archlint.program.ecma_flow.places import dotted, names_in, place
 from archlint.program.ecma_flow.sites import OuterCall
 from archlint.program.program import Program
 from archlint.rules.registry import rule
@@ -112,7 +114,20 @@ def _phrase(program: Program, outer: OuterCall, way: WayIn) -> str:
 def _ceiling(program: Program, outer: OuterCall, found: Blocking, way: WayIn) -> Severity | None:
     if way.context is Context.BACKGROUND and _in_child(program, outer):
         return Severity.NOTE
+    if found.cost == "compression" and _is_constant(program, outer):
+        return Severity.NOTE
     return Severity.WARNING if _by_flag(program, outer) and not way.guard else _cap(way, found)
+
+
+def _is_constant(program: Program, outer: OuterCall) -> bool:
+    """Whether what is compressed is a text of the program: ``gzipSync(Buffer.from(PAGE))``."""
+    given = outer.call.args[0] if outer.call.args else None
+    if isinstance(given, ir.Call) and dotted(given.callee) == "Buffer.from" and given.args:
+        given = given.args[0]
+    values = program.ecma.value_of(outer.function, given)
+    return bool(values) and all(
+        isinstance(value, LiteralValue) and "*" not in value.text for value in values
+    )
 
 
 def _in_child(program: Program, outer: OuterCall) -> bool:

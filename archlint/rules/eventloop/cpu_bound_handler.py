@@ -9,13 +9,13 @@ Guide: The CPU work that a request does must stay small (L63).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from archlint.knowledge.node import returns_promise
 from archlint.model import ir
 from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Confidence, Context, Report, Severity
-from archlint.model.walk import walk
+from archlint.model.walk import nodes_of, walk
 from archlint.program.ecma.values import ExternalValue, LiteralValue
 from archlint.program.ecma_flow.blocking import blocking_calls
 from archlint.program.ecma_flow.inputs import handlers, sent_directly
@@ -41,6 +41,8 @@ _QUERIES = (
     "search",
     "rows",
 )
+_ASKS_FOR_MANY = frozenset({"findMany", "findAll", "toArray", "getMany"})
+"""Methods of Prisma, Sequelize, MongoDB and TypeORM that nothing else has."""
 
 
 @rule(
@@ -97,6 +99,7 @@ def _nested_loops(
     """The first search, of a collection that others fill, in what runs for each element."""
     places = loop.targets if isinstance(loop, ir.Loop) else [param.name for param in loop.params]
     element = {node.id for node in walk(places) if isinstance(node, ir.Name)}
+    element |= _made_of(element, loop.body or ())
     for inner_at, end, inner in _scans(_deep(program, function, list(loop.body or ()))):
         if dotted(inner) and element and dotted(inner).split(".")[0] in element:
             continue  # the element's own parts: the total is linear
@@ -112,6 +115,22 @@ def _nested_loops(
         if report is not None:
             yield report
         break
+
+
+def _made_of(element: set[str], body: Iterable[ir.AnyNode]) -> set[str]:
+    """What a loop makes of its element, ``const words = split(line)``, and inner elements."""
+    made = {
+        node.id
+        for loop in nodes_of(ir.Loop, body)
+        for node in walk(loop.targets)
+        if isinstance(node, ir.Name)
+    }
+    for node in nodes_of(ir.Assign, body):
+        if node.op == "const" and isinstance(node.targets[0], ir.Name):
+            names = {part.id for part in walk(node.values) if isinstance(part, ir.Name)}
+            if names & (element | made):
+                made.add(node.targets[0].id)
+    return made
 
 
 def _deep(program: Program, function: FunctionId, nodes: list[ir.AnyNode]) -> list[ir.AnyNode]:
@@ -154,7 +173,28 @@ def _is_large(program: Program, function: FunctionId, expr: ir.Expr) -> bool:
     for value in values:
         if isinstance(value, ExternalValue) and _is_query(value.name):
             return True
+    outside = all(isinstance(value, ExternalValue) for value in values)
+    if outside and _asks_for_many(program, function, expr):
+        return True
     return isinstance(expr, (ir.Name, ir.Member)) and sent_directly(program, function, expr)
+
+
+def _asks_for_many(program: Program, function: FunctionId, expr: ir.Expr) -> bool:
+    """``await users.findMany(...)`` of a client that is not known, also through a constant."""
+    if isinstance(expr, ir.Name):
+        binding = program.ecma.binding(function, expr)
+        if binding is None or binding.kind != "const" or len(binding.sources) != 1:
+            return False
+        source = binding.sources[0]
+        if source.expr is None or source.steps:
+            return False
+        expr = source.expr
+    call = expr.value if isinstance(expr, ir.Await) else None
+    return (
+        isinstance(call, ir.Call)
+        and isinstance(call.callee, ir.Member)
+        and call.callee.name in _ASKS_FOR_MANY
+    )
 
 
 def _is_query(name: str) -> bool:

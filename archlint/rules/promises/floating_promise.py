@@ -19,9 +19,10 @@ from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.program.ecma_promises.callbacks import told
 from archlint.program.ecma_promises.context import (
     has_hook,
-    in_server,
+    hook_cap,
     production,
     promise_context,
+    runs_in_server,
 )
 from archlint.program.ecma_promises.floating import Unhandled, unhandled
 from archlint.program.ecma_promises.naming import expression_name
@@ -129,7 +130,7 @@ def _report(
     site = Site(function=ident, at=stmt.at, end=stmt.end, label=name)
     extra = Extra(
         scale=SCALE,
-        cap=Severity.NOTE if alone else _cap(program, ident, rejects, hooked),
+        cap=Severity.NOTE if alone or not rejects else _cap(program, ident, found),
         confidence=Confidence.MEDIUM if found.guessed else None,
         advice=_advice(program, ident),
         evidence={"can_reject": rejects, "process_hook": hooked},
@@ -145,10 +146,11 @@ def _can_reject(program: Program, ident: FunctionId, found: Unhandled) -> bool:
     return rejections.promise(ident, found.expr)
 
 
-def _cap(program: Program, ident: FunctionId, rejects: bool, hooked: bool) -> Severity | None:
-    if not rejects or not in_server(program, ident[0]):
+def _cap(program: Program, ident: FunctionId, found: Unhandled) -> Severity | None:
+    if not runs_in_server(program, ident):
         return Severity.NOTE
-    return Severity.WARNING if hooked else None
+    outright = promise_context(program).outright.promise(ident, found.expr)
+    return hook_cap(program, ident[0], outright=outright)
 
 
 def _message(found: Unhandled, name: str, rejects: bool, hooked: bool) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.model.finding import Confidence, Report, Severity
+from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.location import Location
 from archlint.program.ecma_promises.context import promise_context
 from archlint.program.program import Program
@@ -30,12 +30,15 @@ _FRAMEWORKS_THAT_STOP = frozenset({"nest", "nestjs", "next", "nuxt", "serverless
 def missing_process_handlers(program: Program) -> Iterator[Report]:
     """Services with neither error hooks nor a shutdown handler."""
     hooks = promise_context(program).hooks
+    commands = {entry.path for entry in program.entry_points if entry.kind is Context.CLI}
     for component in sorted(program.workspace.components, key=lambda c: (c.root, c.name)):
         if component.runtime != "node" or component.kind not in {"service", "worker"}:
             continue
         mains = [path for path in component.mains if path in program.ecma.facts]
         if not mains or _FRAMEWORKS_THAT_STOP & set(component.frameworks):
             continue
+        if component.kind == "worker" and mains[0] in commands:
+            continue  # a command ends by itself, and shows what it did not catch
         events = hooks.get(component.name, frozenset())
         missing = [text for text, names in _WANTED if not events & names]
         if missing:

@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.program.ecma_promises.context import (
-    has_hook,
+    hook_cap,
     in_server,
     production,
     promise_context,
+    runs_in_server,
 )
 from archlint.program.ecma_promises.listeners import Listener, listeners
 from archlint.program.ecma_promises.misuse import Misuses
@@ -66,7 +67,7 @@ def _misuse(program: Program, found: Misuse) -> Report | None:
         return None
     if found.label == "Promise" and not _is_async(program, found):
         return None
-    weighty = rejects and in_server(program, found.function[0])
+    weighty = rejects and runs_in_server(program, found.function)
     extra = Extra(
         scale=SCALE,
         cap=Severity.WARNING if weighty else Severity.NOTE,
@@ -111,17 +112,19 @@ def _unawaited(found: Misuse, rejects: bool) -> str:
 
 
 def _listener(program: Program, found: Listener) -> Report | None:
-    rejections = promise_context(program).rejections
-    if not rejections.callback(found.function, found.handler):
+    context = promise_context(program)
+    if not context.rejections.callback(found.function, found.handler):
         return None
-    hooked = has_hook(program, found.function[0])
-    served = in_server(program, found.function[0])
+    outright = context.outright.callback(found.function, found.handler)
+    cap = hook_cap(program, found.function[0], outright=outright)
+    served = runs_in_server(program, found.function)
     target = Site(function=found.function, at=found.call.at, end=found.call.end, label=found.label)
     way = entry_phrase(program, found.target)
     message = f"nobody handles a rejection of the async callback of {found.label}"
+    message += "" if outright else " while it handles a failure"
     extra = Extra(
         scale={**SCALE, Context.STARTUP: Severity.WARNING},
-        cap=Severity.NOTE if not served else Severity.WARNING if hooked else None,
+        cap=cap if served else Severity.NOTE,
         advice="catch inside the callback",
     )
     text = message + (f" ({way})" if way else "")

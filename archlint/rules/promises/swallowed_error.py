@@ -15,7 +15,7 @@ from archlint.model import ir
 from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Confidence, Context, Report, Severity
 from archlint.model.location import line_of
-from archlint.model.walk import walk
+from archlint.model.walk import nodes_of, walk
 from archlint.program.ecma_flow.sites import sites
 from archlint.program.ecma_promises.context import in_server, production
 from archlint.program.ecma_promises.naming import expression_name
@@ -36,10 +36,10 @@ _CLEANUP = frozenset(
     {
         "abort", "access", "accessSync", "cancel", "cleanup", "close", "closeSync", "destroy",
         "detach", "disconnect", "dispose", "end", "exit", "getItem", "kill", "lstatSync", "mkdir",
-        "mkdirSync", "off", "pause", "play", "quit", "release", "remove", "removeItem", "require",
-        "resolve", "rm", "rmSync", "rmdir", "rmdirSync", "rollback", "setItem", "shutdown", "stat",
-        "statSync", "stop", "terminate", "toISOString", "truncate", "unlink", "unlinkSync", "unref",
-        "unsubscribe",
+        "mkdirSync", "off", "pause", "play", "quit", "release", "releaseLock", "remove",
+        "removeItem", "require", "resolve", "rm", "rmSync", "rmdir", "rmdirSync", "rollback",
+        "setItem", "shutdown", "stat", "statSync", "stop", "terminate", "toISOString", "truncate",
+        "unlink", "unlinkSync", "unref", "unsubscribe",
     }
 )  # fmt: skip
 """Calls after which ignoring a failure is the usual and right thing: clean-up, probes, options."""
@@ -57,7 +57,10 @@ _HANDLES = {"catch": 0, "then": 1}
 def swallowed_error(program: Program) -> Iterator[Report]:
     """Empty handlers of exceptions and rejections, and errors that replace others."""
     for file in production(program):
+        last = {id(t) for _, n in file.noted.tries for t in nodes_of(ir.Try, n.finalizer)}
         for index, node in file.noted.tries:
+            if id(node) in last:
+                continue  # what tidies up when all is over
             report = _caught(program, (file.path, index), node)
             if report is not None:
                 yield report
@@ -118,12 +121,12 @@ def _rejected(program: Program, ident: FunctionId, call: ir.Call) -> Report | No
     if not isinstance(handler, ir.FunctionRef):
         return None
     facts = program.function((ident[0], handler.index))
-    if facts.body != () or _commented(program, ident[0], facts):
+    if facts.body != () or _commented(program, ident[0], call.at, facts):
         return None
-    inner = callee.object
+    inner = _made(program, ident, callee.object)
     if isinstance(inner, ir.Call) and _last_name(inner.callee) in _CLEANUP:
         return None
-    if _lives_on(program, ident, inner):
+    if _lives_on(program, ident, callee.object):
         return None
     name = expression_name(callee.object)
     return _report(program, ident, facts.at, f"a rejection of {name} is ignored", f"{name}.catch")
@@ -146,11 +149,20 @@ def _lives_on(program: Program, ident: FunctionId, node: ir.Expr) -> bool:
     return sum(id(name) not in given for name in used) > 1
 
 
-def _commented(program: Program, path: str, facts: FunctionFacts) -> bool:
-    """Whether a comment stands inside an empty function."""
+def _made(program: Program, ident: FunctionId, node: ir.Expr) -> ir.Expr:
+    """The call whose promise a constant holds; other expressions as they are."""
+    binding = program.ecma.binding(ident, node) if isinstance(node, ir.Name) else None
+    if binding is None or binding.kind != "const" or len(binding.sources) != 1:
+        return node
+    source = binding.sources[0]
+    return node if source.steps or not isinstance(source.expr, ir.Call) else source.expr
+
+
+def _commented(program: Program, path: str, at: int, facts: FunctionFacts) -> bool:
+    """Whether a comment stands above a promise, beside it or inside its empty handler."""
     file = program.files[path]
-    first, last = line_of(file, facts.at), line_of(file, max(facts.end - 1, facts.at))
-    return any(line in file.comment_lines for line in range(first, last + 1))
+    first, last = line_of(file, at), line_of(file, max(facts.end - 1, facts.at))
+    return any(line in file.comment_lines for line in range(first - 1, last + 1))
 
 
 def _report(program: Program, ident: FunctionId, at: int, message: str, key: str) -> Report | None:

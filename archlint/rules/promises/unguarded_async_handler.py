@@ -18,7 +18,7 @@ from archlint.model.walk import walk
 from archlint.program.ecma.values import FunctionValue
 from archlint.program.ecma_flow.sites import sites
 from archlint.program.ecma_promises.callbacks import told
-from archlint.program.ecma_promises.context import has_hook, promise_context
+from archlint.program.ecma_promises.context import has_hook, hook_cap, promise_context
 from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.ecma_promises.sorts import Sort
 from archlint.program.ecma_promises.versions import depends_on, major
@@ -131,12 +131,14 @@ def _report(
         label=f"async {name}",
         runs=target if program.context(target) is Context.REQUEST else None,
     )
-    hooked = has_hook(program, ident[0])
+    outright = promise_context(program).outright.function(target)
     extra = Extra(
         scale=_SCALE,
-        cap=Severity.WARNING if hooked else None,
+        cap=hook_cap(program, ident[0], outright=outright),
         advice=found.remedy,
-        evidence={"framework": found.what, "process_hook": hooked},
+        evidence={"framework": found.what, "process_hook": has_hook(program, ident[0])},
     )
     message = f"{found.what} drops the promise of this async handler of {label}, which may reject"
+    if not outright:
+        message += " while it handles a failure"
     return site_report(program, site, message, label, extra)

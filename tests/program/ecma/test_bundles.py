@@ -69,3 +69,38 @@ def test_frameworks_that_serve_files(tmp_path: Path) -> None:
     """Where the framework answers requests by files, all of them are linked."""
     files = SERVER | VUE
     assert _linked(tmp_path, files, needs="nuxt") == set(files)
+
+
+PACKED = {
+    "client/app.js": "import { draw } from './draw'\nimport '../shared/both'\ndraw(document)\n",
+    "client/draw.js": "export const draw = (page) => page.body\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("entry", "more", "packed"),
+    [
+        ("'./client/app'", "", True),
+        ("['./client/app.js']", "target: 'web',", True),
+        ("{ main: path.join(__dirname, '../client/app.js') }", "", True),
+        ("'./client/app'", "target: 'node',", False),
+        ("'./client/app'", "externals: [outside()],", False),
+    ],
+)
+def test_entries_of_webpack(tmp_path: Path, entry: str, more: str, packed: bool) -> None:
+    """What a bundler packs for browsers and no server loads; paths start at the package."""
+    config = {"build/webpack.config.js": f"module.exports = {{ {more} entry: {entry} }}\n"}
+    linked = _linked(tmp_path, SERVER | PACKED | config)
+    assert linked >= set(SERVER)
+    assert linked.isdisjoint(PACKED) is packed
+
+
+def test_unused_files_beside_what_is_packed(tmp_path: Path) -> None:
+    """In a client's folder they are the client's; elsewhere Node.js may run them."""
+    config = {"webpack.config.js": "module.exports = { entry: './client/app' }\n"}
+    lonely = {
+        "client/later.js": "import { draw } from './draw'\ndraw(window)\n",
+        "jobs/later.js": "exports.later = () => 1\n",
+    }
+    linked = _linked(tmp_path, SERVER | PACKED | config | lonely)
+    assert linked - {"webpack.config.js"} == {*SERVER, "jobs/later.js"}

@@ -2,9 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from archlint.program.ecma_promises.rejection import Rejections
 from tests.program.ecma_promises.programs import small
 
-IO = "const fs = require('fs/promises');\n"
+IO = (
+    "const fs = require('fs/promises');\n"
+    "const PQueue = require('p-queue');\nconst queue = new PQueue();\n"
+    "const limit = require('p-limit')(3);\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +29,8 @@ IO = "const fs = require('fs/promises');\n"
         "await fs.readFile('a').catch(() => { throw 1; });",
         "await new Promise((resolve, reject) => reject(1));",
         "if (x) { for (const y of z) { await fs.readFile(y); } }",
+        "await queue.add(() => fs.readFile('a'));",
+        "await queue.add(task);",
     ],
 )
 def test_rejects(body: str) -> None:
@@ -46,11 +53,34 @@ def test_rejects(body: str) -> None:
         "fs.readFile('a');",
         "log.error(await quiet());",
         "setTimeout(() => { throw 1; }, 1);",
+        "await queue.add(async () => { try { await fs.readFile('a'); } catch { log.info(1); } });",
+        "await limit(() => quiet());",
     ],
 )
 def test_cannot_reject(body: str) -> None:
     source = IO + "async function quiet() { return 2; }\nasync function f(log) {" + body + "}\n"
     assert not small(source, "a.js").rejects("f")
+
+
+@pytest.mark.parametrize(
+    ("body", "outright"),
+    [
+        ("try { await fs.readFile('a'); } catch (e) { await fs.rm('a'); }", False),
+        ("try { await fs.readFile('a'); } catch (e) { } finally { await fs.rm('a'); }", False),
+        ("try { await fs.readFile('a'); } catch (e) { if (e.code) throw e; }", True),
+        ("try { await fs.readFile('a'); } finally { await fs.rm('a'); }", True),
+        ("await tidied();", False),
+    ],
+)
+def test_handling_that_fails_takes_two_failures(body: str, outright: bool) -> None:
+    source = IO + (
+        "async function tidied() { try { fs.readFile('a'); } catch (e) { await fs.rm('a'); } }\n"
+        "async function f() {" + body + "}\n"
+    )
+    program = small(source, "a.js")
+    assert program.rejects("f")
+    only = Rejections(program.promises, cleaning=False)
+    assert only.function(program.function("f")) is outright
 
 
 def test_recursion_is_no_evidence() -> None:

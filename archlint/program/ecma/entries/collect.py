@@ -13,6 +13,7 @@ from archlint.model.finding import EntryPoint
 from archlint.program.ecma.entries.controllers import methods_of
 from archlint.program.ecma.entries.conventions import Conventions
 from archlint.program.ecma.entries.decorators import Decorated
+from archlint.program.ecma.entries.handed import handed
 from archlint.program.ecma.entries.labels import Labels
 from archlint.program.ecma.entries.mounts import Mounts
 from archlint.program.ecma.entries.owners import Owners
@@ -177,8 +178,10 @@ class Entries:
         uses = Counter(handler for registration in found for handler in registration.handlers)
         shown: set[FunctionValue] = set()
         for registration in found:
+            work = dict.fromkeys(handed(self._ev, registration), "")
             registration.handlers = _shown(registration.handlers, uses, shown)
             self._points.extend(labels.points(registration))
+            self._points.extend(labels.handed(registration, work))
         known = {point.function for point in self._points}
         for started in self._started.values():
             points = self._files.points(started)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from archlint.model import ir
@@ -57,6 +58,23 @@ class Labels:
                         )
                     )
         return points
+
+    def handed(self, found: Registration, work: Iterable[FunctionValue]) -> list[EntryPoint]:
+        """Entry points of functions that a registering function was handed with a path each."""
+        if not self._given(found):
+            return []
+        return [
+            EntryPoint(
+                kind=found.entry.kind,
+                label=text,
+                path=at[0],
+                line=at[1],
+                framework=found.table.name,
+                function=(function.path, function.index),
+            )
+            for function in work
+            for text, at in self._origins.of((function.path, function.index))
+        ]
 
     def _given(self, found: Registration) -> bool:
         """Whether the function that registers is itself given the path, so that it names many."""

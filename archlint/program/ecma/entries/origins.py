@@ -70,7 +70,11 @@ class Origins:
     def _note(self, table: Table, fn: FunctionIndex, call: ir.Call) -> None:
         if not self._ev.calls.reached(fn, call).functions:
             return
-        texts = [self._ev.text(fn, arg) for arg in call.args[:3] if isinstance(arg, _TEXTS)]
+        texts = [
+            self._ev.text(fn, arg)
+            for arg in call.args[:3]
+            if isinstance(arg, _TEXTS) and not self._is_given(fn, arg)
+        ]
         path = next((text for text in texts if text.startswith("/")), None)
         if path is None:
             return
@@ -83,6 +87,11 @@ class Origins:
                 for value in _functions(self._ev.values(fn, arg)):
                     known = table.setdefault((value.path, value.index), {})
                     known[(f"{verb or '*'} {path}", place)] = None
+
+    def _is_given(self, fn: FunctionIndex, arg: ir.Expr) -> bool:
+        """Whether a function passes on what it was given: its caller names it."""
+        binding = self._ev.binding(fn, arg) if isinstance(arg, ir.Name) else None
+        return binding is not None and binding.parameter >= 0
 
     def _described(
         self,
