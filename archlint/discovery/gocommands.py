@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 from archlint.discovery.dockerfiles import dockerfile_of
 from archlint.discovery.source import Source, Unreadable
+from archlint.knowledge.golang.platforms import never_built
 from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import Component, GoModule, SourceFile
 
 _PACKAGE = lazy_regex(rb"^\s*package\s+(\w+)", re.MULTILINE)
-_IGNORED = lazy_regex(rb"^//\s*(?:go:build|\+build)\s+ignore\b", re.MULTILINE)
+_CONDITION = lazy_regex(rb"^//\s*(?:go:build|\+build)[ \t]+(\w+)[ \t]*$", re.MULTILINE)
 _SERVES = lazy_regex(
     rb"ListenAndServe|\.Serve\(|grpc\.NewServer|gin\.(?:Default|New)\(|echo\.New\(|fiber\.New\("
     rb"|http\.Server\{|net\.Listen\(|lambda\.Start|chi\.NewRouter|mux\.NewRouter|\.RunTLS?\(\":"
@@ -79,7 +80,8 @@ def _is_main(source: Source, files: list[SourceFile]) -> bool:
             head = source.read(file.path, _SOURCE_LIMIT)[:64_000]
         except Unreadable:
             continue
-        if _IGNORED.search(head):
+        condition = _CONDITION.search(head)
+        if condition is not None and never_built(condition.group(1).decode()):
             continue
         clause = _PACKAGE.search(head)
         if clause is not None:

@@ -13,3 +13,14 @@ def platforms() -> tuple[frozenset[str], frozenset[str]]:
     """Every GOOS and every GOARCH that Go recognises in a file name."""
     lists = table("golang/platforms.toml", dict[str, Any])
     return frozenset(lists["systems"]), frozenset(lists["architectures"])
+
+
+def never_built(constraint: str) -> bool:
+    """Whether a build constraint asks for a tag that no build of the program sets."""
+    terms = constraint.split(" && ") if constraint else ()
+    return any(term in _unbuilt() for term in terms)
+
+
+@cache
+def _unbuilt() -> frozenset[str]:
+    return frozenset(table("golang/platforms.toml", dict[str, Any])["unbuilt"])

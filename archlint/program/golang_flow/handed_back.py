@@ -45,7 +45,7 @@ def _closes(program: Program, ident: FunctionId) -> bool:
 
 
 def _passes_on(program: Program, ident: FunctionId) -> bool:
-    """Whether the function, or a closure in it, has its responses from one that gives closed ones."""
+    """Whether the function, or a closure in it, calls one that gives closed responses."""
     for part in (ident, *sites(program).closures(ident)):
         for call in program.golang.body(part).calls:
             callee = program.golang.callee(part, call)

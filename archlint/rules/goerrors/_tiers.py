@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from archlint.knowledge.golang.errors import error_table, matcher
+from archlint.knowledge.golang.platforms import never_built
 from archlint.model import ir
 from archlint.model.finding import Severity
 from archlint.program.golang import Callee, GoLinker
@@ -18,7 +19,7 @@ from archlint.rules.goerrors._paths import checked_calls, on_error_path, removed
 def is_ours(program: Program, path: str) -> bool:
     """Whether a file is production code: no test, example, generated or never-built file."""
     facts = program.files[path]
-    if facts.generated or facts.constraint == "ignore":
+    if facts.generated or never_built(facts.constraint):
         return False
     return program.roles.get(path) not in _NOT_OURS
 
