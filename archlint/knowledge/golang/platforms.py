@@ -15,6 +15,13 @@ def platforms() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(lists["systems"]), frozenset(lists["architectures"])
 
 
+def is_platform(tag: str) -> bool:
+    """Whether Go itself sets a tag: a system, an architecture, a compiler or a version."""
+    systems, architectures = platforms()
+    own = tag in {"unix", "cgo", "gc", "gccgo"} or tag.startswith("go1")
+    return own or tag in systems or tag in architectures
+
+
 def never_built(constraint: str) -> bool:
     """Whether a build constraint asks for a tag that no build of the program sets."""
     terms = constraint.split(" && ") if constraint else ()
