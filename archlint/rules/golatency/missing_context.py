@@ -16,9 +16,8 @@ from archlint.knowledge.golang.calls import last_parts, mapping
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Related, Report, Severity
 from archlint.model.location import locate
-from archlint.model.pattern import lazy_regex
 from archlint.program.golang import show
-from archlint.program.golang_flow.contexts import at_hand, detached
+from archlint.program.golang_flow.contexts import at_hand, detached, only_measures
 from archlint.program.golang_flow.shapes import has_comment, is_name, nil_test, type_name
 from archlint.program.golang_flow.sites import is_production, sites, statements
 from archlint.program.program import FunctionId, Program
@@ -39,8 +38,6 @@ _AT_HAND = {
 }
 _FAR = {**ON_REQUEST_PATH, Context.REQUEST: Severity.NOTE, Context.BACKGROUND: None}
 _FAR |= dict.fromkeys((Context.STARTUP, Context.CLI, Context.UNKNOWN), None)
-_HARMLESS = lazy_regex(r"^context\.|(^|/)(log|logger|logging|logrus|slog|zap|zerolog)\b")
-"""Callees that derive a context or only log with it."""
 _QUIETLY = Extra(scale=ANYWHERE, cap=Severity.NOTE, confidence=Confidence.LOW)
 _DEPTH = 3
 """Calls between a context at hand and a function that makes one of its own."""
@@ -252,8 +249,5 @@ def _is_argument(program: Program, ident: FunctionId, call: ir.Call) -> bool:
     linker = program.golang
     for other in linker.body(ident).calls:
         if any(node is call for node in other.args):
-            return not (
-                _HARMLESS.search(linker.callee(ident, other).canonical)
-                or _derives(program, ident, other)
-            )
+            return not (only_measures(program, ident, other) or _derives(program, ident, other))
     return False
