@@ -6,7 +6,7 @@ from archlint.knowledge.golang.calls import mapping
 from archlint.model import ir
 from archlint.model.pattern import lazy_regex
 from archlint.model.walk import nodes_of, walk
-from archlint.program.golang_flow.shapes import type_name
+from archlint.program.golang_flow.shapes import nil_test, type_name
 from archlint.program.golang_flow.sites import sites
 from archlint.program.program import FunctionId, Program
 
@@ -99,7 +99,7 @@ _HARMLESS_DEPTH = 3
 def only_measures(
     program: Program, ident: FunctionId, call: ir.Call, depth: int = _HARMLESS_DEPTH
 ) -> bool:
-    """Whether a context that a call is given serves for a log or a metric alone."""
+    """Whether a context that a call is given serves for a log, a metric or its values alone."""
     callee = program.golang.callee(ident, call)
     if _MEASURES.search(callee.canonical or _as_written(program, ident, call)):
         return True
@@ -122,7 +122,7 @@ def _as_written(program: Program, ident: FunctionId, call: ir.Call) -> str:
 
 
 def _measures(program: Program, ident: FunctionId, depth: int) -> bool:
-    """Whether every mention of the function's context hands it to something that measures."""
+    """Whether every mention of the context asks for a value or hands it on to measure."""
     function = program.function(ident)
     given = {
         param.name.id
@@ -134,7 +134,16 @@ def _measures(program: Program, ident: FunctionId, depth: int) -> bool:
     if any(isinstance(node, ir.FunctionRef) for node in walk(function.body)):
         return False
     mentions = {n.at for n in nodes_of(ir.Name, function.body) if n.id in given}
-    handed: set[int] = set()
+    handed = {
+        m.object.at
+        for m in nodes_of(ir.Member, function.body)
+        if m.name == "Value" and isinstance(m.object, ir.Name)
+    } | {
+        tested[0].at
+        for test in nodes_of(ir.Binary, function.body)
+        if (tested := nil_test(test)) is not None and isinstance(tested[0], ir.Name)
+    }
+    handed &= mentions
     for call in program.golang.body(ident).calls:
         args = {a.at for a in call.args if isinstance(a, ir.Name) and a.id in given}
         if args and only_measures(program, ident, call, depth):

@@ -6,7 +6,6 @@ from typing import Any
 
 from archlint.model import ir
 from archlint.model.walk import walk
-from archlint.program.golang.calls import Callee
 from archlint.program.golang_flow.flow import Analysis, State, follow
 from archlint.program.golang_flow.responses import READERS, is_body, is_response, may_close
 from archlint.program.golang_flow.shapes import is_name, source_of
@@ -17,12 +16,13 @@ _HEAD = {"net/http.NewRequest": 0, "net/http.NewRequestWithContext": 1}
 """Functions that make a request -> the argument that is its method."""
 
 
-def gives_closed(program: Program, callee: Callee) -> bool:
+def gives_closed(program: Program, ident: FunctionId, call: ir.Call) -> bool:
     """Whether the response that a call gives may be closed: by the callee, or by what that calls.
 
     ``return resp, decode(resp)`` where ``decode`` reads the body and closes it.
     """
-    return any(_gives(program, ident) for ident in callee.functions)
+    targets = program.golang.static_targets(program.golang.unit(ident[0]), ident[1], call)
+    return any(_gives(program, target) for target in targets)
 
 
 def _gives(program: Program, ident: FunctionId) -> bool:
@@ -48,9 +48,7 @@ def _passes_on(program: Program, ident: FunctionId) -> bool:
     """Whether the function, or a closure in it, calls one that gives closed responses."""
     for part in (ident, *sites(program).closures(ident)):
         for call in program.golang.body(part).calls:
-            callee = program.golang.callee(part, call)
-            asked = bool(callee.functions) and gives_response(program, part, call)
-            if asked and gives_closed(program, callee):
+            if gives_response(program, part, call) and gives_closed(program, part, call):
                 return True
     return False
 

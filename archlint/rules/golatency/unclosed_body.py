@@ -87,7 +87,7 @@ def _openings(program: Program, ident: FunctionId) -> dict[int, Opened]:
         error = last.id if len(assign.targets) == 2 and isinstance(last, ir.Name) else ""
         label = canonical.rpartition("/")[2] or "call"
         found[assign.at] = Opened(
-            name.id, error, assign.at, call.end, label, not gives_closed(program, callee)
+            name.id, error, assign.at, call.end, label, not gives_closed(program, ident, call)
         )
     return found
 
@@ -125,7 +125,7 @@ def _dropped(program: Program, ident: FunctionId) -> Iterator[Report]:
                 site,
                 message,
                 label,
-                Extra(scale=_SCALE, confidence=_sure(not gives_closed(program, callee))),
+                Extra(scale=_SCALE, confidence=_sure(not gives_closed(program, ident, call))),
             )
             if report is not None:
                 yield report
