@@ -39,6 +39,7 @@ from archlint.discovery.roles import role_of, script_roles
         ("pkg/testdata/a.go", "test"),
         ("e2e/login.ts", "test"),
         ("cmd/test-server/main.go", "test"),
+        ("testrig/store.go", "test"),
         ("internal/mockserver/server.go", "test"),
         ("src/latest-servers/list.ts", "production"),
         ("examples/a/main.go", "example"),

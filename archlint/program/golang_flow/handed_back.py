@@ -7,11 +7,13 @@ from typing import Any
 from archlint.model import ir
 from archlint.model.walk import walk
 from archlint.program.golang_flow.flow import Analysis, State, follow
-from archlint.program.golang_flow.responses import READERS, is_body, is_response, may_close
+from archlint.program.golang_flow.responses import is_body, is_response
 from archlint.program.golang_flow.shapes import is_name, source_of
 from archlint.program.golang_flow.sites import sites
 from archlint.program.program import FunctionId, Program
 
+_DEPTH = 3
+"""Functions through which a response is followed to its close."""
 _HEAD = {"net/http.NewRequest": 0, "net/http.NewRequestWithContext": 1}
 """Functions that make a request -> the argument that is its method."""
 
@@ -93,32 +95,42 @@ class _Closed(Analysis):
             self.returned |= bool(state & self.results)
 
     def _closes(self, node: Any, name: str) -> bool:
-        return any(
-            self._closing(inner, name) for inner in walk((node,)) if isinstance(inner, ir.Call)
-        )
+        calls = (inner for inner in walk((node,)) if isinstance(inner, ir.Call))
+        return any(_closing(self.program, self.ident, call, name) for call in calls)
 
-    def _closing(self, call: ir.Call, name: str) -> bool:
-        """``resp.Body.Close()``, or the response given to what may close it."""
-        callee = call.callee
-        if isinstance(callee, ir.Member) and callee.name == "Close":
-            return is_body(callee.object, name)
-        for number, arg in enumerate(call.args):
-            if is_name(arg, name) or is_body(arg, name):
-                return self._takes(call, number)
-        return False
 
-    def _takes(self, call: ir.Call, number: int) -> bool:
-        callee = self.program.golang.callee(self.ident, call)
-        if callee.canonical in READERS:
-            return False
-        if not callee.functions:
-            return callee.kind in {"value", "dynamic"}
-        for function in callee.functions:
-            params = self.program.function(function).params
-            param = params[number].name if number < len(params) else None
-            if isinstance(param, ir.Name) and may_close(self.program, function, param.id):
-                return True
-        return False
+def _closing(
+    program: Program, ident: FunctionId, call: ir.Call, name: str, depth: int = _DEPTH
+) -> bool:
+    """``resp.Body.Close()``, or the response (or its body) given to what closes it."""
+    callee = call.callee
+    if isinstance(callee, ir.Member) and callee.name == "Close":
+        return is_body(callee.object, name) or is_name(callee.object, name)
+    for number, arg in enumerate(call.args):
+        if is_name(arg, name) or is_body(arg, name):
+            return _takes(program, (ident, call), number, depth)
+    return False
+
+
+def _takes(program: Program, place: tuple[FunctionId, ir.Call], number: int, depth: int) -> bool:
+    """Whether the callee closes an argument; nobody knows of a function that is a value."""
+    callee = program.golang.callee(*place)
+    if not callee.functions:
+        return callee.kind == "value"
+    for function in callee.functions if depth else ():
+        params = program.function(function).params
+        param = params[number].name if number < len(params) else None
+        if isinstance(param, ir.Name) and _closes_param(program, function, param.id, depth - 1):
+            return True
+    return False
+
+
+def _closes_param(program: Program, ident: FunctionId, name: str, depth: int) -> bool:
+    return any(
+        _closing(program, part, call, name, depth)
+        for part in (ident, *sites(program).closures(ident))
+        for call in program.golang.body(part).calls
+    )
 
 
 def asks_for_head(program: Program, ident: FunctionId, call: ir.Call) -> bool:

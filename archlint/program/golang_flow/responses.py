@@ -143,7 +143,7 @@ class Bodies(Analysis):
         if number >= len(function.params) or function.body is None:
             return False
         param = function.params[number].name
-        return isinstance(param, ir.Name) and not may_close(
+        return isinstance(param, ir.Name) and not _may_close(
             self.program, callee.functions[0], param.id
         )
 
@@ -168,7 +168,7 @@ def is_body(arg: ir.Expr, name: str) -> bool:
     return isinstance(arg, ir.Member) and arg.name == "Body" and is_name(arg.object, name)
 
 
-def may_close(program: Program, ident: FunctionId, name: str) -> bool:
+def _may_close(program: Program, ident: FunctionId, name: str) -> bool:
     """Whether a function may close its parameter, a response or a body: anything but reading it."""
     fine: set[int] = set()
     for node in walk(program.function(ident).body or ()):
