@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from archlint.discovery.roles import role_of
 from archlint.model.pattern import lazy_regex
 
 _DOCKERFILE = lazy_regex(
@@ -14,6 +15,7 @@ _DOCKERFILE = lazy_regex(
 
 _WORKPLACE = lazy_regex(r"(?:^|/)\.(?:devcontainer|gitpod|vscode)\b")
 """Recipes of places to develop in."""
+_TEST_NAME = lazy_regex(r"(?:^|[._-])(?:tests?|e2e|integration)(?:[._-]|$)", re.IGNORECASE)
 _RECIPE_FOLDERS = ("docker", ".docker", "build", "dev/build", "deploy", "build/docker", "ci")
 _STAGE_NAME = lazy_regex(r"(?:base|builder|build|dev|test|debug)[\w-]*\.|[.-](?:dev|test|debug)")
 
@@ -24,6 +26,11 @@ def is_dockerfile(path: str) -> bool:
     return _DOCKERFILE.match(name) is not None and not name.endswith((".dockerignore", ".md"))
 
 
+def is_test_bed(path: str) -> bool:
+    """Whether an image recipe builds what tests run in: by its folder or its name."""
+    return role_of(path) == "test" or _TEST_NAME.search(path.rpartition("/")[2]) is not None
+
+
 def dockerfile_of(
     root: str, names: Iterable[str], documents: dict[str, str], near_only: bool = False
 ) -> str:
@@ -32,7 +39,11 @@ def dockerfile_of(
     One in its folder (or its docker/ folder), else one elsewhere that names the folder. Of a
     library (``near_only``) the latter is the recipe of a program that takes it in.
     """
-    recipes = sorted(p for p in documents if is_dockerfile(p) and not _WORKPLACE.search(p))
+    recipes = sorted(
+        path
+        for path in documents
+        if is_dockerfile(path) and not _WORKPLACE.search(path) and not is_test_bed(path)
+    )
     prefix = root + "/" if root else ""
     folders = {root, *(prefix + name for name in _RECIPE_FOLDERS)}
     near = [p for p in recipes if p.rpartition("/")[0] in folders]

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 from archlint.discovery.dockerfiles import dockerfile_of
 from archlint.discovery.source import Source, Unreadable
+from archlint.knowledge.golang.platforms import is_platform, never_built
 from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import Component, GoModule, SourceFile
 
 _PACKAGE = lazy_regex(rb"^\s*package\s+(\w+)", re.MULTILINE)
-_IGNORED = lazy_regex(rb"^//\s*(?:go:build|\+build)\s+ignore\b", re.MULTILINE)
+_CONDITION = lazy_regex(rb"^//\s*(?:go:build|\+build)[ \t]+(\w+)[ \t]*$", re.MULTILINE)
 _SERVES = lazy_regex(
     rb"ListenAndServe|\.Serve\(|grpc\.NewServer|gin\.(?:Default|New)\(|echo\.New\(|fiber\.New\("
     rb"|http\.Server\{|net\.Listen\(|lambda\.Start|chi\.NewRouter|mux\.NewRouter|\.RunTLS?\(\":"
@@ -27,6 +28,8 @@ _GENERATES = lazy_regex(rb"\bpackage main\b.*generated.{0,120}?do not edit", re.
 """Writes the heading of generated files: a step of the build."""
 _VERSION = lazy_regex(r"^v\d+$")
 _SOURCE_LIMIT = 1_000_000
+_HEAD = 8_000
+"""Bytes in which a build constraint is looked for."""
 
 
 def go_components(
@@ -79,7 +82,8 @@ def _is_main(source: Source, files: list[SourceFile]) -> bool:
             head = source.read(file.path, _SOURCE_LIMIT)[:64_000]
         except Unreadable:
             continue
-        if _IGNORED.search(head):
+        condition = _CONDITION.search(head)
+        if condition is not None and never_built(condition.group(1).decode()):
             continue
         clause = _PACKAGE.search(head)
         if clause is not None:
@@ -119,6 +123,8 @@ def _kind(source: Source, name: str, files: list[SourceFile]) -> str:
     if "/internal/" in f"/{files[0].path}":
         return "tool"
     texts = [_text(source, file.path) for file in files]
+    if all(map(_asks_for_a_tag, texts)):
+        return "tool"
     if any(_SERVES.search(text) for text in texts):
         return "service"
     if any(_GENERATES.search(text) for text in texts):
@@ -126,6 +132,12 @@ def _kind(source: Source, name: str, files: list[SourceFile]) -> str:
     if _SERVICE_NAME.search(name) and not _TOOL_NAME.search(name):
         return "service"
     return "worker" if _WORKER_NAME.search(name) else "cli"
+
+
+def _asks_for_a_tag(text: bytes) -> bool:
+    """Whether the file is built by who names a tag of the repo's own alone (``manpages``)."""
+    found = _CONDITION.search(text, 0, _HEAD)
+    return found is not None and not is_platform(found.group(1).decode())
 
 
 def _text(source: Source, path: str) -> bytes:

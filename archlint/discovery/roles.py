@@ -8,7 +8,7 @@ from archlint.model.pattern import lazy_regex
 
 _TEST_FOLDER = lazy_regex(
     r"(?:^|/)(?:tests?|__tests__|specs?|e2e|cypress|testdata|__mocks__|__fixtures__|fixtures"
-    r"|testutils?|testhelpers?|test[-_](?:utils?|helpers?|support|fixtures|data)"
+    r"|(?:test|mock|fake|stub)[-_]?servers?|test[-_]?rigs?|testutils?|testhelpers?|test[-_](?:utils?|helpers?|support|fixtures|data)"
     r"|tests?[-_](?:plugins?|apps?|projects?|packages?)"
     r"|(?:[\w.]+[-_])*(?:integration|unit|e2e|smoke|load|acceptance|functional|system|regression)"
     r"[-_]?tests?|(?:[\w.]+[-_])+e2e|playwright|mocks|k6|fuzz)/"

@@ -224,6 +224,8 @@ def test_utf16_documents_and_scripts_without_extension(tmp_path: Path) -> None:
         ("registry-template", "package main\n", "cli"),
         ("image-registry", "package main\n", "service"),
         ("querygen", "package main\n\nconst head = `// Code generated. DO NOT EDIT.`\n", "tool"),
+        ("manual", "//go:build manpages\n\npackage main\n", "tool"),
+        ("agentd", "//go:build linux\n\npackage main\n", "cli"),
         ("editor", "package main\n\nconst hint = `DO NOT EDIT below this line`\n", "cli"),
     ],
 )

@@ -126,3 +126,29 @@ func serve(w http.ResponseWriter, r *http.Request) { log(1, "x") }""",
 def test_what_is_meant(tmp_path: Path, case: str) -> None:
     rule, text, expected = MEANT[case]
     assert found(tmp_path, text, rule) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "severity"), [("0", "note"), ("exitSuccess", "note"), ("1", "error"), ("n", "error")]
+)
+def test_ends_with_success_are_asked_for(tmp_path: Path, status: str, severity: str) -> None:
+    text = f"""import "os"
+const exitSuccess = 0
+var n int
+func serve(w http.ResponseWriter, r *http.Request) {{ os.Exit({status}) }}
+var _ = n + exitSuccess"""
+    assert found(tmp_path, text, "fatal-outside-main") == [f"fatal-outside-main {severity}"]
+
+
+@pytest.mark.parametrize(("limit", "severity"), [("limited", "note"), ("traced", "warning")])
+def test_a_limit_of_any_make_bounds_bodies(tmp_path: Path, limit: str, severity: str) -> None:
+    text = f"""import "io"
+func {limit}(body io.ReadCloser) io.ReadCloser {{ return body }}
+func bounded(next http.Handler) http.Handler {{
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {{
+		r.Body = {limit}(r.Body)
+		next.ServeHTTP(w, r)
+	}})
+}}
+func serve(w http.ResponseWriter, r *http.Request) {{ _, _ = io.ReadAll(r.Body) }}"""
+    assert found(tmp_path, text, "unbounded-read") == [f"unbounded-read {severity}"]

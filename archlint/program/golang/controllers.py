@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from archlint.knowledge.frameworks import CallEntry
 from archlint.program.golang.select import method_set
+from archlint.program.golang.show import show
 from archlint.program.golang.types import Definition, Func, FunctionId, Type
 
 
@@ -31,10 +32,16 @@ def served(
 
 
 def _serves(entry: CallEntry, name: str, signature: Type | None) -> bool:
-    """By the entry's patterns; else what takes and gives something is a service's method."""
+    """By the entry's patterns; else what takes and gives something is a service's method.
+
+    One that takes a context alone is how the service itself is started or stopped.
+    """
     if entry.serves:
         return any(fnmatchcase(name, pattern) for pattern in entry.serves)
-    return isinstance(signature, Func) and bool(signature.results and signature.params)
+    if not isinstance(signature, Func) or not signature.results:
+        return False
+    taken = [show(param) if param is not None else "" for param in signature.params]
+    return bool(taken) and taken != ["context.Context"]
 
 
 def _mapped(text: str) -> dict[str, list[str]]:

@@ -58,7 +58,7 @@ class Modules:
         if path.startswith("."):
             folder = normpath(join(importer, path))
             return folder if folder in self._folders else None
-        return None if self._modules else self._by_suffix(path)
+        return self._by_suffix(path) if self.module_of(importer) is None else None
 
     def _nearest(self, found: list[str], importer: str) -> str:
         """Of folders with one import path, the one in the importer's module."""
@@ -69,14 +69,16 @@ class Modules:
         return found[0]
 
     def _by_suffix(self, path: str) -> str | None:
-        """Without any module (a GOPATH tree) the longest folder that the path ends with."""
+        """Outside any module (a GOPATH tree) the longest folder that the path ends with."""
         parts = path.split("/")
         if "." not in parts[0]:
             return None
         for start in range(1, len(parts)):
             folder = "/".join(parts[start:])
-            if folder in self._folders:
+            if folder in self._folders and self.module_of(folder) is None:
                 return folder
+        if self._modules:
+            return None
         return "" if len(parts) == 3 and "" in self._folders else None
 
 

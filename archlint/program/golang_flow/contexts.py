@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from archlint.knowledge.golang.calls import mapping
 from archlint.model import ir
-from archlint.program.golang_flow.shapes import type_name
+from archlint.model.pattern import lazy_regex
+from archlint.model.walk import nodes_of, walk
+from archlint.program.golang_flow.shapes import nil_test, type_name
 from archlint.program.golang_flow.sites import sites
 from archlint.program.program import FunctionId, Program
 
@@ -83,3 +85,67 @@ def _may_carry(type_: ir.Type | None) -> bool:
         "Request",
         "Ctx",
     }
+
+
+_MEASURES = lazy_regex(
+    r"^context\.|(^|/)(log|logger|logging|logrus|slog|zap|zerolog)\b"
+    r"|^go\.opencensus\.io/(stats|tag)\b|^go\.opentelemetry\.io/otel/(metric|log)\b"
+)
+"""Callees that derive a context, log with it, or count and measure something."""
+_HARMLESS_DEPTH = 3
+"""Functions through which a context is followed to what only measures."""
+
+
+def only_measures(
+    program: Program, ident: FunctionId, call: ir.Call, depth: int = _HARMLESS_DEPTH
+) -> bool:
+    """Whether a context that a call is given serves for a log, a metric or its values alone."""
+    callee = program.golang.callee(ident, call)
+    if _MEASURES.search(callee.canonical or _as_written(program, ident, call)):
+        return True
+    if not callee.functions or depth == 0:
+        return False
+    return all(_measures(program, ident, depth - 1) for ident in callee.functions)
+
+
+def _as_written(program: Program, ident: FunctionId, call: ir.Call) -> str:
+    """The name of a callee of a package whose source is not there: its path, or its type's."""
+    callee = call.callee
+    if not isinstance(callee, ir.Member):
+        return ""
+    root = callee.object
+    if isinstance(root, ir.Name) and program.golang.binding(ident, root) is None:
+        package = program.golang.unit(ident[0]).imported(root.id)
+        if package is not None:
+            return f"{package.path}.{callee.name}"
+    return f"{type_name(program, ident, root)}.{callee.name}"
+
+
+def _measures(program: Program, ident: FunctionId, depth: int) -> bool:
+    """Whether every mention of the context asks for a value or hands it on to measure."""
+    function = program.function(ident)
+    given = {
+        param.name.id
+        for param in function.params
+        if isinstance(param.name, ir.Name) and _may_carry(param.type)
+    }
+    if not given or function.body is None:
+        return False
+    if any(isinstance(node, ir.FunctionRef) for node in walk(function.body)):
+        return False
+    mentions = {n.at for n in nodes_of(ir.Name, function.body) if n.id in given}
+    handed = {
+        m.object.at
+        for m in nodes_of(ir.Member, function.body)
+        if m.name == "Value" and isinstance(m.object, ir.Name)
+    } | {
+        tested[0].at
+        for test in nodes_of(ir.Binary, function.body)
+        if (tested := nil_test(test)) is not None and isinstance(tested[0], ir.Name)
+    }
+    handed &= mentions
+    for call in program.golang.body(ident).calls:
+        args = {a.at for a in call.args if isinstance(a, ir.Name) and a.id in given}
+        if args and only_measures(program, ident, call, depth):
+            handed |= args
+    return mentions == handed and bool(mentions)

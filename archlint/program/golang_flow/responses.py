@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 
 from archlint.model import ir
 from archlint.model.walk import walk
+from archlint.program.golang.types import Named, Pointer, Type
 from archlint.program.golang_flow.flow import Analysis, State
 from archlint.program.golang_flow.shapes import conjuncts, is_name, nil_test
 from archlint.program.program import FunctionId, Program
 
+_RESPONSE = "net/http.Response"
 READERS = {
     "bufio.NewReader", "bufio.NewReaderSize", "bufio.NewScanner", "bytes.Buffer.ReadFrom",
     "encoding/json.NewDecoder", "encoding/xml.NewDecoder", "encoding/csv.NewReader",
@@ -23,13 +25,17 @@ READERS = {
 
 
 class Opened(NamedTuple):
-    """A response that may be open: its variable, its error's variable, where it was opened."""
+    """A response that may be open: its variable, its error's variable, where it was opened.
+
+    ``open`` says whether it surely was when the call gave it.
+    """
 
     name: str
     error: str
     at: int
     end: int
     label: str
+    open: bool = True
 
 
 class Bodies(Analysis):
@@ -117,7 +123,7 @@ class Bodies(Analysis):
         bodies = {
             id(arg)
             for number, arg in enumerate(call.args)
-            if (is_name(arg, name) or _is_body(arg, name)) and self._keeps_open(call, number)
+            if (is_name(arg, name) or is_body(arg, name)) and self._keeps_open(call, number)
         }
         callee = call.callee
         if isinstance(callee, ir.Member) and isinstance(callee.object, ir.Member):
@@ -149,7 +155,16 @@ def _is_blank(node: ir.Assign) -> bool:
     )
 
 
-def _is_body(arg: ir.Expr, name: str) -> bool:
+def is_response(type_: Type | None) -> bool:
+    """``*http.Response``."""
+    if not isinstance(type_, Pointer) or not isinstance(type_.elem, Named):
+        return False
+    definition = type_.elem.definition
+    return definition.name == "Response" and definition.canonical == _RESPONSE
+
+
+def is_body(arg: ir.Expr, name: str) -> bool:
+    """``resp.Body``."""
     return isinstance(arg, ir.Member) and arg.name == "Body" and is_name(arg.object, name)
 
 
@@ -178,7 +193,7 @@ def _failed(test: ir.Expr, truth: bool, fact: Opened) -> bool:
         value, is_set = checked[0], checked[1] is truth
         if is_name(value, fact.error):
             return is_set
-        return not is_set and (is_name(value, fact.name) or _is_body(value, fact.name))
+        return not is_set and (is_name(value, fact.name) or is_body(value, fact.name))
     if isinstance(test, ir.Binary) and test.op == "==":
         return truth and (is_name(test.left, fact.error) or is_name(test.right, fact.error))
     if isinstance(test, ir.Call) and test.args and is_name(test.args[0], fact.error):

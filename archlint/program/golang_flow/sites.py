@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from archlint.knowledge.golang.platforms import never_built
 from archlint.model import ir
 from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Context
@@ -141,8 +142,11 @@ def sites(program: Program) -> Sites:
 
 def is_production(program: Program, path: str) -> bool:
     """Whether a file is the repo's own hand-written, shipped code."""
+    facts = program.files[path]
     return (
-        program.roles.get(path, "production") == "production" and not program.files[path].generated
+        program.roles.get(path, "production") == "production"
+        and not facts.generated
+        and not never_built(facts.constraint)
     )
 
 

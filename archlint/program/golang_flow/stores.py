@@ -234,7 +234,9 @@ def key_of(program: Program, ident: FunctionId, expr: ir.Expr) -> Key | None:
         local = program.golang.binding(ident, root)
         if local is None:
             return _variable(package.lookup(expr.name))
-    owner = named(deref(program.golang.type_of(ident, root)))
+    type_ = program.golang.type_of(ident, root)
+    field = program.golang.select(type_, expr.name)  # an embedded struct's field is that struct's
+    owner = (field.owner if field is not None else None) or named(deref(type_))
     return Key(owner.definition.canonical, expr.name, True) if owner is not None else None
 
 

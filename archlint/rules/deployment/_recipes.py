@@ -15,7 +15,7 @@ from archlint.discovery.docker import (
     parse_dockerfile,
     parse_image,
 )
-from archlint.discovery.dockerfiles import is_dockerfile
+from archlint.discovery.dockerfiles import is_dockerfile, is_test_bed
 from archlint.model.errors import ManifestError
 from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import Component
@@ -35,6 +35,11 @@ _DEV_STAGE = lazy_regex(
 )
 
 _MAKES = lazy_regex(r"^\W*(?:/usr/bin/)?make\b")
+_TESTS = lazy_regex(
+    r"\bgo\W+test\b|\b(?:npm|yarn|pnpm|bun)\W+(?:run\W+)?test\b"
+    r"|\b(?:gotestsum|ginkgo|jest|vitest|mocha|playwright|cypress)\b"
+)
+"""What an image runs that is there to test."""
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -85,6 +90,7 @@ class Recipes(msgspec.Struct, dict=True):
             for path, recipe in self.files.items()
             if self._runs(recipe, named=path in named)
             and not _NEVER_SHIPPED.search(path)
+            and not is_test_bed(path)
             and (path in named or (path not in bases and not _NOT_SHIPPED.search(path)))
         }
 
@@ -96,7 +102,7 @@ class Recipes(msgspec.Struct, dict=True):
         starts = [item for item in origin.instructions if item.keyword in {"CMD", "ENTRYPOINT"}]
         if not starts:
             return named and not (origin.image.is_node or origin.image.is_golang)
-        return not _MAKES.search(starts[-1].text)
+        return not (_MAKES.search(starts[-1].text) or _TESTS.search(starts[-1].text))
 
     def _is_base(self, path: str) -> bool:
         """Whether another Dockerfile of the repo starts from what this one builds."""

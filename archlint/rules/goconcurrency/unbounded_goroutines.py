@@ -43,7 +43,7 @@ _FIXED = lazy_regex(
     r"|stor|check|monitor|watcher|subscri|service|broker|region|zone|set)[a-z]*$",
     re.IGNORECASE,
 )
-"""Names of collections whose size the deployment sets, or that are cut to size already."""
+"""Names of collections (or their elements) whose size the deployment sets, or that are cut so."""
 _LIMITING = lazy_regex(r"^(Acquire|TryAcquire|Take|SetLimit|Submit|Borrow|Wait|WaitN)$")
 
 
@@ -108,6 +108,11 @@ def _over(program: Program, ident: FunctionId, loop: ir.Loop) -> tuple[str, str]
         shape = underlying(program.golang.type_of(ident, loop.subject))
         if isinstance(shape, Chan):
             return "stream", f"message of {_text(loop.subject)}"
+        if isinstance(shape, (Slice, Map)) and isinstance(underlying(shape.elem), Chan):
+            return None  # as many as somebody made channels for
+        named = (dotted(target) for target in loop.targets if isinstance(target, ir.Name))
+        if any(_FIXED.search(name) for name in named):
+            return None
         if isinstance(shape, (Slice, Map)) and _varies(program, ident, loop.subject):
             return _kind(program, ident, loop.subject), f"element of {_text(loop.subject)}"
         return None

@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from archlint.knowledge.golang.errors import error_table, matcher
+from archlint.knowledge.golang.platforms import never_built
 from archlint.model import ir
 from archlint.model.finding import Severity
 from archlint.program.golang import Callee, GoLinker
@@ -18,7 +19,7 @@ from archlint.rules.goerrors._paths import checked_calls, on_error_path, removed
 def is_ours(program: Program, path: str) -> bool:
     """Whether a file is production code: no test, example, generated or never-built file."""
     facts = program.files[path]
-    if facts.generated or facts.constraint == "ignore":
+    if facts.generated or never_built(facts.constraint):
         return False
     return program.roles.get(path) not in _NOT_OURS
 
@@ -97,7 +98,7 @@ def tier(go: GoLinker, dropped: Dropped, callee: Callee) -> Tier:
     """The tier of a dropped error that is not excluded."""
     name = callee.canonical
     method = name.rpartition(".")[2]
-    if _matches("hidden", name) or never_fails(go, dropped, callee):
+    if _matches("hidden", name) or never_fails(go, dropped, callee) or _hashes(go, method, callee):
         return _HIDDEN
     if isinstance(dropped.stmt, ir.Spawn):
         return _spawned(dropped)
@@ -171,6 +172,13 @@ def never_fails(go: GoLinker, dropped: Dropped, callee: Callee) -> bool:
     return bool(bodies) and all(
         body.returns and all(_is_nil(stmt.values, positions) for stmt in body.returns)
         for body in bodies
+    )
+
+
+def _hashes(go: GoLinker, method: str, callee: Callee) -> bool:
+    """Whether a checksum is written to: no hash refuses what it is given."""
+    return method in {"Write", "WriteString"} and any(
+        go.select(callee.receiver, name) is not None for name in ("Sum64", "Sum32", "BlockSize")
     )
 
 

@@ -54,7 +54,8 @@ def fatal_outside_main(program: Program) -> Iterator[Report]:
         if name.startswith("flag.") and not _exits(call):
             continue
         may = Confidence.LOW if name.startswith("flag.") else None
-        meant = _is_crash(program, ident) or _ends_by_signal(program, ident, signalled)
+        meant = _succeeds(call) or _is_crash(program, ident)
+        meant = meant or _ends_by_signal(program, ident, signalled)
         cap = Severity.NOTE if meant or _unreached(program, ident) else None
         extra = Extra(scale=scale, cap=cap, confidence=may)
         report = site_report(program, site, message, callee.canonical, extra)
@@ -71,6 +72,17 @@ def _exits(call: ir.Call) -> bool:
         return True
     last = call.args[-1]
     return isinstance(last, ir.Member) and last.name == "ExitOnError"
+
+
+def _succeeds(call: ir.Call) -> bool:
+    """``os.Exit(0)``: the end is what was asked for, not what went wrong."""
+    if not call.args or getattr(call.callee, "name", "") != "Exit":
+        return False
+    status = call.args[0]
+    if isinstance(status, ir.Literal):
+        return status.value == "0"
+    name = status.name if isinstance(status, ir.Member) else getattr(status, "id", "")
+    return str(name).lower().endswith(("success", "ok"))
 
 
 def _is_crash(program: Program, ident: FunctionId) -> bool:

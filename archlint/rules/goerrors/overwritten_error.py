@@ -132,6 +132,8 @@ def _tracked(program: Program, ident: FunctionId) -> dict[int, _Unread]:
             continue
         if assign.op not in {"=", ":=", "var"} or ident[1] == 0:
             continue
+        if program.golang.callee(ident, assign.values[0]).kind == "conversion":
+            continue  # error(nil)
         if captured is None:
             captured = captured_names(program, ident) | body.addressed
         scope = _scope(program, ident, last.id, assign.end)

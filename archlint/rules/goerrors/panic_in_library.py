@@ -12,8 +12,9 @@ from collections.abc import Iterator
 
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.walk import nodes_of
 from archlint.program.golang_flow.shapes import has_comment, source_of
-from archlint.program.golang_flow.sites import Sites, sites
+from archlint.program.golang_flow.sites import Sites, sites, statements
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
 from archlint.rules.reporting import ANYWHERE, Extra, Site, site_report
@@ -26,6 +27,8 @@ _SCALE = {
 }
 _GOROUTINE = {**ANYWHERE, Context.STARTUP: Severity.NOTE}
 _SAFE = {
+    "crypto/aes.NewCipher",
+    "crypto/cipher.NewGCM",
     "crypto/rand.Read",
     "encoding/json.Marshal",
     "encoding/json.MarshalIndent",
@@ -73,10 +76,30 @@ def _is_error(program: Program, ident: FunctionId, arg: ir.Expr) -> bool:
 
 def _cannot_fail(program: Program, ident: FunctionId, arg: ir.Expr) -> bool:
     """Whether the error comes from a call that fails only when the program itself is wrong."""
+    if isinstance(arg, ir.Call):
+        return any(_cannot_fail(program, ident, part) for part in arg.args)
     source = source_of(program, ident, arg) if isinstance(arg, ir.Name) else None
     if not isinstance(source, ir.Call):
         return False
-    return program.golang.callee(ident, source).canonical in _SAFE
+    canonical = program.golang.callee(ident, source).canonical
+    return canonical in _SAFE or _is_validated(program, ident, source)
+
+
+def _is_validated(program: Program, ident: FunctionId, source: ir.Call) -> bool:
+    """Whether a condition around asked first: ``if IsValid(s) { x, err := Parse(s) ...``."""
+    given = {arg.id for arg in source.args if isinstance(arg, ir.Name)}
+    return any(
+        isinstance(stmt, ir.If)
+        and stmt.at < source.at < stmt.end
+        and any(_asks_whether_valid(test, given) for test in nodes_of(ir.Call, (stmt.test,)))
+        for stmt in statements(program.function(ident).body or ())
+    )
+
+
+def _asks_whether_valid(test: ir.Call, given: set[str]) -> bool:
+    name = getattr(test.callee, "name", "") or getattr(test.callee, "id", "")
+    about = {arg.id for arg in test.args if isinstance(arg, ir.Name)}
+    return "valid" in str(name).lower() and bool(about & given)
 
 
 def _report(
@@ -87,7 +110,8 @@ def _report(
 ) -> Iterator[Report]:
     ident, call = place
     outer = program.function(found.outermost(ident))
-    returns = any(r.type == ir.TName("error") for r in outer.results)
+    results = program.function(ident).results  # a closure's own: nothing else can it return
+    returns = any(r.type == ir.TName("error") for r in results)
     use = found.given.get(ident)
     alone = use is not None and use[2] == "spawn"
     if alone:

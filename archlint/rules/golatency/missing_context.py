@@ -8,6 +8,7 @@ Guide: Stable latency under unpredictable traffic is what separates the runtimes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from archlint.model.finding import Confidence, Context, Related, Report, Severit
 from archlint.model.location import locate
 from archlint.model.pattern import lazy_regex
 from archlint.program.golang import show
-from archlint.program.golang_flow.contexts import at_hand, detached
+from archlint.program.golang_flow.contexts import at_hand, detached, only_measures
 from archlint.program.golang_flow.shapes import has_comment, is_name, nil_test, type_name
 from archlint.program.golang_flow.sites import is_production, sites, statements
 from archlint.program.program import FunctionId, Program
@@ -39,8 +40,11 @@ _AT_HAND = {
 }
 _FAR = {**ON_REQUEST_PATH, Context.REQUEST: Severity.NOTE, Context.BACKGROUND: None}
 _FAR |= dict.fromkeys((Context.STARTUP, Context.CLI, Context.UNKNOWN), None)
-_HARMLESS = lazy_regex(r"^context\.|(^|/)(log|logger|logging|logrus|slog|zap|zerolog)\b")
-"""Callees that derive a context or only log with it."""
+_TIDIES = lazy_regex(
+    r"(Abort|Clean[Uu]p|Deactivate|Deregister|Release|Revoke|Roll[Bb]ack|Shutdown|Unlock|Unregister)",
+    re.IGNORECASE,
+)
+"""What is done after a failure, too: then the request's context may be over already."""
 _QUIETLY = Extra(scale=ANYWHERE, cap=Severity.NOTE, confidence=Confidence.LOW)
 _DEPTH = 3
 """Calls between a context at hand and a function that makes one of its own."""
@@ -241,6 +245,12 @@ def _beside(program: Program, ident: FunctionId, call: ir.Call) -> bool:
     )
 
 
+def _last(call: ir.Call) -> str:
+    """The last part of a callee's name."""
+    callee = call.callee
+    return callee.name if isinstance(callee, ir.Member) else getattr(callee, "id", "")
+
+
 def _derives(program: Program, ident: FunctionId, call: ir.Call) -> bool:
     """Whether a call only makes another context of the one that it is given."""
     results = program.golang.call_results(ident, call) or (None,)
@@ -253,7 +263,8 @@ def _is_argument(program: Program, ident: FunctionId, call: ir.Call) -> bool:
     for other in linker.body(ident).calls:
         if any(node is call for node in other.args):
             return not (
-                _HARMLESS.search(linker.callee(ident, other).canonical)
+                _TIDIES.match(_last(other))
+                or only_measures(program, ident, other)
                 or _derives(program, ident, other)
             )
     return False

@@ -17,15 +17,14 @@ from archlint.model.facts import FunctionFacts
 from archlint.model.finding import Confidence, Context, Related, Report, Severity
 from archlint.model.location import line_of, locate
 from archlint.model.walk import walk
-from archlint.program.golang.types import Named, Pointer, Type
 from archlint.program.golang_flow.flow import follow
-from archlint.program.golang_flow.responses import Bodies, Opened
+from archlint.program.golang_flow.handed_back import asks_for_head, gives_closed
+from archlint.program.golang_flow.responses import Bodies, Opened, is_response
 from archlint.program.golang_flow.sites import sites
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
 from archlint.rules.reporting import ANYWHERE, Extra, Site, site_report
 
-_RESPONSE = "net/http.Response"
 _SCALE = {
     **ANYWHERE,
     Context.REQUEST: Severity.ERROR,
@@ -72,10 +71,11 @@ def _openings(program: Program, ident: FunctionId) -> dict[int, Opened]:
         if len(assign.targets) > 2 or not isinstance(assign.targets[0], ir.Name):
             continue
         results = program.golang.call_results(ident, call)
-        if not results or not _is_response(results[0]) or len(results) != len(assign.targets):
+        if not results or not is_response(results[0]) or len(results) != len(assign.targets):
             continue
-        canonical = program.golang.callee(ident, call).canonical
-        if canonical in names("bodiless"):
+        callee = program.golang.callee(ident, call)
+        canonical = callee.canonical
+        if _has_no_body(program, ident, call):
             continue
         name = assign.targets[0]
         local = program.golang.binding(ident, ir.Name(assign.end, name.id))
@@ -86,16 +86,21 @@ def _openings(program: Program, ident: FunctionId) -> dict[int, Opened]:
         last = assign.targets[-1]
         error = last.id if len(assign.targets) == 2 and isinstance(last, ir.Name) else ""
         label = canonical.rpartition("/")[2] or "call"
-        found[assign.at] = Opened(name.id, error, assign.at, call.end, label)
+        found[assign.at] = Opened(
+            name.id, error, assign.at, call.end, label, not gives_closed(program, ident, call)
+        )
     return found
 
 
-def _is_response(type_: Type | None) -> bool:
-    """``*http.Response``."""
-    if not isinstance(type_, Pointer) or not isinstance(type_.elem, Named):
-        return False
-    definition = type_.elem.definition
-    return definition.name == "Response" and definition.canonical == _RESPONSE
+def _has_no_body(program: Program, ident: FunctionId, call: ir.Call) -> bool:
+    """Whether what is asked for is the head of a response alone."""
+    canonical = program.golang.callee(ident, call).canonical
+    return canonical in names("bodiless") or asks_for_head(program, ident, call)
+
+
+def _sure(is_open: bool) -> Confidence | None:
+    """What a function of the repo gives may be closed already: low confidence."""
+    return None if is_open else Confidence.LOW
 
 
 def _takes_over(function: FunctionFacts) -> bool:
@@ -110,12 +115,18 @@ def _dropped(program: Program, ident: FunctionId) -> Iterator[Report]:
     """Calls whose response nobody takes."""
     for call, stmt in program.golang.body(ident).dropped:
         results = program.golang.call_results(ident, call)
-        canonical = program.golang.callee(ident, call).canonical
-        if results and _is_response(results[0]) and canonical not in names("bodiless"):
-            label = canonical.rpartition("/")[2] or "call"
+        if results and is_response(results[0]) and not _has_no_body(program, ident, call):
+            callee = program.golang.callee(ident, call)
+            label = callee.canonical.rpartition("/")[2] or "call"
             message = f"the response of {label} is dropped with its body open"
             site = Site(function=ident, at=stmt.at, end=call.end, label=label)
-            report = site_report(program, site, message, label, Extra(scale=_SCALE))
+            report = site_report(
+                program,
+                site,
+                message,
+                label,
+                Extra(scale=_SCALE, confidence=_sure(not gives_closed(program, ident, call))),
+            )
             if report is not None:
                 yield report
 
@@ -140,7 +151,7 @@ def _report(
         Related(locate(facts, at), "leaves with the body open") for at in sorted(exits)[:3]
     )
     site = Site(function=ident, at=fact.at, end=fact.end, label=fact.label)
-    extra = Extra(scale=_SCALE, related=related if handled else ())
+    extra = Extra(scale=_SCALE, related=related if handled else (), confidence=_sure(fact.open))
     report = site_report(program, site, message, fact.label, extra)
     if report is not None:
         yield report

@@ -7,11 +7,13 @@ Guide: Stable memory under sustained load is what Go services are chosen for (L4
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from archlint.knowledge.golang.calls import last_parts, names
 from archlint.model import ir
 from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.pattern import lazy_regex
 from archlint.program.golang_flow.shapes import source_of, type_name
 from archlint.program.golang_flow.sites import sites
 from archlint.program.program import FunctionId, Program
@@ -25,6 +27,7 @@ _SCALE = {
 }
 
 
+_LIMITS = lazy_regex(r"limit|max", re.IGNORECASE)
 _CALLERS = 20
 """Callers of a function that are asked where its request comes from."""
 
@@ -108,7 +111,24 @@ def _limited(program: Program) -> set[str]:
         if callee.canonical in names("bounds_body") and callee.canonical != "io.LimitReader":
             component = program.component(ident[0])
             found.add(component.name if component else "")
+    for ident, _ in sites(program).functions:
+        for assign in program.golang.body(ident).assigns:
+            if _bounds(program, ident, assign):
+                component = program.component(ident[0])
+                found.add(component.name if component else "")
     return found
+
+
+def _bounds(program: Program, ident: FunctionId, assign: ir.Assign) -> bool:
+    """``r.Body = limit(r.Body, n)``, whoever limits."""
+    target = assign.targets[0] if len(assign.targets) == 1 else None
+    value = assign.values[0] if len(assign.values) == 1 else None
+    if not isinstance(target, ir.Member) or target.name != "Body" or not isinstance(value, ir.Call):
+        return False
+    callee = value.callee
+    name = callee.name if isinstance(callee, ir.Member) else getattr(callee, "id", "")
+    limits = _LIMITS.search(str(name)) is not None
+    return limits and type_name(program, ident, target.object) == "net/http.Request"
 
 
 def _report(
