@@ -49,6 +49,7 @@ def render(result: Result, sources: Sources, options: RenderOptions) -> str:
         style_hash=_hash(style),
         counts=summary(result),
         coverage=result.coverage,
+        notice=one_line(result.notice),
         since=one_line(result.since),
         by_rule=[(rule, severity.value, count) for (rule, severity), count in ordered],
         groups=list(_groups(open_, sources, seen)),

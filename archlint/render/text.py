@@ -130,7 +130,10 @@ def _summary(out: Screen, result: Result) -> None:
     style = "bold red" if counts.error else "bold green" if not total else "bold"
     read = result.coverage
     files = _count(read.parsed, "file") if read.depth != "manifests" else "manifests"
-    out.line(Span(what, style), f"in {files}" + (f" ({known})" if known else ""))
+    if result.notice and not total and not result.since:
+        out.line(Span(one_line(result.notice), "bold"))
+    else:
+        out.line(Span(what, style), f"in {files}" + (f" ({known})" if known else ""))
     unread = sum(not s.partial for s in result.skipped)
     half = len(result.skipped) - unread
     if result.skipped:
