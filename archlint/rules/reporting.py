@@ -22,6 +22,17 @@ ON_REQUEST_PATH: Mapping[Context, Severity | None] = {
 }
 """The default scale: an error where a request waits, silent in tests and build scripts."""
 
+WHILE_SERVING: Mapping[Context, Severity | None] = {
+    Context.REQUEST: Severity.ERROR,
+    Context.BACKGROUND: Severity.ERROR,
+    Context.STARTUP: Severity.NOTE,
+    Context.CLI: Severity.NOTE,
+    Context.UNKNOWN: Severity.WARNING,
+    Context.TEST: None,
+    Context.BUILD: None,
+}
+"""What ends the process, or loses its work, for everybody whom it serves."""
+
 ANYWHERE: Mapping[Context, Severity | None] = {
     **dict.fromkeys(Context, Severity.WARNING),
     Context.CLI: Severity.NOTE,

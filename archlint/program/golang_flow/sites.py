@@ -132,11 +132,7 @@ def _header_end(loop: ir.Loop) -> int:
 
 def sites(program: Program) -> Sites:
     """The program's sites, collected once."""
-    found = program.memo.get(__name__)
-    if found is None:
-        found = program.memo[__name__] = Sites(program)
-    assert isinstance(found, Sites)
-    return found
+    return program.once(Sites)
 
 
 def is_production(program: Program, path: str) -> bool:
