@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from archlint.model.finding import Confidence, Context, Edit, Hop, Related, Report, Severity
-from archlint.model.location import Location, line_of, locate
+from archlint.model.location import Location, locate
 from archlint.program.program import FunctionId, Program
 
 ON_REQUEST_PATH: Mapping[Context, Severity | None] = {
@@ -125,8 +125,3 @@ def entry_phrase(program: Program, function: FunctionId) -> str:
     others = program.reach.entry_count(function) - 1
     more = f" and {others} more" if others > 0 else ""
     return f"reachable from {entry.label}{more}"
-
-
-def site_line(program: Program, site: Site) -> int:
-    """The line (from 1) of a site."""
-    return line_of(program.files[site.function[0]], site.at)

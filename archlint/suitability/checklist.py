@@ -8,7 +8,6 @@ from archlint.knowledge.suitability import Guide, Statement
 from archlint.model.suitability import (
     Answer,
     ChecklistItem,
-    Evidence,
     Hint,
     Scenario,
     Signal,
@@ -114,12 +113,3 @@ def fill_scenarios(
         )
         for text in guide.scenarios
     )
-
-
-def strongest(evidence: tuple[Evidence, ...], count: int) -> tuple[Evidence, ...]:
-    """The evidence that most entry points meet, the most reliable first."""
-    rank = {"high": 0, "medium": 1, "low": 2}
-    ordered = sorted(
-        evidence, key=lambda e: (rank[e.reliability], -e.entry_points, e.path, e.line, e.text)
-    )
-    return tuple(ordered[:count])

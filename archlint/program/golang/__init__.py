@@ -21,8 +21,8 @@ What rules ask (``go = program.golang``; ``function`` is a ``FunctionId``, (path
 - ``go.implements_error(type)``, ``go.select(type, name)`` (field or method, promoted ones
   included),
   ``go.holds(function, expr)``: the in-repo functions that a function value may be.
-- ``go.package_path(path)``: a file's import path. Canonical names from unknown packages tell how a
-  value came about: ``github.com/x/y.New().Do``.
+
+Canonical names from unknown packages tell how a value came about: ``github.com/x/y.New().Do``.
 
 Layers of the package, each on those before: ``types``, ``universe``, ``show`` and ``infer``,
 ``package`` (what any package offers), ``scopes`` (names in a body), ``qualifiers`` (import names),

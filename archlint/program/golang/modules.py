@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posixpath import dirname, join, normpath
+from posixpath import join, normpath
 
 from archlint.model.workspace import GoModule, Workspace
 
@@ -78,11 +78,6 @@ class Modules:
             if folder in self._folders:
                 return folder
         return "" if len(parts) == 3 and "" in self._folders else None
-
-
-def folder_of(path: str) -> str:
-    """The folder of a file, "" for the root."""
-    return dirname(path)
 
 
 def preference(path: str) -> tuple[bool, bool, str]:

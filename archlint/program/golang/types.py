@@ -352,11 +352,6 @@ def deref(type_: Type | None) -> Type | None:
     return type_.elem if isinstance(type_, Pointer) else type_
 
 
-def is_interface(type_: Type | None) -> bool:
-    """Whether values of the type are dispatched dynamically."""
-    return isinstance(underlying(type_), Interface)
-
-
 def named(type_: Type | None) -> Named | None:
     """The declared type behind at most one pointer."""
     base = deref(type_)

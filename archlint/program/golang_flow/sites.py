@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from archlint.model import ir
 from archlint.model.facts import FunctionFacts
-from archlint.model.finding import Context
 from archlint.program.golang.calls import Callee
 from archlint.program.program import FunctionId, Program
 
@@ -166,8 +165,3 @@ def statements(body: Iterable[ir.Stmt]) -> Iterator[ir.Stmt]:
         elif kind is ir.Block or kind is ir.Labeled:
             below = stmt.body  # type: ignore[union-attr]
         stack.extend(reversed(below))
-
-
-def on_service_path(program: Program, ident: FunctionId) -> bool:
-    """Whether a request or a background job reaches the function."""
-    return program.context(ident) in {Context.REQUEST, Context.BACKGROUND}
