@@ -81,7 +81,8 @@ class Filler:
 def _status(signals: list[Signal]) -> tuple[Status, str]:
     if not signals:
         return "unknown", ""
-    note = "; ".join(s.says or s.why_unknown for s in signals if s.says or s.why_unknown)
+    said = dict.fromkeys(s.says or s.why_unknown for s in signals if s.says or s.why_unknown)
+    note = "; ".join(said)
     known = [signal.value for signal in signals if signal.value is not None]
     if not known:
         return "unknown", note
