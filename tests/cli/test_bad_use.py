@@ -143,3 +143,12 @@ def test_a_json_file_that_is_no_baseline_is_refused() -> None:
 def test_a_day_that_is_none(env: dict[str, str], args: tuple[str, ...], said: str) -> None:
     done = archlint("check", SHOP, *args, env=env)
     assert (done.returncode, done.stderr) == (2, f"archlint: {said}\n")
+
+
+def test_why_of_a_package_that_no_lockfile_knows(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text('{"name": "x", "dependencies": {"express": "4"}}')
+    said = [archlint("deps", "why", name, str(tmp_path)).stderr for name in ("express", "koa")]
+    assert said == [
+        "archlint: express is declared in package.json, but no lockfile says what is installed\n",
+        "archlint: koa is not installed\n",
+    ]
