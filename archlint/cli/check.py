@@ -53,7 +53,7 @@ Paths = Annotated[
 
 
 @app.command()
-def check(  # noqa: PLR0913
+def check(  # noqa: PLR0913 (one per option)
     paths: Paths = None,
     *,
     select: Names = None,

@@ -31,7 +31,7 @@ app = command_app()
 
 
 @app.command()
-def fix_command(  # noqa: PLR0913, PLR0917
+def fix_command(  # noqa: PLR0913, PLR0917 (one per option)
     path: Annotated[Path, typer.Argument(help="The folder to fix.")] = Path(),
     select: Names = None,
     write: Annotated[

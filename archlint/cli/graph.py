@@ -32,7 +32,7 @@ class Level(StrEnum):
 
 
 @app.command()
-def graph(  # noqa: PLR0913, PLR0917
+def graph(  # noqa: PLR0913, PLR0917 (one per option)
     path: Annotated[Path, typer.Argument(help="The folder to draw.")] = Path("."),
     form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.MERMAID,
     level: Annotated[Level, typer.Option(help="What the nodes are.")] = Level.COMPONENTS,

@@ -35,7 +35,7 @@ app = command_app(cls=_WithDefault)
 
 
 @app.command("show")
-def show(  # noqa: PLR0913
+def show(  # noqa: PLR0913 (one per option)
     path: Annotated[Path, typer.Argument(help="The folder to report on.")] = Path(),
     *,
     output: Annotated[
