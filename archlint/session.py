@@ -205,6 +205,11 @@ def spoken(workspace: Workspace) -> frozenset[str]:
     return frozenset({"go"} if go else ()) | ({"javascript", "typescript"} if node else set())
 
 
+def notice(workspace: Workspace) -> str:
+    """What to say of a tree that has nothing for any rule; "" where there is something."""
+    return "" if spoken(workspace) else "No Node.js or Go code found: nothing was checked"
+
+
 def check(path: Path, options: Options | None = None, progress: Progress | None = None) -> Result:
     """Lint a tree; raises ArchlintError for a path or configuration that cannot be used."""
     options = options or Options()
@@ -251,6 +256,7 @@ def conclude(analysis: Analysis, options: Options, baseline: Baseline | None = N
         rules=infos,
         version=__version__,
         hidden=len(wanted) - len(visible),
+        notice=notice(analysis.program.workspace),
     )
 
 

@@ -3,8 +3,8 @@
     npm pack @types/node@22 && tar xzf types-node-*.tgz
     python scripts/node_api.py package > archlint/knowledge/node/core.json
 
-Read are the ambient modules: which functions and methods return promises, which take an
-error-first callback, which *Sync functions have an asynchronous twin, what classes extend.
+Read are the ambient modules: which functions and methods return promises, and which *Sync
+functions have an asynchronous twin.
 """
 
 from __future__ import annotations
@@ -23,12 +23,10 @@ PARSER = Parser(Language(tree_sitter_typescript.language_typescript()))
 DECLARATIONS = {"class_declaration", "interface_declaration", "abstract_class_declaration"}
 METHODS = {"method_signature", "abstract_method_signature", "method_definition"}
 PROMISE = re.compile(r"^\s*:?\s*(?:NodeJS\.)?Promise(?:Like)?\s*<")
-CALLBACK = re.compile(r"(?:callback|cb)\??\s*:\s*(?:\(\s*(?:err|error|\w*[eE]rr)|\w*Callback)")
 EXPORTED = re.compile(
     r"^(node:(?:stream\.Stream|assert\.assert|test\.test|events\.EventEmitter))\.(?=\w)"
 )
 """Namespaces that a module exports as itself."""
-NAME = re.compile(r"^\s*:?\s*(?:Promise\s*<\s*)?([A-Z]\w+(?:\.\w+)*)")
 
 
 def text(node: Node | None) -> str:
@@ -73,21 +71,12 @@ def statements(body: Node, prefix: str) -> Iterator[tuple[str, Node]]:
 class Api:
     def __init__(self) -> None:
         self.promises: set[str] = set()
-        self.callbacks: set[str] = set()
         self.functions: set[str] = set()
-        self.results: dict[str, str] = {}
-        self.classes: dict[str, dict[str, object]] = {}
 
     def signature(self, name: str, node: Node) -> None:
         self.functions.add(name)
-        outcome = field(node, "return_type")
-        if PROMISE.match(outcome):
+        if PROMISE.match(field(node, "return_type")):
             self.promises.add(name)
-        if CALLBACK.search(field(node, "parameters")):
-            self.callbacks.add(name)
-        named = NAME.match(outcome)
-        if named is not None and named.group(1) not in {"Promise", "Buffer", "Array"}:
-            self.results.setdefault(name, named.group(1))
 
     def declaration(self, module: str, name: str, node: Node) -> None:
         full = EXPORTED.sub(lambda m: m.group(1).rpartition(".")[0] + ".", f"{module}.{name}")
@@ -96,13 +85,6 @@ class Api:
         if node.type in {"function_signature", "function_declaration"}:
             self.signature(full, node)
         elif node.type in DECLARATIONS:
-            known = self.classes.setdefault(full, {"extends": ""})
-            clause = [
-                c for c in node.children if c.type in {"class_heritage", "extends_type_clause"}
-            ]
-            if clause and not known["extends"]:
-                base = re.search(r"extends\s+([\w.]+)", text(clause[0]))
-                known["extends"] = base.group(1) if base else ""
             body = node.child_by_field_name("body")
             for member in body.named_children if body is not None else ():
                 if member.type in METHODS and field(member, "name") != "constructor":
@@ -128,18 +110,6 @@ def read(folder: Path) -> tuple[Api, str]:
     return api, version
 
 
-def full_class(api: Api, module: str, name: str) -> str:
-    """The class a type name means: of the same module, else the only one of that name."""
-    if f"{module}.{name}" in api.classes:
-        return f"{module}.{name}"
-    last = name.rsplit(".", maxsplit=1)[-1]
-    if last == "Error":
-        return ""
-    found = sorted(c for c in api.classes if c.rsplit(".", 1)[-1] == last)
-    preferred = [c for c in found if re.match(r"node:(?:stream|events|net|http|fs)\b", c)]
-    return (preferred or found or [""])[0]
-
-
 def twin_of(api: Api, name: str) -> str:
     """The asynchronous form of a *Sync function: of the promise module, else with a callback."""
     plain = name.removesuffix("Sync")
@@ -152,23 +122,12 @@ def twin_of(api: Api, name: str) -> str:
 
 def main() -> None:
     api, version = read(Path(sys.argv[1]))
-    modules_of = {name: name.partition(".")[0] for name in api.functions}
-    classes = {
-        name: full_class(api, name.partition(".")[0], str(facts["extends"]))
-        if facts["extends"]
-        else ""
-        for name, facts in sorted(api.classes.items())
-    }
-    results = {n: full_class(api, modules_of[n], c) for n, c in sorted(api.results.items())}
     data = {
         "source": "npm @types/node (DefinitelyTyped, MIT), read by scripts/node_api.py",
         "version": version,
         "date": datetime.date.today().isoformat(),
         "promises": sorted(api.promises),
-        "callbacks": sorted(api.callbacks - api.promises),
         "sync": {n: twin_of(api, n) for n in sorted(api.functions) if n.endswith("Sync")},
-        "results": {n: c for n, c in results.items() if c and c in classes},
-        "extends": {n: base for n, base in classes.items() if base},
     }
     json.dump(data, sys.stdout, indent=1)
     sys.stdout.write("\n")

@@ -16,12 +16,14 @@ from archlint.cli.options import (
     CacheFolder,
     ConfigFile,
     Jobs,
+    Names,
     NoCache,
     Today,
     command_app,
     day,
+    names,
 )
-from archlint.cli.output import outputs, write
+from archlint.cli.output import outputs, print_notice, write
 from archlint.cli.terminal import Colour, Progress, coloured, print_stages, width
 from archlint.model.errors import ArchlintError
 from archlint.model.finding import Confidence, Severity
@@ -48,14 +50,10 @@ Paths = Annotated[
         show_default=False,
     ),
 ]
-Names = Annotated[
-    list[str] | None,
-    typer.Option(help="Rules or categories to run in place of the default; repeat or use commas."),
-]
 
 
 @app.command()
-def check(  # noqa: PLR0913
+def check(  # noqa: PLR0913 (one per option)
     paths: Paths = None,
     *,
     select: Names = None,
@@ -115,8 +113,8 @@ def check(  # noqa: PLR0913
     wanted = outputs(output or [], form, FORMATS, "text")
     root, files = split_paths(paths or [])
     options = Options(
-        select=_names(select),
-        ignore=_names(ignore) or (),
+        select=names("--select", select),
+        ignore=names("--ignore", ignore) or (),
         min_confidence=min_confidence,
         cache=not no_cache,
         cache_dir=cache_dir,
@@ -149,6 +147,8 @@ def check(  # noqa: PLR0913
             prefix=done.prefix,
         )
         write(item, render(item.form, done.result, sources, how))
+    if not quiet:
+        print_notice(done.result.notice, wanted)
     if verbose:
         for skip in done.result.skipped:
             part = " (in part)" if skip.partial else ""
@@ -178,12 +178,6 @@ def split_paths(paths: list[Path]) -> tuple[Path, tuple[str, ...]]:
             raise ArchlintError(f"{file}: not below {where}, which is what is analysed")
         shown.append(Path(relative).as_posix())
     return root, tuple(shown)
-
-
-def _names(values: list[str] | None) -> tuple[str, ...] | None:
-    if values is None:
-        return None
-    return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
 
 
 def compared(options: Options) -> Options:

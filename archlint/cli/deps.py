@@ -13,6 +13,7 @@ from archlint.cli.options import command_app
 if TYPE_CHECKING:
     from archlint.discovery.source import Source
     from archlint.model.workspace import Workspace
+    from archlint.program.dependencies.tree import Tree
 
 app = command_app()
 
@@ -98,7 +99,17 @@ def _why(source: Source, workspace: Workspace, name: str, form: Format) -> str:
     elif not chains and (own := own_module(workspace, name)):
         raise ArchlintError(f"{name} is in the repo's own module {own}, which no go.mod requires")
     elif not chains:
-        raise ArchlintError(f"{name} is not installed")
+        raise ArchlintError(_absent(trees, name))
     if form is Format.JSON:
         return chains_json(name, chains, modules)
     return chains_text(chains, modules)
+
+
+def _absent(trees: list[Tree], name: str) -> str:
+    """Why a package is not found: nobody asks for it, or nothing tells what was installed."""
+    for tree in trees:
+        package = tree.package
+        declared = {*package.dependencies, *package.dev_dependencies}
+        if tree.lockfile is None and name in declared:
+            return f"{name} is declared in {package.path}, but no lockfile says what is installed"
+    return f"{name} is not installed"

@@ -10,7 +10,16 @@ from typing import Annotated
 
 import typer
 
-from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache, command_app, day
+from archlint.cli.options import (
+    CacheFolder,
+    ConfigFile,
+    Jobs,
+    Names,
+    NoCache,
+    command_app,
+    day,
+    names,
+)
 from archlint.config import load_config
 from archlint.discovery.files import WorkTree
 from archlint.fixes import Fixed, fix
@@ -22,9 +31,9 @@ app = command_app()
 
 
 @app.command()
-def fix_command(  # noqa: PLR0913, PLR0917
+def fix_command(  # noqa: PLR0913, PLR0917 (one per option)
     path: Annotated[Path, typer.Argument(help="The folder to fix.")] = Path(),
-    select: Annotated[list[str] | None, typer.Option(help="Only these rules.")] = None,
+    select: Names = None,
     write: Annotated[
         bool, typer.Option("--write/--diff", help="Change the files, or print the difference.")
     ] = False,
@@ -39,16 +48,19 @@ def fix_command(  # noqa: PLR0913, PLR0917
     finding is gone and no other has come.
     """
     root = checked_root(path)
-    wanted = tuple(select) if select else None
     options = Options(
-        select=wanted, cache=not no_cache, cache_dir=cache_dir, jobs=jobs, today=day()
+        select=names("--select", select),
+        cache=not no_cache,
+        cache_dir=cache_dir,
+        jobs=jobs,
+        today=day(),
     )
     source = WorkTree(root)
     found = fix(source, analyse(source, load_config(root, config), options), options)
     for name, data in found.files.items():
         old = source.read(name, len(data) + 10_000_000)
         if write:
-            _write(root / name, data)
+            _write(root / name, name, data)
         else:
             sys.stdout.writelines(_diff(name, old, data))
     verb = "made" if write else "possible (--write makes them)"
@@ -60,11 +72,11 @@ def _count(found: Fixed) -> str:
     return f"{number} fix{'' if number == 1 else 'es'} in {files} file{'' if files == 1 else 's'}"
 
 
-def _write(file: Path, data: bytes) -> None:
+def _write(file: Path, name: str, data: bytes) -> None:
     try:
         file.write_bytes(data)
     except OSError as error:
-        raise ArchlintError(f"{file.name}: cannot be written: {error.strerror}") from None
+        raise ArchlintError(f"{name}: cannot be written: {error.strerror}") from None
 
 
 def _diff(name: str, old: bytes, new: bytes) -> Iterator[str]:

@@ -44,7 +44,7 @@ def init(
         with target.open("x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise ArchlintError(f"{CONFIG_NAME}: {error.strerror}") from None
+        raise ArchlintError(f"{CONFIG_NAME}: cannot be written: {error.strerror}") from None
     typer.echo(
         f"{CONFIG_NAME} written; `archlint baseline write` accepts today's findings", err=True
     )

@@ -24,6 +24,21 @@ Today = Annotated[
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes; 0: per core.")]
 
+Names = Annotated[
+    list[str] | None,
+    typer.Option(help="Rules or categories to run in place of the default; repeat or use commas."),
+]
+
+
+def names(option: str, values: list[str] | None) -> tuple[str, ...] | None:
+    """The names that an option lists; raises ArchlintError where it was given and lists none."""
+    if not values:
+        return None
+    found = tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+    if not found:
+        raise ArchlintError(f"{option} names no rule (see `archlint rules`)")
+    return found
+
 
 def command_app(**settings: Any) -> typer.Typer:
     """One command's app: plain help, ``-h`` too, completion left to ``archlint`` itself."""
@@ -50,6 +65,8 @@ def day(asked: str | None = None) -> str:
         if epoch:
             return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()
     except (ValueError, OverflowError, OSError):
-        what = f"--today {asked}" if asked is not None else f"SOURCE_DATE_EPOCH={epoch}"
-        raise ArchlintError(f"{what}: expected a day such as 2027-06-30, or seconds") from None
+        what, expected = f"--today {asked}", "expected a day such as 2027-06-30"
+        if asked is None:
+            what, expected = f"SOURCE_DATE_EPOCH={epoch}", "expected seconds since 1970"
+        raise ArchlintError(f"{what}: {expected}") from None
     return datetime.datetime.now().astimezone().date().isoformat()

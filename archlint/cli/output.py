@@ -44,6 +44,12 @@ def _output(text: str, known: tuple[str, ...]) -> Output:
     return Output(form, Path(file) if file and file != "-" else None)
 
 
+def print_notice(notice: str, wanted: tuple[Output, ...] = ()) -> None:
+    """Say on stderr what a reader must know, unless the text on stdout says it already."""
+    if notice and Output("text") not in wanted:
+        print(f"archlint: {notice}", file=sys.stderr)
+
+
 def write(output: Output, text: str) -> None:
     """Write a rendered result; raises ArchlintError when the file cannot be written."""
     data = text.encode("utf-8", "backslashreplace")

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from archlint.cli.options import CacheFolder, ConfigFile, Jobs, NoCache, command_app, day
-from archlint.cli.output import outputs, write
+from archlint.cli.output import outputs, print_notice, write
 from archlint.cli.terminal import Progress, print_stages
 from archlint.model.errors import ArchlintError
 from archlint.model.suitability import Answer, SuitabilityReport, decode_report
@@ -35,7 +35,7 @@ app = command_app(cls=_WithDefault)
 
 
 @app.command("show")
-def show(  # noqa: PLR0913
+def show(  # noqa: PLR0913 (one per option)
     path: Annotated[Path, typer.Argument(help="The folder to report on.")] = Path(),
     *,
     output: Annotated[
@@ -85,6 +85,8 @@ def show(  # noqa: PLR0913
         _show_answers(said)
     for item in wanted:
         write(item, render_report(report, item.form))
+    if not quiet:
+        print_notice(found.result.notice, wanted)
     if verbose:
         print_stages(found.stages)
 

@@ -12,7 +12,7 @@ from msgspec import inspect
 from archlint.config.lines import KeyPath
 
 
-class Misshapen(Exception):  # noqa: N818
+class Misshapen(Exception):  # noqa: N818 (told and handled, no mistake)
     """The first thing that is wrong: its key path and a reason; ``needle`` is text to point at."""
 
     def __init__(self, path: KeyPath, reason: str, needle: str = "") -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from archlint.discovery.nodepackages import node_components
 from archlint.discovery.source import Source
 from archlint.model.workspace import Component, GoModule, Package, SourceFile
@@ -39,13 +41,4 @@ def _unique(components: Iterable[Component]) -> Iterable[Component]:
         if name in taken:
             name = f"{name} ({component.runtime})"
         taken.add(name)
-        yield Component(
-            name=name,
-            root=component.root,
-            runtime=component.runtime,
-            kind=component.kind,
-            manifest=component.manifest,
-            mains=component.mains,
-            frameworks=component.frameworks,
-            dockerfile=component.dockerfile,
-        )
+        yield replace(component, name=name)

@@ -42,10 +42,6 @@ class GitFiles:
         entry = self._entries.get(path)
         return entry.oid if entry is not None and entry.mode in _FILES else ""
 
-    def submodules(self) -> tuple[str, ...]:
-        """The folders of submodules: their files belong to another repository."""
-        return tuple(sorted(e.path for e in self._entries.values() if e.mode == "160000"))
-
     def read(self, path: str, limit: int) -> bytes:
         """The bytes of a file; raises Unreadable."""
         entry = self._entries.get(path)

@@ -9,7 +9,7 @@ import msgspec
 from archlint.model.finding import Skip
 
 
-class Unreadable(Exception):  # noqa: N818
+class Unreadable(Exception):  # noqa: N818 (told and handled, no mistake)
     """A file that cannot be read: ``reason`` is one line for the list of skipped files."""
 
     def __init__(self, reason: str) -> None:

@@ -244,3 +244,5 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     since: str = ""
     hidden: int = 0
     verdicts: tuple[VerdictChange, ...] = ()
+    notice: str = ""
+    """What a reader must know before the findings: that there was nothing to check."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from archlint.config import Config
 from archlint.model.facts import FileFacts
@@ -79,17 +80,7 @@ def _entry_points(program: Program, linked: tuple[Linked, ...]) -> tuple[EntryPo
     named = []
     for entry in found:
         component = program.component(entry.path)
-        named.append(
-            EntryPoint(
-                kind=entry.kind,
-                label=entry.label,
-                path=entry.path,
-                line=entry.line,
-                framework=entry.framework,
-                component=component.name if component else "",
-                function=entry.function,
-            )
-        )
+        named.append(replace(entry, component=component.name if component else ""))
     return tuple(named)
 
 

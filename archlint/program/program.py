@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -25,6 +26,9 @@ DEPTHS: tuple[Depth, ...] = ("manifests", "modules", "calls")
 
 FunctionId = tuple[str, int]
 """A function: its file's path and its index in ``FileFacts.functions``."""
+
+
+T = TypeVar("T")
 
 
 class NotLinkedError(RuntimeError):
@@ -95,8 +99,16 @@ class Program(msgspec.Struct, dict=True):
     entry_points: tuple[EntryPoint, ...]
     coverage: Coverage
     depth: Depth = "calls"
-    memo: dict[str, Any] = msgspec.field(default_factory=dict)
-    """Scratch space for results that several rules share, keyed by module name."""
+    memo: dict[Any, Any] = msgspec.field(default_factory=dict)
+    """Scratch space for results that several rules share, keyed by module name; see ``once``."""
+
+    def once(self, make: Callable[[Program], T]) -> T:
+        """What ``make`` (a function of a module, or a class) says of the program, asked once."""
+        try:
+            found: T = self.memo[make]
+        except KeyError:
+            found = self.memo[make] = make(self)
+        return found
 
     @cached_property
     def ecma(self) -> EcmaLinker:

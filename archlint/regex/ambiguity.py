@@ -20,7 +20,7 @@ MAX_STEPS = 200_000
 Pair = tuple[int, ...]
 
 
-class GivenUp(Exception):  # noqa: N818
+class GivenUp(Exception):  # noqa: N818 (told and handled, no mistake)
     """The products are too large to be searched."""
 
 

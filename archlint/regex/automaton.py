@@ -20,7 +20,7 @@ _LONG = 8
 Ways = dict[int, int]
 
 
-class TooLarge(Exception):  # noqa: N818
+class TooLarge(Exception):  # noqa: N818 (told and handled, no mistake)
     """The automaton would have too many positions."""
 
 

@@ -30,7 +30,7 @@ _State = tuple[int, int, dict[int, int]]
 """Where matching goes on: instruction, place in the text, saved positions."""
 
 
-class OutOfSteps(Exception):  # noqa: N818
+class OutOfSteps(Exception):  # noqa: N818 (told and handled, no mistake)
     """Matching took more steps than allowed."""
 
 

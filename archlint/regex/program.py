@@ -23,7 +23,7 @@ they take as many steps as the operations that they stand for.
 """
 
 
-class TooComplex(Exception):  # noqa: N818
+class TooComplex(Exception):  # noqa: N818 (told and handled, no mistake)
     """The expression's program would be too long."""
 
 

@@ -147,6 +147,9 @@ class CheckDocument(msgspec.Struct, frozen=True, kw_only=True):
     schema_version: Literal[1] = 1
     tool: Tool
     since: Annotated[str, Meta(description="The commit compared with, empty for a whole run.")]
+    notice: Annotated[
+        str, Meta(description="Said where there is no Node.js or Go code to check, else empty.")
+    ] = ""
     summary: SummaryDocument
     components: tuple[ComponentDocument, ...]
     findings: tuple[FindingDocument, ...]
@@ -164,6 +167,7 @@ def document(result: Result) -> CheckDocument:
     return CheckDocument(
         tool=Tool(result.version),
         since=result.since,
+        notice=result.notice,
         summary=summary(result),
         components=tuple(_component(c) for c in result.components),
         findings=tuple(finding_document(f) for f in result.findings),

@@ -75,3 +75,8 @@ def github_property(text: str) -> str:
 def printable_lines(text: str) -> str:
     """Printable, line by line; line breaks stay."""
     return "\n".join(printable(line) for line in text.split("\n"))
+
+
+def count(number: int, what: str) -> str:
+    """``1 file``, ``2,000 files``."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from archlint.model.finding import Finding, Hop, Result, Severity
 from archlint.render.document import is_open, summary
-from archlint.render.escape import one_line, printable
+from archlint.render.escape import count, one_line, printable
 from archlint.render.options import RenderOptions, rule_page
 from archlint.render.sources import Sources
 
@@ -47,8 +47,10 @@ def render(result: Result, sources: Sources, options: RenderOptions) -> str:
         title=options.title or "archlint",
         style=Markup(style),
         style_hash=_hash(style),
+        count=count,
         counts=summary(result),
         coverage=result.coverage,
+        notice=one_line(result.notice),
         since=one_line(result.since),
         by_rule=[(rule, severity.value, count) for (rule, severity), count in ordered],
         groups=list(_groups(open_, sources, seen)),

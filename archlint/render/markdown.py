@@ -58,7 +58,8 @@ def _head(result: Result) -> str:
         f"| {counts.error} | {counts.warning} | {counts.note} | {counts.suppressed} "
         f"| {counts.baselined} | {result.coverage.parsed} |",
     ]
-    return "\n".join(rows) + "\n"
+    notice = f"\n{markdown(result.notice)}.\n" if result.notice else ""
+    return "\n".join(rows) + "\n" + notice
 
 
 def _finding(finding: Finding, sources: Sources) -> str:

@@ -17,21 +17,30 @@ from archlint.render.sources import Sources
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MAX_RESULTS = 5_000
 """GitHub keeps no more per run; the gravest are kept."""
+MAX_RUNS = 20
+"""GitHub rejects a file with more."""
 _MAX_LOCATIONS = 100
 _ROOT = "SRCROOT"
 Json = dict[str, Any]
 
 
 def render(result: Result, sources: Sources, options: RenderOptions) -> str:
-    """One run per component (GitHub tells analyses apart by it), ASCII only."""
+    """One run per component (GitHub tells analyses apart by it), ASCII only.
+
+    A repo with more components than a file may have runs has a single one, so that its name does
+    not hang on which of them have findings today.
+    """
     found = [f for f in result.findings if not f.baselined]
     found.sort(key=lambda f: (not is_open(f), f.severity.rank, f.order))
     kept = sorted(found[:MAX_RESULTS], key=lambda f: f.order)
     names = sorted({f.component for f in kept}) or [""]
-    runs = [
-        _run(result, [f for f in kept if f.component == name], name, (sources, options))
-        for name in names
-    ]
+    where = (sources, options)
+    if max(len(result.components) + 1, len(names)) > MAX_RUNS:
+        runs = [_run(result, kept, "", where)]
+    else:
+        runs = [
+            _run(result, [f for f in kept if f.component == name], name, where) for name in names
+        ]
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": runs}, indent=1) + "\n"
 
 
@@ -76,7 +85,7 @@ def _rule(info: RuleInfo) -> Json:
         "helpUri": rule_page(info.id),
         "defaultConfiguration": {"level": info.severity.value},
         "properties": {
-            "tags": [info.category, "architecture"],
+            "tags": sorted({info.category, "architecture"}),
             "precision": {"high": "very-high"}.get(info.confidence.value, info.confidence.value),
             "problem.severity": {"note": "recommendation"}.get(
                 info.severity.value, info.severity.value

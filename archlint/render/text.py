@@ -6,7 +6,7 @@ from collections import Counter
 
 from archlint.model.finding import Context, Finding, Result, Severity
 from archlint.render.document import is_open, summary
-from archlint.render.escape import one_line
+from archlint.render.escape import count, one_line
 from archlint.render.frame import frame
 from archlint.render.options import RenderOptions, rule_page
 from archlint.render.screen import Part, Screen, Span, screen
@@ -103,9 +103,9 @@ def _trace(out: Screen, finding: Finding) -> None:
 
 def _statistics(out: Screen, found: list[Finding]) -> None:
     counts = Counter((f.severity.rank, f.rule) for f in found)
-    for (rank, rule), count in sorted(counts.items(), key=lambda i: (i[0][0], -i[1], i[0][1])):
+    for (rank, rule), number in sorted(counts.items(), key=lambda i: (i[0][0], -i[1], i[0][1])):
         severity = list(Severity)[rank]
-        out.line(f"{count:>6}", Span(f"{severity:<8}", _COLOURS[severity]), rule)
+        out.line(f"{number:>6}", Span(f"{severity:<8}", _COLOURS[severity]), rule)
     if counts:
         out.line("")
 
@@ -113,9 +113,9 @@ def _statistics(out: Screen, found: list[Finding]) -> None:
 def _summary(out: Screen, result: Result) -> None:
     counts = summary(result)
     parts = [
-        _count(counts.error, "error"),
-        _count(counts.warning, "warning"),
-        _count(counts.note, "note"),
+        count(counts.error, "error"),
+        count(counts.warning, "warning"),
+        count(counts.note, "note"),
     ]
     total = counts.error + counts.warning + counts.note
     what = ", ".join(parts) if total else "No findings"
@@ -129,14 +129,13 @@ def _summary(out: Screen, result: Result) -> None:
     known = ", ".join(part for part in aside if part)
     style = "bold red" if counts.error else "bold green" if not total else "bold"
     read = result.coverage
-    files = _count(read.parsed, "file") if read.depth != "manifests" else "manifests"
-    out.line(Span(what, style), f"in {files}" + (f" ({known})" if known else ""))
+    files = count(read.parsed, "file") if read.depth != "manifests" else "manifests"
+    if result.notice and not total and not result.since:
+        out.line(Span(one_line(result.notice), "bold"))
+    else:
+        out.line(Span(what, style), f"in {files}" + (f" ({known})" if known else ""))
     unread = sum(not s.partial for s in result.skipped)
     half = len(result.skipped) - unread
     if result.skipped:
         partly = f", {half} read in part" if half else ""
-        out.line(f"{_count(unread, 'file')} skipped{partly}: --verbose says why")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+        out.line(f"{count(unread, 'file')} skipped{partly}: --verbose says why")

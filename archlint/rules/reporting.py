@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from archlint.model.finding import Confidence, Context, Edit, Hop, Related, Report, Severity
-from archlint.model.location import Location, line_of, locate
+from archlint.model.location import Location, locate
 from archlint.program.program import FunctionId, Program
 
 ON_REQUEST_PATH: Mapping[Context, Severity | None] = {
@@ -21,6 +21,17 @@ ON_REQUEST_PATH: Mapping[Context, Severity | None] = {
     Context.BUILD: None,
 }
 """The default scale: an error where a request waits, silent in tests and build scripts."""
+
+WHILE_SERVING: Mapping[Context, Severity | None] = {
+    Context.REQUEST: Severity.ERROR,
+    Context.BACKGROUND: Severity.ERROR,
+    Context.STARTUP: Severity.NOTE,
+    Context.CLI: Severity.NOTE,
+    Context.UNKNOWN: Severity.WARNING,
+    Context.TEST: None,
+    Context.BUILD: None,
+}
+"""What ends the process, or loses its work, for everybody whom it serves."""
 
 ANYWHERE: Mapping[Context, Severity | None] = {
     **dict.fromkeys(Context, Severity.WARNING),
@@ -114,8 +125,3 @@ def entry_phrase(program: Program, function: FunctionId) -> str:
     others = program.reach.entry_count(function) - 1
     more = f" and {others} more" if others > 0 else ""
     return f"reachable from {entry.label}{more}"
-
-
-def site_line(program: Program, site: Site) -> int:
-    """The line (from 1) of a site."""
-    return line_of(program.files[site.function[0]], site.at)

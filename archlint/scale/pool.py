@@ -19,7 +19,7 @@ _WINDOW_BYTES = 1_000_000
 _MAX_FALSE_STARTS = 3
 
 
-class PoolBroken(Exception):  # noqa: N818
+class PoolBroken(Exception):  # noqa: N818 (told and handled, no mistake)
     """Workers cannot be started here; ``left`` are the tasks that nobody has begun."""
 
     def __init__(self, left: list[Task]) -> None:

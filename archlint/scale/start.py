@@ -22,7 +22,7 @@ _forking = False
 
 def allow_fork() -> None:
     """Say that this process runs our code only: no thread of others holds a lock in it."""
-    global _forking  # noqa: PLW0603
+    global _forking  # noqa: PLW0603 (one per process)
     _forking = sys.platform == "linux"
 
 

@@ -15,6 +15,7 @@ from archlint.model.suitability import Candidate
 from archlint.model.walk import walk
 from archlint.program.digraph import Digraph
 from archlint.program.program import FunctionId
+from archlint.suitability.evidence import site_evidence
 from archlint.suitability.sites import Site
 from archlint.suitability.survey import Survey
 
@@ -156,7 +157,7 @@ def _candidate(
         entry_points=mask.bit_count(),
         priority=round(share * separability * sqrt(mask.bit_count() / survey.n), 4),
         effort=_effort(lines, len(entering)),
-        evidence=survey.evidence("workload.cpu", "go", list(group.sites), (64, 92)),
+        evidence=site_evidence(survey, "workload.cpu", "go", list(group.sites), (64, 92)),
     )
 
 

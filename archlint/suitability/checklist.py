@@ -8,7 +8,6 @@ from archlint.knowledge.suitability import Guide, Statement
 from archlint.model.suitability import (
     Answer,
     ChecklistItem,
-    Evidence,
     Hint,
     Scenario,
     Signal,
@@ -82,7 +81,8 @@ class Filler:
 def _status(signals: list[Signal]) -> tuple[Status, str]:
     if not signals:
         return "unknown", ""
-    note = "; ".join(s.says or s.why_unknown for s in signals if s.says or s.why_unknown)
+    said = dict.fromkeys(s.says or s.why_unknown for s in signals if s.says or s.why_unknown)
+    note = "; ".join(said)
     known = [signal.value for signal in signals if signal.value is not None]
     if not known:
         return "unknown", note
@@ -114,12 +114,3 @@ def fill_scenarios(
         )
         for text in guide.scenarios
     )
-
-
-def strongest(evidence: tuple[Evidence, ...], count: int) -> tuple[Evidence, ...]:
-    """The evidence that most entry points meet, the most reliable first."""
-    rank = {"high": 0, "medium": 1, "low": 2}
-    ordered = sorted(
-        evidence, key=lambda e: (rank[e.reliability], -e.entry_points, e.path, e.line, e.text)
-    )
-    return tuple(ordered[:count])

@@ -1,25 +1,22 @@
-"""One component seen through its entry points: who reaches what, and the evidence for it."""
+"""One component seen through its entry points: what there is, and who reaches what."""
 
 from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 
-import msgspec
 from msgspec.structs import replace
 
-from archlint.model.finding import Context, EntryPoint, Finding, Hop
-from archlint.model.location import line_of
+from archlint.model.finding import Context, EntryPoint, Finding
 from archlint.model.pattern import lazy_regex
-from archlint.model.suitability import Evidence
 from archlint.model.workspace import Component
 from archlint.program.ecma_flow.guards import serves_setup
 from archlint.program.program import FunctionId
 from archlint.program.reach import APART
 from archlint.suitability.ground import Ground
-from archlint.suitability.sites import Site, prepares
+from archlint.suitability.sites import Site
 
 SERVING = {Context.REQUEST, Context.BACKGROUND}
 _ONCE = lazy_regex(r"(?:^|/)(?:setup|install|installer|wizard|seeds?|migrations?)(?:[./-]|$)", re.I)
@@ -27,7 +24,6 @@ LIBRARY_ENTRIES = 20
 """A library with fewer entry points than this only offers them to its callers."""
 DISTANT, FAR = 7, 12
 """So many calls away from an entry point a site counts as medium, or not at all for heavy work."""
-_RANK = {"high": 0, "medium": 1, "low": 2}
 
 
 class Survey:
@@ -200,104 +196,6 @@ class Survey:
         function = self.ground.function_at(finding.location.path, finding.location.line)
         return self.reached_by(function) if function is not None else 0
 
-    def evidence(
-        self, signal: str, leans: str, sites: list[Site], guide: tuple[int, ...]
-    ) -> tuple[Evidence, ...]:
-        """One piece of evidence per kind of work, where it is done for most entry points."""
-        groups: dict[str, list[Site]] = {}
-        for site in sites:
-            groups.setdefault(site.words, []).append(site)
-        found = [self._piece(signal, leans, words, group) for words, group in groups.items()]
-        found = [_with_guide(item, guide) for item in found]
-        return tuple(sorted(found, key=lambda e: (_RANK[e.reliability], -e.entry_points, e.text)))
-
-    def _piece(self, signal: str, leans: str, words: str, group: list[Site]) -> Evidence:
-        count = self.union(group).bit_count()
-        best = min(
-            group,
-            key=lambda s: (
-                _RANK[s.reliability],
-                prepares(s),
-                -self.reached_by(s.function).bit_count(),
-                s.function,
-                s.at,
-            ),
-        )
-        facts = self.program.files[best.function[0]]
-        line = line_of(facts, best.at)
-        hop = Hop(best.function[0], line, best.label)
-        places = len({(s.function[0], s.at) for s in group})
-        more = f" ({places} places)" if places > 1 else ""
-        reach = f", reached by {count} of {self.n} entry points" if count else ""
-        text = f"{words}: {best.label}{more}{reach}"
-        return Evidence(
-            signal=signal,
-            text=text[:1].upper() + text[1:],
-            path=best.function[0],
-            line=line,
-            leans=leans,
-            reliability=best.reliability,
-            trace=self.trace(best.function, hop),
-            entry_points=count,
-        )
-
-    def trace(self, function: FunctionId, last: Hop) -> tuple[Hop, ...]:
-        """The shortest call path from an entry point of this component, then ``last``."""
-        found = self._paths(function)
-        return (*found, last) if found else ()
-
-    def _paths(self, function: FunctionId) -> tuple[Hop, ...]:
-        starts = {entry.function: entry for _, entry in reversed(self.entries)}
-        graph = self.program.call_graph
-        came: dict[FunctionId, FunctionId | None] = {function: None}
-        queue = deque([function])
-        while queue:
-            here = queue.popleft()
-            if here in starts:
-                return self._hops(starts[here], here, came)
-            for caller in graph.predecessors(here) if here in graph else ():
-                edge = graph.edges[caller, here]["edge"]
-                if caller not in came and edge.kind not in APART and self.reached_by(caller):
-                    came[caller] = here
-                    queue.append(caller)
-        return ()
-
-    def _hops(
-        self,
-        entry: EntryPoint,
-        start: FunctionId,
-        came: dict[FunctionId, FunctionId | None],
-    ) -> tuple[Hop, ...]:
-        hops = [Hop(entry.path, entry.line, entry.label)]
-        here, below = start, came[start]
-        while below is not None:
-            edge = self.program.call_graph.edges[here, below]["edge"]
-            facts = self.program.files[here[0]]
-            callee = self.program.function(below)
-            label = callee.name or f"anonymous {callee.kind}"
-            hops.append(Hop(here[0], line_of(facts, edge.at), label))
-            here, below = below, came[below]
-        return tuple(hops)
-
-    def entry_evidence(
-        self, signal: str, leans: str, text: str, wanted: Callable[[int, EntryPoint], bool]
-    ) -> tuple[Evidence, ...]:
-        """One piece of evidence about entry points themselves, shown at the first of them."""
-        chosen = [entry for bit, entry in self.entries if wanted(bit, entry)]
-        if not chosen:
-            return ()
-        first = min(chosen, key=lambda e: (e.path, e.line, e.label))
-        return (
-            Evidence(
-                signal=signal,
-                text=f"{text}, such as {first.label}",
-                path=first.path,
-                line=first.line,
-                leans=leans,
-                entry_points=len(chosen),
-            ),
-        )
-
 
 def package_of(path: str) -> str:
     """A Go file's package folder, as the module graph names it."""
@@ -310,7 +208,3 @@ _LIFECYCLE = ("process ", "after ")
 def _is_lifecycle(entry: EntryPoint) -> bool:
     """Whether it only starts or ends the process (signals, one-shot timers): no work of its own."""
     return entry.kind is Context.BACKGROUND and entry.label.startswith(_LIFECYCLE)
-
-
-def _with_guide(item: Evidence, guide: tuple[int, ...]) -> Evidence:
-    return msgspec.structs.replace(item, guide=guide)

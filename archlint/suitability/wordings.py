@@ -53,7 +53,7 @@ def verdict_of(
 def reason_of(kind: VerdictKind, case: Case, model: Model) -> str:
     """One or two sentences that say which step of the list held, with its numbers."""
     at = model.thresholds
-    cpu = "an unknown share" if case.cpu_share is None else f"{case.cpu_share:.0%}"
+    cpu = "An unknown share" if case.cpu_share is None else f"{case.cpu_share:.0%}"
     runtime = _NAMES[case.runtime]
     if kind == "insufficient-evidence":
         return _thin(case, model)

@@ -29,7 +29,7 @@ class Entry(msgspec.Struct, frozen=True, order=True, forbid_unknown_fields=True)
     count: int = 1
 
 
-class Baseline(msgspec.Struct, frozen=True):
+class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Accepted findings, sorted; no line numbers, so that edits elsewhere leave it alone."""
 
     version: int = VERSION

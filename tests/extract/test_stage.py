@@ -34,6 +34,27 @@ def extract(root: Path, **options: object) -> Extraction:
     return extract_all(source, files, ExtractOptions(**options))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("sizes", "in_workers"),
+    [((100, 100), False), ((stage_module._SUSPICIOUS + 1,), True), ((90_000,) * 5, True)],
+)
+def test_little_is_done_here_and_much_or_what_looks_dangerous_by_workers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sizes: tuple[int, ...], *, in_workers: bool
+) -> None:
+    used: list[int] = []
+
+    class Pool(stage_module.InProcess):
+        def __init__(self, jobs: int) -> None:
+            used.append(jobs)
+
+    monkeypatch.setattr(stage_module, "WorkerPool", Pool)
+    for number, size in enumerate(sizes):
+        line = "export const a = 'some text that is long enough';\n"
+        (tmp_path / f"m{number}.js").write_text(line * (size // len(line) + 1))
+    assert len(extract(tmp_path, cache=False, jobs=3).facts) == len(sizes)
+    assert used == ([3] if in_workers else [])
+
+
 def test_workers_and_this_process_agree(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = extract(repo, cache=False)
     monkeypatch.setattr(stage_module, "_WORTH_WORKERS", 0)

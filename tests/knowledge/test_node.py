@@ -14,9 +14,7 @@ from archlint.knowledge.node import (
     is_lazy,
     packages,
     plain_name,
-    result_class,
     returns_promise,
-    takes_callback,
 )
 
 COSTS = {
@@ -98,13 +96,6 @@ def test_lazy_hybrid_settled_bounded() -> None:
     assert cannot_reject("node:timers/promises.setTimeout")
     assert not cannot_reject("npm:axios.get")
     assert bounds_concurrency("npm:p-limit()")
-
-
-def test_callbacks_and_results() -> None:
-    assert takes_callback("node:fs.readFile")
-    assert not takes_callback("node:fs.readFileSync")
-    assert result_class("node:net.createConnection") == "node:net.Socket"
-    assert result_class("node:fs.createReadStream") == "node:fs.ReadStream"
 
 
 def test_aliases_end_where_a_step_ends() -> None:

@@ -221,3 +221,15 @@ def test_nodes_own_engine_suffers_from_the_attacks() -> None:
     )
     ratios = dict(zip((c[0] for c in cases), json.loads(told.stdout), strict=True))
     assert {s: r for s, r in ratios.items() if r < 2.5} == {}
+
+
+@pytest.mark.parametrize("item", ["a", "(?:ab)", "(?:a|ab)"])
+@pytest.mark.parametrize("times", ["*", "+", "?", "{0,3}", "{2,}"])
+@pytest.mark.parametrize("lazy", ["", "?"])
+@pytest.mark.parametrize("rest", ["", "b"])
+def test_greedy_takes_all_and_lazy_no_more_than_it_must(
+    item: str, times: str, lazy: str, rest: str
+) -> None:
+    source, text = f"{item}{times}{lazy}{rest}", "aaababab"
+    known = re.search(source, text)
+    assert search(compile_tree(parse(source)), text) == (known.span() if known else None)

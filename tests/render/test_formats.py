@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 
 from archlint.model.errors import ArchlintError
-from archlint.model.finding import Result, Severity
+from archlint.model.finding import ComponentInfo, Result, Severity
 from archlint.render import FORMATS, RenderOptions, Sources, render
 from archlint.render.document import schema
+from archlint.render.sarif import MAX_RUNS
+from archlint.session import rule_infos
 from tests.conftest import ROOT
 from tests.render.findings import EVIL, finding, result, sources
 
@@ -110,6 +113,29 @@ def test_sarif_holds_what_github_demands() -> None:
 
 def _results(data: dict[str, Any]) -> list[dict[str, Any]]:
     return [found for run in data["runs"] for found in run["results"]]
+
+
+def test_each_rule_of_sarif_has_distinct_tags() -> None:
+    """The schema wants unique items; the category of some rules is ``architecture`` itself."""
+    found = tuple(msgspec.structs.replace(finding(), rule=info.id) for info in rule_infos())
+    every = Result(rules=rule_infos(), findings=found)
+    data = json.loads(render("sarif", every, Sources(None), OPTIONS))
+    rules = data["runs"][0]["tool"]["driver"]["rules"]
+    assert len(rules) == len(rule_infos())
+    for rule in rules:
+        tags = rule["properties"]["tags"]
+        assert 0 < len(tags) == len(set(tags)) <= 20, rule["id"]
+
+
+@pytest.mark.parametrize(("components", "runs"), [(3, 3), (MAX_RUNS - 1, 3), (MAX_RUNS, 1)])
+def test_sarif_of_many_components_is_one_run(components: int, runs: int) -> None:
+    names = [f"part{n}" for n in range(components)]
+    infos = tuple(ComponentInfo(name=n, root=n, runtime="node", kind="service") for n in names)
+    found = tuple(msgspec.structs.replace(finding(), component=n) for n in names[:3])
+    made_ = render("sarif", Result(findings=found, components=infos), Sources(None), OPTIONS)
+    data = json.loads(made_)["runs"]
+    assert len(data) == runs
+    assert sum(len(run["results"]) for run in data) == len(found)
 
 
 def test_sarif_marks_suppressed_and_leaves_out_accepted() -> None:

@@ -27,14 +27,14 @@ class _Entry(msgspec.Struct, gc=False):
     engines: Any = None
     bin: Any = None
     dependencies: Any = None
-    devDependencies: Any = None  # noqa: N815
-    optionalDependencies: Any = None  # noqa: N815
-    peerDependencies: Any = None  # noqa: N815
-    peerDependenciesMeta: Any = None  # noqa: N815
+    devDependencies: Any = None  # noqa: N815 - the same
+    optionalDependencies: Any = None  # noqa: N815 - the same
+    peerDependencies: Any = None  # noqa: N815 - the same
+    peerDependenciesMeta: Any = None  # noqa: N815 - the same
 
 
 class _File(msgspec.Struct):
-    lockfileVersion: Any = None  # noqa: N815
+    lockfileVersion: Any = None  # noqa: N815 - the same
     packages: dict[str, _Entry] | None = None
     dependencies: msgspec.Raw = msgspec.Raw(b"null")
 

@@ -1,4 +1,4 @@
-"""What calls into Node.js and its packages do: block, return promises, take callbacks.
+"""What calls into Node.js and its packages do: block the event loop, return promises.
 
 Names are canonical: ``node:fs.readFileSync``, ``npm:ioredis().get``. The tables lie beside this
 module: ``core.json`` (generated from Node's type definitions), ``costs.toml``, ``packages.toml``.
@@ -40,10 +40,7 @@ class _Core(msgspec.Struct):
     version: str
     date: str
     promises: frozenset[str]
-    callbacks: frozenset[str]
     sync: dict[str, str]
-    results: dict[str, str]
-    extends: dict[str, str]
 
 
 class Package(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -56,7 +53,6 @@ class Package(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     plain: tuple[str, ...] = ()
     lazy: tuple[str, ...] = ()
     chain: tuple[str, ...] = ()
-    executes: tuple[str, ...] = ()
     cannot_reject: tuple[str, ...] = ()
     bounds: tuple[str, ...] = ()
     hybrid: bool = False
@@ -207,18 +203,3 @@ def cannot_reject(name: str) -> bool:
 def bounds_concurrency(name: str) -> bool:
     """Whether ``name`` runs what it is given only so many at a time."""
     return plain_name(name) in _bounds()
-
-
-def takes_callback(name: str) -> bool:
-    """Whether a call of ``name`` takes an error-first callback as its last argument."""
-    return plain_name(name) in core().callbacks
-
-
-def result_class(name: str) -> str:
-    """The class of what a call of ``name`` returns, or resolves to ("" when unknown)."""
-    return core().results.get(plain_name(name), "")
-
-
-def base_class(name: str) -> str:
-    """The class that a class of Node's extends ("" for none)."""
-    return core().extends.get(name, "")

@@ -9,7 +9,6 @@ import msgspec
 
 from archlint.knowledge.tables import table
 
-Kinds = tuple[str, ...]
 ALL_RUNTIMES = ("node", "go")
 ALL_KINDS = ("service", "worker", "cli", "library")
 

@@ -82,11 +82,13 @@ def role_of(program: Program, module: str) -> str:
     """The role of a module: a file's own, for a Go package the weightiest of its files."""
     if module in program.roles:
         return program.roles[module]
-    table: dict[str, set[str]] | None = program.memo.get("architecture.roles")
-    if table is None:
-        table = {}
-        for path, role in program.roles.items():
-            table.setdefault(path.rpartition("/")[0], set()).add(role)
-        program.memo["architecture.roles"] = table
-    roles = table.get("" if module == "." else module, {"production"})
+    roles = program.once(_roles).get("" if module == "." else module, {"production"})
     return "production" if "production" in roles else min(roles)
+
+
+def _roles(program: Program) -> dict[str, set[str]]:
+    """The roles of the files in each folder."""
+    table: dict[str, set[str]] = {}
+    for path, role in program.roles.items():
+        table.setdefault(path.rpartition("/")[0], set()).add(role)
+    return table

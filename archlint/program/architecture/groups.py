@@ -53,10 +53,7 @@ def _matches(globs: tuple[str, ...], module: str, program: Program) -> bool:
 
 def groups(program: Program) -> Groups:
     """The groups of a program, shared by everything that asks."""
-    if "architecture.groups" not in program.memo:
-        program.memo["architecture.groups"] = Groups(program)
-    found: Groups = program.memo["architecture.groups"]
-    return found
+    return program.once(Groups)
 
 
 def component_of_module(program: Program, module: str) -> str:

@@ -29,13 +29,13 @@ class ModuleMetrics(msgspec.Struct, frozen=True, order=True):
 
 def metrics(program: Program) -> dict[str, ModuleMetrics]:
     """The metrics of every production module, imports at run time only; tests do not count."""
-    key = "architecture.metrics"
-    if key not in program.memo:
-        graph = inner_graph(program)
-        kept = [node for node in graph if role_of(program, node) == "production"]
-        program.memo[key] = graph_metrics(graph.subgraph(kept))
-    found: dict[str, ModuleMetrics] = program.memo[key]
-    return found
+    return program.once(_metrics)
+
+
+def _metrics(program: Program) -> dict[str, ModuleMetrics]:
+    graph = inner_graph(program)
+    kept = [node for node in graph if role_of(program, node) == "production"]
+    return graph_metrics(graph.subgraph(kept))
 
 
 def graph_metrics(graph: Digraph[str]) -> dict[str, ModuleMetrics]:

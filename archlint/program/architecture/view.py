@@ -15,8 +15,6 @@ from archlint.program.architecture.metrics import graph_metrics
 from archlint.program.digraph import Digraph, strongly_connected_components
 from archlint.program.program import FunctionId, Program
 
-LEVELS = ("components", "modules", "calls")
-
 
 class Node(msgspec.Struct, frozen=True):
     """A component, module or function; ``group`` is the component, ``cycle`` numbers its circle.
@@ -54,7 +52,7 @@ class GraphView(msgspec.Struct, frozen=True):
 
 
 def graph_view(program: Program, level: str) -> GraphView:
-    """The picture at one of ``LEVELS``."""
+    """The picture at a level: ``components``, ``modules`` or ``calls``."""
     if level == "calls":
         return _calls(program)
     broken = _broken(program)

@@ -89,8 +89,8 @@ def _manifest_glob(glob: str) -> str:
 
 def locked_repo(program: Program) -> LockedRepo:
     """The lockfiles of a program, shared by everything that asks."""
-    key = "dependencies.locks"
-    if key not in program.memo:
-        program.memo[key] = LockedRepo(program.workspace)
-    repo: LockedRepo = program.memo[key]
-    return repo
+    return program.once(_locked)
+
+
+def _locked(program: Program) -> LockedRepo:
+    return LockedRepo(program.workspace)

@@ -56,11 +56,7 @@ class Uses(msgspec.Struct):
 
 def uses(program: Program) -> Uses:
     """The imports of every package.json, computed once."""
-    key = "dependencies.uses"
-    if key not in program.memo:
-        program.memo[key] = _collect(program)
-    found: Uses = program.memo[key]
-    return found
+    return program.once(_collect)
 
 
 def _collect(program: Program) -> Uses:

@@ -13,8 +13,8 @@ Rules use ``program.ecma``, an ``EcmaLinker``. A function is ``(path, index)``. 
   (``items``: what it may resolve to). () means that nothing is known.
 - ``binding(function, name) -> Binding | None``: the declaration a ``Name`` means: its ``kind``,
   ``function``, ``at``, ``sources``, ``type``, ``parameter``, ``imported``.
-- ``returns(function)``, ``return_type(function)``, ``parameter(function, position)``,
-  ``type_of(function, type)``, ``signature_type(value)``, ``text(function, expr)``.
+- ``returns(function)``, ``parameter(function, position)``, ``type_of(function, type)``,
+  ``text(function, expr)``.
 - ``resolve_module(path, specifier)``.
 
 A call of an async function of the repo evaluates to a ``PromiseValue``; ``await`` takes it apart;

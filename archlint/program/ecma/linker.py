@@ -17,7 +17,7 @@ from archlint.program.ecma.index import FunctionIndex
 from archlint.program.ecma.link import Link
 from archlint.program.ecma.records import Binding
 from archlint.program.ecma.resolver import ModuleResolver
-from archlint.program.ecma.values import FunctionValue, SignatureValue, Values
+from archlint.program.ecma.values import FunctionValue, Values
 from archlint.program.ecma_declared import Declarations
 from archlint.program.program import FunctionId, Linked
 
@@ -112,17 +112,6 @@ class EcmaLinker:
     def returns(self, ident: FunctionId) -> Values:
         """What a function of the repo returns; a ``PromiseValue`` when it is async."""
         return self.evaluator.results.returns(FunctionValue(*ident))
-
-    def return_type(self, ident: FunctionId) -> ir.Type | None:
-        """A function's return annotation."""
-        fn = self.evaluator.function(ident)
-        if fn is None or not fn.facts.results:
-            return None
-        return fn.facts.results[0].type
-
-    def signature_type(self, value: SignatureValue) -> ir.Type | None:
-        """The declared type of an interface's method or property."""
-        return self.evaluator.types.declared_type(value)
 
     def type_of(self, ident: FunctionId, kind: ir.Type | None) -> Values:
         """What something of type ``kind``, written in function ``ident``'s scope, may be."""

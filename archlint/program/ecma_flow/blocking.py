@@ -9,13 +9,13 @@ from archlint.program.program import Program
 
 def blocking_calls(program: Program) -> list[tuple[OuterCall, Blocking]]:
     """Each call with what it costs by the first of its names that costs something, in order."""
-    found = program.memo.get(__name__)
-    if not isinstance(found, list):
-        every = sites(program)
-        calls = every.calling(blocking, every.of_modules(blocking_modules()))
-        found = [(call, cost) for call in calls for cost in _costs(call)[:1]]
-        program.memo[__name__] = found
-    return found
+    return program.once(_blocking_calls)
+
+
+def _blocking_calls(program: Program) -> list[tuple[OuterCall, Blocking]]:
+    every = sites(program)
+    calls = every.calling(blocking, every.of_modules(blocking_modules()))
+    return [(call, cost) for call in calls for cost in _costs(call)[:1]]
 
 
 def _costs(call: OuterCall) -> list[Blocking]:

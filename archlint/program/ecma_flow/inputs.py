@@ -121,11 +121,12 @@ def _decorates(value: ir.Expr) -> bool:
 
 def handlers(program: Program) -> frozenset[FunctionId]:
     """The functions that requests and messages enter by."""
-    known: frozenset[FunctionId] | None = program.memo.get(__name__)
-    if known is None:
-        known = program.memo[__name__] = frozenset(
-            entry.function
-            for entry in program.entry_points
-            if entry.kind is Context.REQUEST and entry.framework not in {"http", ""}
-        )
-    return known
+    return program.once(_handlers)
+
+
+def _handlers(program: Program) -> frozenset[FunctionId]:
+    return frozenset(
+        entry.function
+        for entry in program.entry_points
+        if entry.kind is Context.REQUEST and entry.framework not in {"http", ""}
+    )

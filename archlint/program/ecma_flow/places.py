@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
 from archlint.model import ir
 from archlint.model.walk import children, walk
@@ -157,11 +157,6 @@ def _head(node: ir.If | ir.Loop | ir.Switch) -> tuple[ir.Expr | None, ...]:
     if isinstance(node, ir.Switch):
         return (node.subject,)
     return (node.test, node.subject)
-
-
-def is_expression(node: object) -> TypeGuard[ir.Expr]:
-    """Whether a node is an expression (no statement, property or case)."""
-    return isinstance(node, ir.Expr.__args__)
 
 
 def names_in(expr: ir.AnyNode) -> Iterator[str]:

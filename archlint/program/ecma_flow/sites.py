@@ -150,7 +150,4 @@ def written_name(callee: ir.Expr) -> str:
 
 def sites(program: Program) -> Sites:
     """The calls of a program, sorted at the first question."""
-    found = program.memo.get(__name__)
-    if not isinstance(found, Sites):
-        found = program.memo[__name__] = Sites(program)
-    return found
+    return program.once(Sites)

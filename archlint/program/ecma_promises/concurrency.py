@@ -9,6 +9,7 @@ import msgspec
 from archlint.knowledge.node import bounds_concurrency
 from archlint.model import ir
 from archlint.model.walk import walk
+from archlint.program.ecma.linker import Resolution
 from archlint.program.ecma.values import FunctionValue
 from archlint.program.ecma_flow.sites import sites
 from archlint.program.ecma_promises.kinds import FunctionId
@@ -99,15 +100,28 @@ def _started_by(program: Program, promises: Promises, ident: FunctionId, node: i
     for call in walk([node]):
         if not isinstance(call, ir.Call):
             continue
-        reached = program.ecma.resolve_call(ident, call)
-        for name in reached.externals:
-            if _is_io(promises, name):
-                return name
-        for target in reached.targets:
-            if promises.returns(target) is Sort.PROMISE:
-                found = _io(program, promises, target, 0, set())
-                if found:
-                    return found
+        found = _called(program, promises, program.ecma.resolve_call(ident, call), 0, set())
+        if found:
+            return found
+    return ""
+
+
+def _called(
+    program: Program,
+    promises: Promises,
+    reached: Resolution,
+    depth: int,
+    seen: set[FunctionId],
+) -> str:
+    """The input or output that a resolved call starts and gives a promise of."""
+    for name in reached.externals:
+        if _is_io(promises, name):
+            return name
+    for target in reached.targets:
+        if promises.returns(target) is Sort.PROMISE:
+            found = _io(program, promises, target, depth, seen)
+            if found:
+                return found
     return ""
 
 
@@ -242,12 +256,7 @@ def _io(
     waits = facts.is_async or any(isinstance(n, ir.Return) for n in walk(facts.body or ()))
     for call in calls if waits else ():
         reached = program.ecma.resolve_call(ident, call)
-        for name in reached.externals:
-            if _is_io(promises, name):
-                return name
-        for target in reached.targets:
-            if promises.returns(target) is Sort.PROMISE:
-                found = _io(program, promises, target, depth + 1, seen)
-                if found:
-                    return found
+        found = _called(program, promises, reached, depth + 1, seen)
+        if found:
+            return found
     return ""

@@ -34,15 +34,15 @@ class PromiseContext(msgspec.Struct, frozen=True):
 
 def promise_context(program: Program) -> PromiseContext:
     """The analyses of a program, made once."""
-    found = program.memo.get(__name__)
-    if not isinstance(found, PromiseContext):
-        promises = Promises(program.ecma)
-        habits = Habits(program, sites(program))
-        promises.awaits = habits.awaits
-        outright = Rejections(promises, cleaning=False)
-        found = PromiseContext(promises, Rejections(promises), outright, _hooks(program), habits)
-        program.memo[__name__] = found
-    return found
+    return program.once(_context)
+
+
+def _context(program: Program) -> PromiseContext:
+    promises = Promises(program.ecma)
+    habits = Habits(program, sites(program))
+    promises.awaits = habits.awaits
+    outright = Rejections(promises, cleaning=False)
+    return PromiseContext(promises, Rejections(promises), outright, _hooks(program), habits)
 
 
 def production(program: Program) -> Iterator[FileIndex]:
@@ -77,7 +77,7 @@ def has_hook(program: Program, path: str) -> bool:
         return True
     if component is None or component.kind != "library":
         return False
-    with_hook, without = _loaded(program, hooks)
+    with_hook, without = program.once(_loaded)
     return path in with_hook and path not in without
 
 
@@ -91,28 +91,22 @@ def hook_cap(program: Program, path: str, *, outright: bool) -> Severity | None:
     return None if outright else Severity.WARNING
 
 
-def _loaded(
-    program: Program, hooks: dict[str, frozenset[str]]
-) -> tuple[frozenset[str], frozenset[str]]:
+def _loaded(program: Program) -> tuple[frozenset[str], frozenset[str]]:
     """The files that programs with a hook import, and those that programs without one do."""
-    key = f"{__name__}.loaded"
-    known = program.memo.get(key)
-    if known is None:
-        starts: dict[bool, set[str]] = {True: set(), False: set()}
-        entries: dict[str, set[str]] = {}
-        for entry in program.entry_points:
-            if entry.kind is not Context.TEST:
-                entries.setdefault(owner(program, entry.path), set()).add(entry.path)
-        for item in program.workspace.components:
-            if item.runtime == "node" and item.kind not in {"library", "frontend", "test"}:
-                hooked = bool(hooks.get(item.name, frozenset()) & _HOOKS)
-                starts[hooked] |= {*item.mains, *entries.get(item.name, ())}
-        known = (
-            frozenset(_imported(program, starts[True])),
-            frozenset(_imported(program, starts[False])),
-        )
-        program.memo[key] = known
-    return known
+    hooks = promise_context(program).hooks
+    starts: dict[bool, set[str]] = {True: set(), False: set()}
+    entries: dict[str, set[str]] = {}
+    for entry in program.entry_points:
+        if entry.kind is not Context.TEST:
+            entries.setdefault(owner(program, entry.path), set()).add(entry.path)
+    for item in program.workspace.components:
+        if item.runtime == "node" and item.kind not in {"library", "frontend", "test"}:
+            hooked = bool(hooks.get(item.name, frozenset()) & _HOOKS)
+            starts[hooked] |= {*item.mains, *entries.get(item.name, ())}
+    return (
+        frozenset(_imported(program, starts[True])),
+        frozenset(_imported(program, starts[False])),
+    )
 
 
 def _imported(program: Program, starts: set[str], apart: tuple[str, ...] = ()) -> set[str]:
@@ -163,20 +157,15 @@ def in_server(program: Program, path: str) -> bool:
     component = program.component(path)
     if component is None or component.kind == "frontend":
         return component is None
-    if path.endswith(_VIEWS) and path not in _served(program)[0]:
+    if path.endswith(_VIEWS) and path not in program.once(_served)[0]:
         return False
-    served, started = _served(program)
+    served, started = program.once(_served)
     return path in served or component.name not in started
 
 
 def _served(program: Program) -> tuple[frozenset[str], frozenset[str]]:
     """The files that starts and entry points import, and the components that have some."""
-    key = f"{__name__}.served"
-    known = program.memo.get(key)
-    if known is None:
-        starts = {m for c in program.workspace.components for m in c.mains if c.kind != "frontend"}
-        starts |= {entry.path for entry in program.entry_points if entry.kind is not Context.TEST}
-        started = frozenset(owner(program, path) for path in starts if path in program.files)
-        seen = _imported(program, starts, _VIEWS)
-        known = program.memo[key] = (frozenset(seen), started)
-    return known
+    starts = {m for c in program.workspace.components for m in c.mains if c.kind != "frontend"}
+    starts |= {entry.path for entry in program.entry_points if entry.kind is not Context.TEST}
+    started = frozenset(owner(program, path) for path in starts if path in program.files)
+    return frozenset(_imported(program, starts, _VIEWS)), started

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from archlint.model import ir
@@ -41,13 +42,7 @@ class Quiet:
 
     def _settles(self, fn: FunctionIndex, call: ir.Call) -> bool:
         """Whether awaiting a call leaves nothing: it gives no list of promises."""
-        callee = call.callee
-        if isinstance(callee, ir.Member):
-            if callee.name in LIST_METHODS:
-                return False
-        elif not isinstance(callee, ir.Name) or callee.id in _SPECIAL:
-            return False
-        if call.new:
+        if not _plain(call, LIST_METHODS):
             return False
         facts = self._promises.ecma.facts
         return all(
@@ -57,13 +52,7 @@ class Quiet:
 
     def call(self, fn: FunctionIndex, call: ir.Call) -> bool:
         """Whether a call surely gives no promise; what is not sure has to be evaluated."""
-        callee = call.callee
-        if isinstance(callee, ir.Member):
-            if callee.name in _TELLING:
-                return False
-        elif not isinstance(callee, ir.Name) or callee.id in _SPECIAL:
-            return False
-        if call.new:
+        if not _plain(call, _TELLING):
             return False
         reached = self._ev.calls.reached(fn, call)
         if not all(map(self._is_quiet, reached.functions)):
@@ -74,7 +63,7 @@ class Quiet:
                 known = self._names[value.name] = self._name(value.name)
             if not known or not is_quiet(self._promises.external(value.name, fn.id, call)):
                 return False
-        return bool(reached.functions or reached.externals) or self._unresolved(fn, callee)
+        return bool(reached.functions or reached.externals) or self._unresolved(fn, call.callee)
 
     def _unresolved(self, fn: FunctionIndex, callee: ir.Expr) -> bool:
         """Whether nothing is known of a callee, nor of the object that it belongs to."""
@@ -108,3 +97,14 @@ class Quiet:
         if name.startswith(_LIST):
             return name[len(_LIST) :] in _LIST_METHODS
         return not self._ev.results.is_builtin(name)
+
+
+def _plain(call: ir.Call, telling: Collection[str]) -> bool:
+    """Whether a call names a function or a method, none of ``telling``."""
+    callee = call.callee
+    if isinstance(callee, ir.Member):
+        if callee.name in telling:
+            return False
+    elif not isinstance(callee, ir.Name) or callee.id in _SPECIAL:
+        return False
+    return not call.new

@@ -21,16 +21,17 @@ What rules ask (``go = program.golang``; ``function`` is a ``FunctionId``, (path
 - ``go.implements_error(type)``, ``go.select(type, name)`` (field or method, promoted ones
   included),
   ``go.holds(function, expr)``: the in-repo functions that a function value may be.
-- ``go.package_path(path)``: a file's import path. Canonical names from unknown packages tell how a
-  value came about: ``github.com/x/y.New().Do``.
 
-Layers of the package, each on those before: ``types``, ``universe``, ``show`` and ``infer``,
-``package`` (what any package offers), ``scopes`` (names in a body), ``qualifiers`` (import names),
-``convert`` and ``source`` (packages from source), ``outline``, ``outlined`` and ``vendored``
-(dependencies from source), ``tabled`` (from the signature tables), ``modules`` and ``world``
-(import paths), ``select`` (fields, methods), ``names``, ``evaluate`` and ``calls`` (expressions),
-``dispatch`` (interfaces), ``stores`` and ``values`` (function values), ``edges`` and ``imports``
-(graphs), ``routes``, ``labels``, ``registrations`` and ``entries`` (entry points), ``linker``.
+Canonical names from unknown packages tell how a value came about: ``github.com/x/y.New().Do``.
+
+Layers of the package, each on those before: ``type_literals`` and ``types``, ``universe``,
+``show`` and ``infer``, ``package`` (what any package offers), ``scopes`` (names in a body),
+``qualifiers`` (import names), ``convert`` and ``source`` (packages from source), ``outline``,
+``outlined`` and ``vendored`` (dependencies from source), ``tabled`` (from the signature tables),
+``modules`` and ``world`` (import paths), ``select`` (fields, methods), ``names``, ``evaluate``
+and ``calls`` (expressions), ``dispatch`` (interfaces), ``stores`` and ``values`` (function
+values), ``edges`` and ``imports`` (graphs), ``routes``, ``labels``, ``selected``,
+``handlermaps``, ``registrations`` and ``entries`` (entry points), ``linker``.
 """
 
 from __future__ import annotations

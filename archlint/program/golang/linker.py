@@ -132,10 +132,6 @@ class GoLinker:
         """The in-repo functions that an expression may hold (a name, field, method value, ...)."""
         return self.graph.functions(Place(self.world.units[function[0]], function[1], expr))
 
-    def package_path(self, path: str) -> str:
-        """The import path of a file's package."""
-        return self.world.units[path].package.path
-
     def resolve_call(self, function: FunctionId, call: ir.Call) -> Resolution:
         """What a call runs: in-repo functions, or the canonical name of what is outside."""
         return self.graph.resolve(self.world.units[function[0]], function[1], call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posixpath import dirname, join, normpath
+from posixpath import join, normpath
 
 from archlint.model.workspace import GoModule, Workspace
 
@@ -80,11 +80,6 @@ class Modules:
         if self._modules:
             return None
         return "" if len(parts) == 3 and "" in self._folders else None
-
-
-def folder_of(path: str) -> str:
-    """The folder of a file, "" for the root."""
-    return dirname(path)
 
 
 def preference(path: str) -> tuple[bool, bool, str]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archlint.knowledge.frameworks import CallEntry, expand
 from archlint.model import ir
 from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
 from archlint.program.golang import controllers
+from archlint.program.golang.handlermaps import HandlerMaps
 from archlint.program.golang.inferred import Inferred
 from archlint.program.golang.labels import PATHS, VERBS, Labels, Site, in_test
 from archlint.program.golang.place import Place
 from archlint.program.golang.routes import Frame, Routes
 from archlint.program.golang.select import select
-from archlint.program.golang.types import Definition, Func, FunctionId, Map, named, underlying
+from archlint.program.golang.selected import Selected, handlers
+from archlint.program.golang.types import Definition, Func, FunctionId, underlying
 from archlint.program.golang.values import Value
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ WRAPPERS = 4
 CALLERS = 400
 """Calls of one wrapper that are taken as registrations."""
 _SERVING = ("ServeHTTP", "ProcessTask", "Run", "Consume")
-_METHOD_MAP = "github.com/gorilla/handlers.MethodHandler"
+_NOBODY: FunctionId = ("", -1)
+"""The function of an entry point whose handler is not of the repo."""
 
 
 class Registrations:
@@ -34,14 +35,9 @@ class Registrations:
 
     def __init__(self, linker: GoLinker) -> None:
         self._linker = linker
-        frameworks = linker.tables
-        self._labels = Labels(linker, Routes(linker, frameworks))
-        self._entries: dict[str, list[tuple[CallEntry, str]]] = {}
-        for framework in frameworks:
-            for entry in framework.call:
-                for pattern in entry.callee:
-                    for name in expand(pattern):
-                        self._entries.setdefault(name, []).append((entry, framework.name))
+        self._labels = Labels(linker, Routes(linker, linker.tables))
+        self._selected = Selected(linker)
+        self._maps = HandlerMaps(linker)
         self._found: dict[tuple[object, ...], EntryPoint] = {}
         self._kept: list[ir.Expr] = []
         """Expressions made here: results are memoised by identity, so they must live on."""
@@ -54,20 +50,20 @@ class Registrations:
 
     def find(self) -> list[EntryPoint]:
         """Every entry point, each once."""
-        places = list(self._places())
+        places = list(self._selected.places())
         for place, _ in places:
             self._route(place)
         for place, name in places:
             if in_test(place):
                 continue
-            for entry, framework in self._entries[name]:
+            for entry, framework in self._selected.entries[name]:
                 site = Site(place, entry, framework)
                 before = len(self._found)
-                handlers = self._handlers(place, entry)
-                for handler in handlers:
+                chosen = handlers(place, entry)
+                for handler in chosen:
                     self._register(site, handler)
-                if handlers and entry.path and len(self._found) == before:
-                    self._served_outside(site, handlers[-1])
+                if chosen and entry.path and len(self._found) == before:
+                    self._served_outside(site, chosen[-1])
         self._infer()
         return list(self._found.values())
 
@@ -75,15 +71,15 @@ class Registrations:
         """Registrations that no table knows; what a table told is not doubted."""
         self._tabled = frozenset(self._linker.handlers)
         routes = self._labels.routes
-        known = {name for name in self._entries if not name.startswith("literal:")}
-        for site, handlers in Inferred(self._linker, routes, known | routes.mounting).sites():
-            for handler in handlers:
+        known = set(self._selected.calls) | routes.mounting
+        for site, found in Inferred(self._linker, routes, known).sites():
+            for handler in found:
                 self._register(site, handler)
 
     def _served_outside(self, site: Site, handler: Place) -> None:
         """A route whose handler is not of the repo (``promhttp.Handler()``) is one all the same."""
         place = site.place
-        line = line_of(place.unit.facts, _at(place.expr))
+        line = _line(place)
         if site.entry.kind is not Context.REQUEST or site.entry.role != "handler":
             return
         values = self._linker.values.of(handler)
@@ -97,16 +93,8 @@ class Registrations:
             return
         label = self._labels.of(site, ("", ""))
         if "/" in label and "*" not in label.partition("/")[0]:
-            self._found.setdefault(
-                (("", -1), label, place.unit.facts.path, line),
-                EntryPoint(
-                    kind=site.entry.kind,
-                    label=label,
-                    path=place.unit.facts.path,
-                    line=line,
-                    framework=site.framework,
-                ),
-            )
+            key = (_NOBODY, label, place.unit.facts.path, line)
+            self._found.setdefault(key, _entry_point(site, label, place, _NOBODY))
 
     def _route(self, place: Place) -> None:
         """Note the router that a registration is made at."""
@@ -120,35 +108,15 @@ class Registrations:
     def _is_found(self, place: Place, line: int) -> bool:
         return (place.unit.facts.path, line) in self._lines
 
-    def _places(self) -> Iterator[tuple[Place, str]]:
-        """Calls and literals that a table names."""
-        calls = {name for name in self._entries if not name.startswith("literal:")}
-        for place in self._linker.calls_of(calls):
-            assert isinstance(place.expr, ir.Call)
-            callee = self._linker.calls.callee(place.unit, place.holder, place.expr)
-            yield place, callee.canonical
-        literals = {name.removeprefix("literal:") for name in self._entries.keys() - calls}
-        for place, definition in self._linker.literals.of(literals):
-            yield place, f"literal:{definition.canonical}"
-
-    def _handlers(self, place: Place, entry: CallEntry) -> list[Place]:
-        """The expressions that the entry's selectors choose."""
-        expr = place.expr
-        found: list[ir.Expr] = []
-        for selector in entry.handlers:
-            if isinstance(expr, ir.Composite):
-                found += [e.value for e in expr.entries if e.key == selector]
-            elif isinstance(expr, ir.Call):
-                found += _select(expr.args, selector.removesuffix(".*"))
-        return [Place(place.unit, place.holder, value) for value in found]
-
     # ------------------------------------------------------------ handlers
 
     def _register(self, site: Site, handler: Place) -> None:
         """Enter the functions that a handler expression may be; follow parameters to callers."""
         if type(handler.expr) is ir.Literal:
             return
-        if isinstance(handler.expr, ir.Composite) and self._by_name(site, handler, handler.expr):
+        mapped = self._maps.by_name(site, handler)
+        if mapped is not None:
+            self._register_all(mapped)
             return
         values = self._linker.values.of(handler)
         if isinstance(handler.expr, ir.Call):
@@ -159,22 +127,17 @@ class Registrations:
             elif site.entry.handlers[0].endswith(".*"):
                 self._service(site, value)
             elif value.kind == "function":
-                if not self._by_method(site, value.function):
+                by_method = self._maps.by_method(site, value.function)
+                self._register_all(by_method)
+                if not by_method:
                     self._enter(site, value.function)
                 self._captured(site, value.function, handler)
             elif value.kind == "type" and value.definition is not None:
                 self._served(site, value.definition)
 
-    def _by_name(self, site: Site, place: Place, literal: ir.Composite) -> bool:
-        """Handlers in a map from names: ``map[string]any{"add": add}``."""
-        if not isinstance(underlying(self._linker.evaluator.type_of(*place)), Map):
-            return False
-        for entry in literal.entries:
-            key = entry.computed or ir.Literal(entry.at, "string", entry.key or "")
-            self._kept.append(key)
-            fields = (*site.fields, ("route", place._replace(expr=key)))
-            self._register(site._replace(fields=fields), place._replace(expr=entry.value))
-        return True
+    def _register_all(self, mapped: list[tuple[Site, Place]]) -> None:
+        for site, handler in mapped:
+            self._register(site, handler)
 
     def _wrapped(self, site: Site, handler: Place) -> None:
         """``mw(h)``: the handlers that are passed to what makes the handler."""
@@ -215,30 +178,6 @@ class Registrations:
             fields = (("method", site.place._replace(expr=stated)),) if verb else ()
             told = site._replace(fields=(*site.fields, *fields))
             self._enter(told, function, (value.definition.name, name))
-
-    def _by_method(self, site: Site, function: FunctionId) -> bool:
-        """Handlers in a ``handlers.MethodHandler{"GET": h}`` that a registered function makes."""
-        unit = self._linker.world.units[function[0]]
-        body = unit.body(function[1])
-        found: list[tuple[ir.Expr, ir.Expr]] = []
-        for literal in body.composites:
-            if self._is_method_map(Place(unit, function[1], literal)):
-                found += [(e.computed or _key(e), e.value) for e in literal.entries]
-        for stmt in body.assigns:
-            for target, value in zip(stmt.targets, stmt.values, strict=False):
-                if isinstance(target, ir.Index) and self._is_method_map(
-                    Place(unit, function[1], target.object)
-                ):
-                    found.append((target.indices[0], value))
-        self._kept += [verb for verb, _ in found]
-        for verb, handler in found:
-            fields = (*site.fields, ("method", Place(unit, function[1], verb)))
-            self._register(site._replace(fields=fields), Place(unit, function[1], handler))
-        return bool(found)
-
-    def _is_method_map(self, place: Place) -> bool:
-        base = named(self._linker.evaluator.type_of(*place))
-        return base is not None and base.definition.canonical == _METHOD_MAP
 
     def _callers(self, site: Site, value: Value, within: FunctionId | None = None) -> None:
         """A parameter is registered: each call of its function is a registration."""
@@ -317,7 +256,7 @@ class Registrations:
     def _enter(self, site: Site, function: FunctionId, owner: tuple[str, str] = ("", "")) -> None:
         place = site.frames[0].call if site.frames else site.place
         label = self._labels.of(site, owner)
-        line = line_of(place.unit.facts, _at(place.expr))
+        line = _line(place)
         key = (function, label, site.entry.kind)
         if function in self._linker.handlers and site.entry.role == "middleware":
             return
@@ -325,38 +264,21 @@ class Registrations:
             return
         self._linker.handlers.add(function)
         self._lines.add((place.unit.facts.path, line))
-        self._found.setdefault(
-            key,
-            EntryPoint(
-                kind=site.entry.kind,
-                label=label,
-                path=place.unit.facts.path,
-                line=line,
-                framework=site.framework,
-                function=function,
-            ),
-        )
+        self._found.setdefault(key, _entry_point(site, label, place, function))
 
 
-def _select(args: tuple[ir.Expr, ...], selector: str) -> list[ir.Expr]:
-    """Arguments that ``"1"``, ``"1.."`` or ``"-1"`` choose."""
-    if selector.endswith(".."):
-        return list(args[int(selector[:-2]) :])
-    index = int(selector)
-    return [args[index]] if -len(args) <= index < len(args) else []
-
-
-def _key(entry: ir.Property) -> ir.Expr:
-    """A literal's static key: the name of a constant, or a string."""
-    key = entry.key or ""
-    return (
-        ir.Name(entry.at, key) if key.isidentifier() and not key.isupper() else _text(entry.at, key)
+def _entry_point(site: Site, label: str, place: Place, function: FunctionId) -> EntryPoint:
+    return EntryPoint(
+        kind=site.entry.kind,
+        label=label,
+        path=place.unit.facts.path,
+        line=_line(place),
+        framework=site.framework,
+        function=function,
     )
 
 
-def _text(at: int, value: str) -> ir.Expr:
-    return ir.Literal(at, "string", value)
-
-
-def _at(expr: ir.Expr) -> int:
-    return expr.paren if isinstance(expr, ir.Call) else expr.at
+def _line(place: Place) -> int:
+    """The line of a registration; of a call the one that its arguments begin on."""
+    expr = place.expr
+    return line_of(place.unit.facts, expr.paren if isinstance(expr, ir.Call) else expr.at)

@@ -136,7 +136,7 @@ class SourcePackage(Package):
             return
         found = symbols.get(function.name)
         if found is None or found.kind != "func":
-            make = lambda: signature_of(unit, function)  # noqa: E731
+            make = lambda: signature_of(unit, function)  # noqa: E731 (called when asked for)
             found = symbols[function.name] = Symbol(self.path, function.name, "func", make)
         if self.local:
             found.functions = (*found.functions, (unit.facts.path, function.index))
@@ -144,7 +144,7 @@ class SourcePackage(Package):
     def _variables(self, unit: Unit, stmt: ir.Assign, symbols: dict[str, Symbol]) -> None:
         for i, target in enumerate(stmt.targets):
             if type(target) is ir.Name and target.id != "_":
-                make = lambda i=i: self._variable(unit, stmt, i)  # noqa: E731
+                make = lambda i=i: self._variable(unit, stmt, i)  # noqa: E731 (called when asked for)
                 symbol = Symbol(self.path, target.id, stmt.op, make)
                 symbols.setdefault(target.id, symbol)
 
@@ -165,7 +165,7 @@ class SourcePackage(Package):
         for unit, function in self._methods.get(name, ()):
             if function.name not in found:
                 ident = (unit.facts.path, function.index) if self.local else None
-                make = lambda u=unit, f=function: method_signature(u, f, owner)  # noqa: E731
+                make = lambda u=unit, f=function: method_signature(u, f, owner)  # noqa: E731 (called when asked for)
                 found[function.name] = Method(
                     function.name, owner, make, _by_pointer(function), ident
                 )

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from archlint.knowledge.golang.platforms import never_built
 from archlint.model import ir
 from archlint.model.facts import FunctionFacts
-from archlint.model.finding import Context
 from archlint.program.golang.calls import Callee
 from archlint.program.program import FunctionId, Program
 
@@ -133,11 +132,7 @@ def _header_end(loop: ir.Loop) -> int:
 
 def sites(program: Program) -> Sites:
     """The program's sites, collected once."""
-    found = program.memo.get(__name__)
-    if found is None:
-        found = program.memo[__name__] = Sites(program)
-    assert isinstance(found, Sites)
-    return found
+    return program.once(Sites)
 
 
 def is_production(program: Program, path: str) -> bool:
@@ -174,8 +169,3 @@ def statements(body: Iterable[ir.Stmt]) -> Iterator[ir.Stmt]:
         elif kind is ir.Block or kind is ir.Labeled:
             below = stmt.body  # type: ignore[union-attr]
         stack.extend(reversed(below))
-
-
-def on_service_path(program: Program, ident: FunctionId) -> bool:
-    """Whether a request or a background job reaches the function."""
-    return program.context(ident) in {Context.REQUEST, Context.BACKGROUND}

@@ -24,6 +24,8 @@ STATUS = {
     "question": "needs an answer",
     "not-applicable": "not applicable",
 }
+MANY = {"supported": "apply", "contradicted": "do not apply", "question": "need an answer"}
+"""Where the words for several differ."""
 KINDS = {
     "insufficient-evidence": "insufficient evidence",
     "mismatch": "possible mismatch",
@@ -64,7 +66,8 @@ def lean_number(value: float | None) -> str:
     """A lean with its sign, ``?`` for unknown."""
     if value is None:
         return "?"
-    return f"{value + 0.0:+.2f}".replace("-", "−")
+    text = f"{value:+.2f}".replace("-", "−")
+    return text if text.strip("+−0.") else "0.00"
 
 
 def lean_words(lean: Lean) -> str:
@@ -146,6 +149,9 @@ def sentence(text: str) -> str:
 def scenario_words(scenario: Scenario) -> str:
     """How many of a scenario's statements apply, do not, or are open."""
     states = [str(item.status) for item in scenario.items]
-    return ", ".join(
-        f"{states.count(state)} {words}" for state, words in STATUS.items() if state in states
-    )
+    counts = [
+        f"{states.count(state)} {words if states.count(state) == 1 else MANY.get(state, words)}"
+        for state, words in STATUS.items()
+        if state in states
+    ]
+    return ", ".join(counts)

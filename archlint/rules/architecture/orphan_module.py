@@ -57,7 +57,7 @@ def _candidate(program: Program, path: str) -> bool:
     facts = program.files[path]
     if facts.language == "go" or program.roles.get(path) != "production":
         return False
-    imported, unresolved, started = _reached(program)
+    imported, unresolved, started = program.once(_reached)
     if path in imported or path in started or _BY_NAME.search(path):
         return False
     return _stem(path) not in unresolved and _judged(program, facts)
@@ -65,16 +65,12 @@ def _candidate(program: Program, path: str) -> bool:
 
 def _reached(program: Program) -> tuple[set[str], set[str], set[str]]:
     """What is imported, the last words of unresolved specifiers, and what is started."""
-    key = "architecture.reached"
-    if key not in program.memo:
-        edges = [edge for linked in program.linked for edge in linked.modules]
-        imported = {edge.target for edge in edges if edge.target}
-        unresolved = {_stem(edge.specifier) for edge in edges if not edge.target}
-        started = {entry.path for entry in program.entry_points}
-        started.update(main for c in program.workspace.components for main in c.mains)
-        program.memo[key] = (imported, unresolved, started)
-    found: tuple[set[str], set[str], set[str]] = program.memo[key]
-    return found
+    edges = [edge for linked in program.linked for edge in linked.modules]
+    imported = {edge.target for edge in edges if edge.target}
+    unresolved = {_stem(edge.specifier) for edge in edges if not edge.target}
+    started = {entry.path for entry in program.entry_points}
+    started.update(main for c in program.workspace.components for main in c.mains)
+    return imported, unresolved, started
 
 
 def _stem(path: str) -> str:
@@ -91,33 +87,32 @@ def _judged(program: Program, facts: FileFacts) -> bool:
         return False
     if facts.shebang or not component.mains or not (len(facts.functions) > 1 or facts.classes):
         return False
-    return owner.path not in _dynamic(program)
+    return owner.path not in program.once(_dynamic)
 
 
 def _dynamic(program: Program) -> set[str]:
     """Manifests whose production code imports by a wholly computed name."""
-    found: set[str] | None = program.memo.get("architecture.dynamic")
-    if found is None:
-        owners = uses(program)
-        found = set()
-        for path, facts in program.files.items():
-            computed = any(i.specifier is None and not i.pattern for i in facts.imports)
-            owner = owners.owner(path) if computed else None
-            if owner is not None and program.roles.get(path) == "production":
-                found.add(owner.path)
-        program.memo["architecture.dynamic"] = found
+    owners = uses(program)
+    found = set()
+    for path, facts in program.files.items():
+        computed = any(i.specifier is None and not i.pattern for i in facts.imports)
+        owner = owners.owner(path) if computed else None
+        if owner is not None and program.roles.get(path) == "production":
+            found.add(owner.path)
     return found
 
 
 def _named(program: Program, path: str) -> bool:
     """Whether some string, script or document holds the file's name."""
-    texts: list[str] | None = program.memo.get("architecture.texts")
-    if texts is None:
-        texts = ["\0".join([s for f in program.files.values() for s in literals(f)])]
-        texts += [text for text in program.workspace.documents.values() if len(text) < 300_000]
-        program.memo["architecture.texts"] = texts
     stem = _stem(path)
     if not _WORD.fullmatch(stem):
         return False
     word = re.compile(rf"(?<![\w-]){re.escape(stem)}(?![\w-])")
-    return any(stem in text and word.search(text) for text in texts)
+    return any(stem in text and word.search(text) for text in program.once(_texts))
+
+
+def _texts(program: Program) -> list[str]:
+    """Every string of the sources, as one text, and the documents."""
+    texts = ["\0".join([s for f in program.files.values() for s in literals(f)])]
+    texts += [text for text in program.workspace.documents.values() if len(text) < 300_000]
+    return texts

@@ -58,17 +58,16 @@ def _need(program: Program, target: str) -> str:
 
 
 def _imports_c(program: Program, folder: str) -> bool:
-    table: set[str] | None = program.memo.get("dependencies.cgo")
-    if table is None:
-        table = {
-            path.rpartition("/")[0]
-            for path, facts in program.files.items()
-            if facts.cgo
-            and program.roles.get(path) == "production"
-            and "!cgo" not in facts.constraint
-        }
-        program.memo["dependencies.cgo"] = table
-    return ("" if folder == "." else folder) in table
+    return ("" if folder == "." else folder) in program.once(_with_cgo)
+
+
+def _with_cgo(program: Program) -> set[str]:
+    """The folders whose production code imports "C"."""
+    return {
+        path.rpartition("/")[0]
+        for path, facts in program.files.items()
+        if facts.cgo and program.roles.get(path) == "production" and "!cgo" not in facts.constraint
+    }
 
 
 def _report(program: Program, component: Component, chain: list[str], need: str) -> Report:

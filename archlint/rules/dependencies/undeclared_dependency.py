@@ -9,7 +9,7 @@ Guide: compatibility between packages is part of a Node.js project's long-term m
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from archlint.knowledge.dependencies import implicit
 from archlint.model.finding import Confidence, Related, Report, Severity
@@ -107,17 +107,15 @@ def _host(package: Package, members: dict[str, Package], name: str) -> str:
 
 def _folders(program: Program, package: Package) -> set[str]:
     """The names of the folders in a package's folder and in the base folders of its compilers."""
-    below: dict[str, set[str]] | None = program.memo.get(__name__)
-    if below is None:
-        below = program.memo[__name__] = _subfolders(program.workspace.tree)
+    below = program.once(_subfolders)
     roots = {package.root, *(c.base_url for c in program.workspace.tsconfigs if c.base_url)}
     return set().union(*(below.get(root, ()) for root in roots))
 
 
-def _subfolders(tree: Iterable[str]) -> dict[str, set[str]]:
+def _subfolders(program: Program) -> dict[str, set[str]]:
     """The names of the folders in each folder; the root is ""."""
     found: dict[str, set[str]] = {}
-    for folder in {posixpath.dirname(path) for path in tree}:
+    for folder in {posixpath.dirname(path) for path in program.workspace.tree}:
         below = folder
         while below:
             above, _, name = below.rpartition("/")

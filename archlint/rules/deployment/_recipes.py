@@ -173,11 +173,7 @@ class Recipes(msgspec.Struct, dict=True):
 
 def recipes(program: Program) -> Recipes:
     """The Dockerfiles of a program, read once."""
-    key = "deployment.recipes"
-    if key not in program.memo:
-        program.memo[key] = Recipes(program)
-    found: Recipes = program.memo[key]
-    return found
+    return program.once(Recipes)
 
 
 def shell_text(item: Instruction) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from archlint.knowledge.errors import reports_errors
 from archlint.model import ir
-from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.finding import Confidence, Report, Severity
 from archlint.program.ecma_promises.callbacks import told
 from archlint.program.ecma_promises.context import (
     has_hook,
@@ -28,17 +28,7 @@ from archlint.program.ecma_promises.floating import Unhandled, unhandled
 from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.program import FunctionId, Program
 from archlint.rules.registry import rule
-from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
-
-SCALE = {
-    Context.REQUEST: Severity.ERROR,
-    Context.BACKGROUND: Severity.ERROR,
-    Context.STARTUP: Severity.NOTE,
-    Context.CLI: Severity.NOTE,
-    Context.UNKNOWN: Severity.WARNING,
-    Context.TEST: None,
-    Context.BUILD: None,
-}
+from archlint.rules.reporting import WHILE_SERVING, Extra, Site, entry_phrase, site_report
 
 _NO_PROMISE = frozenset({ir.Assign, ir.Unary, ir.Yield, ir.Literal})
 """Statements that need no look."""
@@ -129,7 +119,7 @@ def _report(
     alone, calls = _by_design(program, ident, found.expr, left)
     site = Site(function=ident, at=stmt.at, end=stmt.end, label=name)
     extra = Extra(
-        scale=SCALE,
+        scale=WHILE_SERVING,
         cap=Severity.NOTE if alone or not rejects else _cap(program, ident, found),
         confidence=Confidence.MEDIUM if found.guessed else None,
         advice=_advice(program, ident),

@@ -26,9 +26,8 @@ from archlint.program.ecma_promises.misuse import Misuses
 from archlint.program.ecma_promises.misuse_kinds import Misuse
 from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.program import Program
-from archlint.rules.promises.floating_promise import SCALE
 from archlint.rules.registry import rule
-from archlint.rules.reporting import ANYWHERE, Extra, Site, entry_phrase, site_report
+from archlint.rules.reporting import ANYWHERE, WHILE_SERVING, Extra, Site, entry_phrase, site_report
 
 _TRUTHY = frozenset({"conditional", "predicate", "spread"})
 _WRONG = {**ANYWHERE, Context.REQUEST: Severity.ERROR, Context.CLI: Severity.WARNING}
@@ -69,7 +68,7 @@ def _misuse(program: Program, found: Misuse) -> Report | None:
         return None
     weighty = rejects and runs_in_server(program, found.function)
     extra = Extra(
-        scale=SCALE,
+        scale=WHILE_SERVING,
         cap=Severity.WARNING if weighty else Severity.NOTE,
         confidence=_confidence(found),
         advice="await it in a loop, or collect the promises with Promise.all"
@@ -123,7 +122,7 @@ def _listener(program: Program, found: Listener) -> Report | None:
     message = f"nobody handles a rejection of the async callback of {found.label}"
     message += "" if outright else " while it handles a failure"
     extra = Extra(
-        scale={**SCALE, Context.STARTUP: Severity.WARNING},
+        scale={**WHILE_SERVING, Context.STARTUP: Severity.WARNING},
         cap=cap if served else Severity.NOTE,
         advice="catch inside the callback",
     )

@@ -11,23 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archlint.model.finding import Confidence, Context, Report, Severity
+from archlint.model.finding import Confidence, Report, Severity
 from archlint.program.ecma_promises.context import has_hook, in_server
 from archlint.program.ecma_promises.emitters import Unheard, unheard
 from archlint.program.ecma_promises.naming import expression_name
 from archlint.program.program import Program
 from archlint.rules.registry import rule
-from archlint.rules.reporting import Extra, Site, entry_phrase, site_report
-
-_SCALE = {
-    Context.REQUEST: Severity.ERROR,
-    Context.BACKGROUND: Severity.ERROR,
-    Context.STARTUP: Severity.NOTE,
-    Context.CLI: Severity.NOTE,
-    Context.UNKNOWN: Severity.WARNING,
-    Context.TEST: None,
-    Context.BUILD: None,
-}
+from archlint.rules.reporting import WHILE_SERVING, Extra, Site, entry_phrase, site_report
 
 
 @rule(
@@ -56,4 +46,5 @@ def _report(program: Program, found: Unheard) -> Report | None:
     site = Site(function=found.function, at=found.call.at, end=found.call.end, label=name)
     message = text + (f" ({way})" if way else "")
     advice = "use pipeline() of node:stream/promises" if found.piped else "listen for 'error'"
-    return site_report(program, site, message, name, Extra(scale=_SCALE, cap=cap, advice=advice))
+    extra = Extra(scale=WHILE_SERVING, cap=cap, advice=advice)
+    return site_report(program, site, message, name, extra)

@@ -6,6 +6,7 @@ from archlint.knowledge.suitability import load_model
 from archlint.model.finding import EntryPoint
 from archlint.model.location import line_of
 from archlint.model.suitability import Evidence
+from archlint.suitability.evidence import entry_evidence, site_evidence
 from archlint.suitability.signals.observed import NO_ENTRIES, Observed, absent, ratio, unknown
 from archlint.suitability.signals.workload import compute_sites
 from archlint.suitability.survey import Survey
@@ -36,8 +37,12 @@ def parallel_compute(survey: Survey) -> Observed:
         k=k,
         n=n,
         reliability="medium",
-        evidence=survey.evidence(
-            "concurrency.parallel-compute", "go", sites, _GUIDE["concurrency.parallel-compute"]
+        evidence=site_evidence(
+            survey,
+            "concurrency.parallel-compute",
+            "go",
+            sites,
+            _GUIDE["concurrency.parallel-compute"],
         ),
     )
 
@@ -61,13 +66,13 @@ def connections(survey: Survey) -> Observed:
             mask |= 1 << bit
     value, k, n = ratio(mask, survey)
     name = "concurrency.connections"
-    evidence = survey.entry_evidence(name, "node", "Handlers of open connections", is_live)
+    evidence = entry_evidence(survey, name, "node", "Handlers of open connections", is_live)
     return Observed(
         value,
         f"{k} of {n} entry points serve open connections",
         k=k,
         n=n,
-        evidence=evidence or survey.evidence(name, "node", sites, _GUIDE[name]),
+        evidence=evidence or site_evidence(survey, name, "node", sites, _GUIDE[name]),
     )
 
 
@@ -96,7 +101,7 @@ def isolated(survey: Survey) -> Observed:
         round(value, 4),
         f"in place: {', '.join(words)}" if words else "no heavy work has been moved elsewhere",
         reliability="medium",
-        evidence=(*survey.evidence(name, "go", sites, _GUIDE[name]), *processes),
+        evidence=(*site_evidence(survey, name, "go", sites, _GUIDE[name]), *processes),
     )
 
 

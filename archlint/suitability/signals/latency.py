@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archlint.knowledge.suitability import load_model
 from archlint.model.finding import Context, Finding
+from archlint.suitability.evidence import entry_evidence, site_evidence
 from archlint.suitability.signals.observed import NO_ENTRIES, Observed, ratio, unknown
 from archlint.suitability.signals.workload import clarity, compute_sites
 from archlint.suitability.sites import Site
@@ -30,7 +31,7 @@ def blocking(survey: Survey) -> Observed:
         k=k,
         n=n,
         reliability=clarity(survey) if not k else "high" if sure * 2 >= k else "medium",
-        evidence=survey.evidence("latency.blocking", "go", sites, _GUIDE["latency.blocking"]),
+        evidence=site_evidence(survey, "latency.blocking", "go", sites, _GUIDE["latency.blocking"]),
     )
 
 
@@ -69,7 +70,8 @@ def short(survey: Survey) -> Observed:
         k=k,
         n=n,
         reliability="low" if clarity(survey) == "low" else "medium",
-        evidence=survey.entry_evidence(
+        evidence=entry_evidence(
+            survey,
             "latency.short",
             "node",
             f"{k} of {n} request handlers are short",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archlint.knowledge.suitability import load_model
 from archlint.model.suitability import Evidence
+from archlint.suitability.evidence import site_evidence
 from archlint.suitability.signals.observed import NO_ENTRIES, Observed, ratio, unknown
 from archlint.suitability.survey import Survey
 
@@ -23,8 +24,8 @@ def whole_payload(survey: Survey) -> Observed:
         k=k,
         n=n,
         reliability="medium",
-        evidence=survey.evidence(
-            "memory.whole-payload", "go", sites, _GUIDE["memory.whole-payload"]
+        evidence=site_evidence(
+            survey, "memory.whole-payload", "go", sites, _GUIDE["memory.whole-payload"]
         ),
     )
 

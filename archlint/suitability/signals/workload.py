@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archlint.knowledge.suitability import load_effects, load_model
 from archlint.model.finding import Context, EntryPoint
+from archlint.suitability.evidence import entry_evidence, site_evidence
 from archlint.suitability.signals.observed import NO_ENTRIES, Observed, ratio, unknown
 from archlint.suitability.sites import Site
 from archlint.suitability.survey import Survey
@@ -56,7 +57,7 @@ def cpu(survey: Survey) -> Observed:
         k=k,
         n=n,
         reliability=clarity(survey) if not k else "high" if sure * 2 >= k else "medium",
-        evidence=survey.evidence("workload.cpu", "go", sites, _GUIDE["workload.cpu"]),
+        evidence=site_evidence(survey, "workload.cpu", "go", sites, _GUIDE["workload.cpu"]),
     )
 
 
@@ -85,7 +86,7 @@ def io(survey: Survey) -> Observed:
         k=k,
         n=known,
         reliability=clarity(survey),
-        evidence=survey.evidence("workload.io", "node", shown, _GUIDE["workload.io"]),
+        evidence=site_evidence(survey, "workload.io", "node", shown, _GUIDE["workload.io"]),
     )
 
 
@@ -126,7 +127,7 @@ def batch(survey: Survey) -> Observed:
         k=jobs,
         n=survey.n,
         reliability="medium" if jobs or not loops else "low",
-        evidence=survey.entry_evidence("workload.batch", "go", shown, _is_job),
+        evidence=entry_evidence(survey, "workload.batch", "go", shown, _is_job),
     )
 
 

@@ -94,6 +94,23 @@ func main() { r := &router{}; r.get(usersPath, users) }
     assert ("request", "GET /api/users") in found
 
 
+def test_maps_from_methods_to_handlers() -> None:
+    """A string, a constant of the repo and one of net/http name the method."""
+    text = """import ("net/http"; "github.com/gorilla/handlers")
+const verb = "PUT"
+func list(w http.ResponseWriter, r *http.Request) {}
+func put(w http.ResponseWriter, r *http.Request) {}
+func drop(w http.ResponseWriter, r *http.Request) {}
+func tags(w http.ResponseWriter, r *http.Request) {
+	by := handlers.MethodHandler{"GET": http.HandlerFunc(list), verb: http.HandlerFunc(put)}
+	by[http.MethodDelete] = http.HandlerFunc(drop)
+	by.ServeHTTP(w, r)
+}
+func main() { http.HandleFunc("/tags", tags) }"""
+    wanted = {("request", f"{verb} /tags") for verb in ("GET", "PUT", "DELETE")}
+    assert wanted <= _entries(text)
+
+
 def test_route_table() -> None:
     found = _entries("""
 import "net/http"
