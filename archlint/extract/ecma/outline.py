@@ -12,6 +12,7 @@ from functools import cache
 
 from tree_sitter import Language, Node, Query, QueryCursor, Tree
 
+from archlint.extract.ecma.eager import eager_names
 from archlint.extract.ecma.grammar import STATEMENTS, grammar_of
 from archlint.extract.ecma.imports import note_type_import
 from archlint.extract.ecma.literals import unescape
@@ -121,6 +122,7 @@ def outline(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
     s = Lowering(grammar_of(tree.language), data)
     found = _found(tree, data)
     imports = _imports(s, found, data, root)
+    eager, emitted = eager_names(root, imports)
     values = _values(found, data, root, imports) if language in {"typescript", "tsx"} else ()
     return FileFacts(
         path=path,
@@ -138,6 +140,8 @@ def outline(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
         strings=_strings(s, found, data),
         shebang=data.startswith(b"#!"),
         lines=line_count(data, starts),
+        eager=eager,
+        emitted=emitted,
         outline=True,
         values=values,
         metadata=_metadata(found, imports, values) if found.get("decorated") else (),
