@@ -15,7 +15,9 @@ _DOCKERFILE = lazy_regex(
 _WORKPLACE = lazy_regex(r"(?:^|/)\.(?:devcontainer|gitpod|vscode)\b")
 """Recipes of places to develop in."""
 _RECIPE_FOLDERS = ("docker", ".docker", "build", "dev/build", "deploy", "build/docker", "ci")
-_STAGE_NAME = lazy_regex(r"(?:base|builder|build|dev|test|debug)[\w-]*\.|[.-](?:dev|test|debug)")
+_STAGE_NAME = lazy_regex(
+    r"(?:base|builder|build|dev|test|e2e|debug)[\w-]*\.|[.-](?:dev|test|e2e|debug)"
+)
 
 
 def is_dockerfile(path: str) -> bool:

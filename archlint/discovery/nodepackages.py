@@ -183,10 +183,10 @@ def _kind(source: Source, unit: _Unit, files: tuple[SourceFile, ...]) -> str:
     )
     listens = _listens(source, unit)
     deployed = unit.started or bool(unit.dockerfile) or listens
-    if production & kinds["server"] and (deployed or not published):
+    if production & kinds["server"] and (deployed or not (published or unit.used)):
         return "service"
     answers = production & kinds["procedures"] and not everything & kinds["bundler"]
-    if (answers or everything & kinds["serverless"]) and not published:
+    if (answers or everything & kinds["serverless"]) and not (published or unit.used):
         return "service"
     pages = everything & kinds["frontend"] or (
         everything & kinds["bundler"] and _serves_pages(package.scripts)

@@ -15,7 +15,8 @@ _TEST_FOLDER = lazy_regex(
 )
 _TEST_NAME = lazy_regex(
     r"(?:[._](?:test|tests|spec|e2e|e2e-spec|cy|bench|stories|story|mock)\.[cm]?[jt]sx?"
-    r"|_test\.go|(?:^|/)(?:jest|vitest|mocha|test)[.-]?(?:setup|globals?|env)[^/]*\.[cm]?[jt]s)$"
+    r"|_test\.go|(?:^|/)(?:jest|vitest|mocha|test)[.-]?(?:setup|globals?|env)[^/]*\.[cm]?[jt]s"
+    r"|(?:^|/)jest\.(?!config)[\w.-]+\.[cm]?[jt]s)$"
 )
 _BUILD_FOLDER = lazy_regex(
     r"(?:\.[\w-]+|build|hack|ci|tools?|tooling|scripts?|devtools|codegen|webpack|release|packaging"

@@ -19,19 +19,21 @@ _FIELDS = frozenset({"field_definition", "public_field_definition"})
 _APART = frozenset(
     {
         "import_statement", "comment", "type_annotation", "type_arguments", "type_parameters",
-        "interface_declaration", "type_alias_declaration", "implements_clause", "function_signature",
-        "ambient_declaration", "type_query", "export_clause", "method_signature", "string", "number",
-        "abstract_method_signature", "regex", "nested_type_identifier", "import_alias",
+        "interface_declaration", "type_alias_declaration", "implements_clause",
+        "function_signature", "ambient_declaration", "type_query", "export_clause",
+        "method_signature", "string", "number", "abstract_method_signature", "regex",
+        "nested_type_identifier", "import_alias",
     }
 )  # fmt: skip
 _NAMES = frozenset({"identifier", "shorthand_property_identifier"})
 _LATER = frozenset(
     {
-        "get", "post", "put", "patch", "delete", "options", "head", "all", "use", "route", "on", "once",
-        "addListener", "addEventListener", "query", "mutation", "subscription", "lazy", "memo", "forwardRef",
-        "observer", "defineStore", "defineComponent", "setTimeout", "setInterval", "setImmediate",
-        "nextTick", "queueMicrotask", "then", "catch", "finally", "createAsyncThunk", "onRequest",
-        "describe", "it", "test", "beforeEach", "afterEach", "beforeAll", "afterAll", "suite", "each",
+        "get", "post", "put", "patch", "delete", "options", "head", "all", "use", "route", "on",
+        "once", "addListener", "addEventListener", "query", "mutation", "subscription", "lazy",
+        "memo", "forwardRef", "observer", "defineStore", "defineComponent", "setTimeout",
+        "setInterval", "setImmediate", "nextTick", "queueMicrotask", "then", "catch", "finally",
+        "createAsyncThunk", "onRequest", "describe", "it", "test", "beforeEach", "afterEach",
+        "beforeAll", "afterAll", "suite", "each",
     }
 )  # fmt: skip
 """Calls that keep a callback for later: routes, listeners, timers, components, tests."""

@@ -41,6 +41,10 @@ class Replacements(_Table, frozen=True, kw_only=True):
     preferred: dict[str, Replacement]
 
 
+class _Gaps(_Table, frozen=True, kw_only=True):
+    packages: dict[str, str]
+
+
 class GoReplacement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A Go module that the standard library replaces since ``go``; ``note`` says what it lacks."""
 
@@ -104,6 +108,12 @@ class _Singletons(_Table, frozen=True, kw_only=True):
 def replacements() -> Replacements:
     """The snapshot of module-replacements."""
     return msgspec.json.decode(data("dependencies/replacements.json"), type=Replacements)
+
+
+@cache
+def replacement_gaps() -> dict[str, str]:
+    """Packages whose replacement does only a part of what they do -> what it lacks."""
+    return table("dependencies/replacement_gaps.toml", _Gaps).packages
 
 
 @cache

@@ -20,8 +20,8 @@ class Cycle(msgspec.Struct, frozen=True):
     """A strongly connected component: all its ``modules``, and its shortest cycle's imports.
 
     ``lazy`` says that without imports inside functions nothing would be left of it. ``read`` is an
-    import of the cycle that the importing module uses while it is being loaded, with the name that it
-    uses; None where no module of the component does: then no order of loading can break it.
+    import of the cycle that its module uses while it is being loaded, with the name that it uses;
+    None where no module of the component does: then no order of loading can break it.
     """
 
     modules: tuple[str, ...]
