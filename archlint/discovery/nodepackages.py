@@ -31,6 +31,10 @@ _START = (
 _RUNNERS = lazy_regex(
     r"\b(?:node|nodemon|ts-node|ts-node-dev|tsx|bun|pm2(?:-runtime)?|nest|babel-node|deno|forever)\b"
 )
+_DEV_SERVER = lazy_regex(
+    r"\bng\s+serve\b|\bvue-cli-service\s+serve\b|\breact-scripts\s+start\b|\bwebpack(?:-dev-server|\s+serve)\b"
+)
+"""Serves the pages of a front end while they are worked on."""
 _DELEGATE = lazy_regex(r"\b(?:npm|yarn|pnpm|bun)(?:\s+-\S+)*(?:\s+run(?:-script)?)?\s+([\w:.-]+)")
 _SCRIPT = lazy_regex(r"(?:^|[\s\"'=])((?:\.{0,2}/)?(?:[\w@.-]+/)*[\w.-]+)(?=$|[\s\"'])")
 _LISTENS = lazy_regex(rb"\bcreateServer\s*\(|\.listen\s*\(|Bun\.serve\s*\(|Deno\.serve\s*\(")
@@ -74,7 +78,7 @@ def node_components(
     for package in packages:
         own = owned.get(package.root, frozenset())
         starts = _start_commands(package.scripts)
-        started = any(_RUNNERS.search(command) for command in starts)
+        started = any(_RUNNERS.search(c) and not _DEV_SERVER.search(c) for c in starts)
         mains = tuple(_mains(package, starts, own))
         used = package.name in wanted and not started
         recipe = dockerfile_of(package.root, () if used else (package.name,), documents, used)

@@ -64,6 +64,15 @@ def test_service_with_delegated_start(tmp_path: Path) -> None:
             "library",
         ),
         ({"devDependencies": {"vite": "7"}, "scripts": {"dev": "vite --host"}}, "", "frontend"),
+        (
+            {
+                "private": True,
+                "scripts": {"start": "node ./node_modules/@angular/cli/bin/ng serve --ssl true"},
+                "dependencies": {"@angular/core": "21"},
+            },
+            "",
+            "frontend",
+        ),
     ],
 )
 def test_kinds_of_packages(
@@ -224,6 +233,8 @@ def test_utf16_documents_and_scripts_without_extension(tmp_path: Path) -> None:
         ("registry-template", "package main\n", "cli"),
         ("image-registry", "package main\n", "service"),
         ("querygen", "package main\n\nconst head = `// Code generated. DO NOT EDIT.`\n", "tool"),
+        ("gen-api", "package main\n\nfunc main() { write(routes(chi.NewRouter())) }\n", "tool"),
+        ("gen-api", "package main\n\nfunc main() { http.ListenAndServe(a, b) }\n", "service"),
         ("editor", "package main\n\nconst hint = `DO NOT EDIT below this line`\n", "cli"),
     ],
 )

@@ -91,7 +91,7 @@ class _Page:
             yield f"The stronger verdict “{stronger}” is withheld: {verdict.step_down_reason}."
         yield ""
         if unit.lean:
-            yield wording.sentence(wording.lean_words(unit.lean)) + "."
+            yield wording.sentence(wording.lean_words(unit.lean, unit.component.kind)) + "."
         if unit.context_lean:
             yield f"Context as answered: {wording.lean_words(unit.context_lean)}."
         yield ""
