@@ -144,10 +144,10 @@ def is_native_addon(name: str, dependencies: Iterable[str]) -> bool:
     """Whether an npm package loads compiled code into the process.
 
     By name, by what it depends on (the loaders of addons), or by packages per platform; a package
-    that only ships a program is none.
+    that only ships a program, or says that it is WebAssembly, is none.
     """
     known = _native()
-    if name in known.programs:
+    if name in known.programs or "wasm" in name:
         return False
     if name in known.addons:
         return True

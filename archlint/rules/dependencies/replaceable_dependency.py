@@ -123,6 +123,8 @@ def _go(
     for item in module.requires:
         if item.indirect or item.module in replaced or allowed(program, item.module):
             continue
+        if _is_about(module, item.module):
+            continue
         key = f"go:{item.module}"
         verdict = _configured(denied.get(key), own.get(key)) or _go_known(
             program, module, item.module
@@ -132,6 +134,13 @@ def _go(
             yield manifest_report(
                 program, place, f"{item.module} {verdict[0]}", item.module, verdict[1]
             )
+
+
+def _is_about(module: GoModule, name: str) -> bool:
+    """Whether a module is there for another: ``otellogrus``, ``instrumentation/gorilla/mux``."""
+    base = re.sub(r"/v\d+$", "", name).rpartition("/")[2]
+    own = module.module.partition("/")[2].split("/")
+    return base in own[:-1] or (own[-1] != base and own[-1].endswith(base))
 
 
 def _go_known(program: Program, module: GoModule, name: str) -> tuple[str, Tone] | None:

@@ -26,7 +26,8 @@ _NOT_SHIPPED = lazy_regex(
     r"(?:^|/)(?:tests?|e2e|examples?|samples?|demos?|docs?|vendor|third_party|fixtures|testdata"
     r"|\.[\w-]+|dev[\w-]*|containers?|hack|contrib|benchmarks?|tools?|[\w-]*build-image)/|(?:^|[/._-])(?:dev|test|debug|local"
     r"|e2e|lint|docs?|ci|devcontainer|base|builder)[\w-]*\.(?:dockerfile)$"
-    r"|dockerfile[._-](?:dev|test|debug|local|e2e|lint|docs?|ci|base|builder)[\w-]*$",
+    r"|dockerfile[._-](?:dev|test|debug|local|e2e|lint|docs?|ci|base|builder)[\w-]*$"
+    r"|dockerfile(?:\.\w+)*\.(?:tilt|skaffold)$",
     re.IGNORECASE,
 )
 _NEVER_SHIPPED = lazy_regex(
