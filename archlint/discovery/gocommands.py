@@ -23,6 +23,8 @@ _SERVICE_NAME = lazy_regex(
 )
 _WORKER_NAME = lazy_regex(r"(?:^|[-_])(?:worker|consumer|scheduler|cron|indexer|agent)(?:$|[-_])")
 _LISTENS = lazy_regex(rb"ListenAndServe|\.Serve\(|net\.Listen\(|lambda\.Start|\.RunTLS?\(\":")
+_MANAGES = lazy_regex(rb"\bctrl\.NewManager\(|\bmanager\.New\(")
+"""Runs the controllers of a Kubernetes operator."""
 _GENERATOR_NAME = lazy_regex(r"^(?:gen|generate)(?:[-_]|$)|[-_](?:gen|generator)$")
 """A step of the build, which may set up routes to write down what they are."""
 _TOOL_NAME = lazy_regex(r"[-_](?:template|tools?|client|cli|ctl|gen|migrate|dump|lint)$")
@@ -128,6 +130,8 @@ def _kind(source: Source, name: str, files: list[SourceFile]) -> str:
         return "service"
     if any(_GENERATES.search(text) for text in texts):
         return "tool"
+    if any(_MANAGES.search(text) for text in texts):
+        return "worker"
     if _SERVICE_NAME.search(name) and not _TOOL_NAME.search(name):
         return "service"
     return "worker" if _WORKER_NAME.search(name) else "cli"

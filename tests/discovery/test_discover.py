@@ -235,6 +235,7 @@ def test_utf16_documents_and_scripts_without_extension(tmp_path: Path) -> None:
         ("querygen", "package main\n\nconst head = `// Code generated. DO NOT EDIT.`\n", "tool"),
         ("gen-api", "package main\n\nfunc main() { write(routes(chi.NewRouter())) }\n", "tool"),
         ("gen-api", "package main\n\nfunc main() { http.ListenAndServe(a, b) }\n", "service"),
+        ("core", "package main\n\nfunc main() { mgr, err := ctrl.NewManager(c, o) }\n", "worker"),
         ("editor", "package main\n\nconst hint = `DO NOT EDIT below this line`\n", "cli"),
     ],
 )

@@ -60,8 +60,8 @@ class _Page:
         yield "| Component | Runtime | Verdict | Firmness | Lean (−1 to +1) | Entry points |"
         yield "| --- | --- | --- | --- | --- | ---: |"
         for unit in units:
-            lean = "–"
-            if unit.lean:
+            lean = "–" if unit.lean is None else "?"
+            if unit.lean and unit.verdict.kind != "insufficient-evidence":
                 low, high = (wording.lean_number(n) for n in (unit.lean.low, unit.lean.high))
                 lean = f"{wording.lean_number(unit.lean.value)} ({low} to {high})"
             firm = unit.verdict.firmness if wording.weighed(unit.verdict) else "–"
