@@ -39,6 +39,7 @@ _LATER = frozenset(
 """Calls that keep a callback for later: routes, listeners, timers, components, tests."""
 _LEAVES = frozenset({"property_identifier", "string_fragment", "type_identifier", "this", "null"})
 _THUNKS = frozenset({"identifier", "member_expression", "array"})
+_ANGULAR = "@angular/core"
 _WRAPS = frozenset(
     {"parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression"}
 )
@@ -52,20 +53,25 @@ def eager_names(
     The second tuple has the others that are types of decorated fields: compilers that emit metadata
     read them, in ECMAScript modules without a guard.
     """
+    imports = tuple(imports)
     kept = (item for item in imports if item.kind == "import" and not item.type_only)
     wanted = {local for item in kept for _, local in item.names}
     if not wanted:
         return (), ()
-    reading = _Reading()
+    reading = _Reading(injects=any(item.specifier == _ANGULAR for item in imports))
     reading.read(root, wanted)
     emitted = wanted & reading.emitted - reading.names
     return tuple(sorted(wanted & reading.names)), tuple(sorted(emitted))
 
 
 class _Reading:
-    """Walks what runs at load: ``names`` are read, ``called`` may run bodies of ``local``."""
+    """Walks what runs at load: ``names`` are read, ``called`` may run bodies of ``local``.
 
-    def __init__(self) -> None:
+    ``injects``: Angular's compiler puts what constructors ask for into factories, which run later.
+    """
+
+    def __init__(self, *, injects: bool) -> None:
+        self._injects = injects
         self.names: set[str] = set()
         self.emitted: set[str] = set()
         self._called: set[str] = set()
@@ -165,7 +171,7 @@ class _Reading:
         parameters = node.child_by_field_name("parameters")
         for parameter in parameters.named_children if parameters is not None else ():
             self._stack.extend(c for c in parameter.named_children if c.type == "decorator")
-            if decorated and key == "constructor":
+            if decorated and key == "constructor" and not self._injects:
                 self.names.update(_types(parameter))
         if key == "constructor":
             own.extend(_body(node))

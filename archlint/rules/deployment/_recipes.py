@@ -26,12 +26,12 @@ _NOT_SHIPPED = lazy_regex(
     r"(?:^|/)(?:tests?|e2e|examples?|samples?|demos?|docs?|vendor|third_party|fixtures|testdata"
     r"|\.[\w-]+|dev[\w-]*|containers?|hack|contrib|benchmarks?|tools?|[\w-]*build-image)/|(?:^|[/._-])(?:dev|test|debug|local"
     r"|e2e|lint|docs?|ci|devcontainer|base|builder)[\w-]*\.(?:dockerfile)$"
-    r"|dockerfile[._-](?:dev|test|debug|local|e2e|lint|docs?|ci|base|builder)[\w-]*$"
-    r"|dockerfile(?:\.\w+)*\.(?:tilt|skaffold)$",
+    r"|dockerfile[._-](?:dev|test|debug|local|e2e|lint|docs?|ci|base|builder)[\w-]*$",
     re.IGNORECASE,
 )
 _NEVER_SHIPPED = lazy_regex(
     r"(?:^|/)(?:tests?|e2e|examples?|fixtures|testdata)/"
+    r"|dockerfile(?:\.\w+)*\.(?:tilt|skaffold)$"
     r"|dockerfile[._-](?:e2e|tests?)(?:[._-][\w.-]*)?$|(?:^|/)(?:e2e|tests?)(?:[._-]\w+)*\.dockerfile$",
     re.IGNORECASE,
 )
