@@ -17,7 +17,9 @@ _WORKPLACE = lazy_regex(r"(?:^|/)\.(?:devcontainer|gitpod|vscode)\b")
 """Recipes of places to develop in."""
 _TEST_NAME = lazy_regex(r"(?:^|[._-])(?:tests?|e2e|integration)(?:[._-]|$)", re.IGNORECASE)
 _RECIPE_FOLDERS = ("docker", ".docker", "build", "dev/build", "deploy", "build/docker", "ci")
-_STAGE_NAME = lazy_regex(r"(?:base|builder|build|dev|test|debug)[\w-]*\.|[.-](?:dev|test|debug)")
+_STAGE_NAME = lazy_regex(
+    r"(?:base|builder|build|dev|test|e2e|debug)[\w-]*\.|[.-](?:dev|test|e2e|debug)"
+)
 
 
 def is_dockerfile(path: str) -> bool:

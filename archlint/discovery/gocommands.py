@@ -23,6 +23,11 @@ _SERVICE_NAME = lazy_regex(
     r"|[a-z]{3,}(?:server|manager|gateway|proxy|controller)$"
 )
 _WORKER_NAME = lazy_regex(r"(?:^|[-_])(?:worker|consumer|scheduler|cron|indexer|agent)(?:$|[-_])")
+_LISTENS = lazy_regex(rb"ListenAndServe|\.Serve\(|net\.Listen\(|lambda\.Start|\.RunTLS?\(\":")
+_MANAGES = lazy_regex(rb"\bctrl\.NewManager\(|\bmanager\.New\(")
+"""Runs the controllers of a Kubernetes operator."""
+_GENERATOR_NAME = lazy_regex(r"^(?:gen|generate)(?:[-_]|$)|[-_](?:gen|generator)$")
+"""A step of the build, which may set up routes to write down what they are."""
 _TOOL_NAME = lazy_regex(r"[-_](?:template|tools?|client|cli|ctl|gen|migrate|dump|lint)$")
 _GENERATES = lazy_regex(rb"\bpackage main\b.*generated.{0,120}?do not edit", re.DOTALL | re.I)
 """Writes the heading of generated files: a step of the build."""
@@ -123,12 +128,15 @@ def _kind(source: Source, name: str, files: list[SourceFile]) -> str:
     if "/internal/" in f"/{files[0].path}":
         return "tool"
     texts = [_text(source, file.path) for file in files]
-    if all(map(_asks_for_a_tag, texts)):
+    generates = _GENERATOR_NAME.search(name) and not any(map(_LISTENS.search, texts))
+    if generates or all(map(_asks_for_a_tag, texts)):
         return "tool"
     if any(_SERVES.search(text) for text in texts):
         return "service"
     if any(_GENERATES.search(text) for text in texts):
         return "tool"
+    if any(_MANAGES.search(text) for text in texts):
+        return "worker"
     if _SERVICE_NAME.search(name) and not _TOOL_NAME.search(name):
         return "service"
     return "worker" if _WORKER_NAME.search(name) else "cli"

@@ -32,6 +32,10 @@ _START = (
 _RUNNERS = lazy_regex(
     r"\b(?:node|nodemon|ts-node|ts-node-dev|tsx|bun|pm2(?:-runtime)?|nest|babel-node|deno|forever)\b"
 )
+_DEV_SERVER = lazy_regex(
+    r"\bng\s+serve\b|\bvue-cli-service\s+serve\b|\breact-scripts\s+start\b|\bwebpack(?:-dev-server|\s+serve)\b"
+)
+"""Serves the pages of a front end while they are worked on."""
 _DELEGATE = lazy_regex(r"\b(?:npm|yarn|pnpm|bun)(?:\s+-\S+)*(?:\s+run(?:-script)?)?\s+([\w:.-]+)")
 _SCRIPT = lazy_regex(r"(?:^|[\s\"'=])((?:\.{0,2}/)?(?:[\w@.-]+/)*[\w.-]+)(?=$|[\s\"'])")
 _LISTENS = lazy_regex(rb"\bcreateServer\s*\(|\.listen\s*\(|Bun\.serve\s*\(|Deno\.serve\s*\(")
@@ -77,7 +81,7 @@ def node_components(
     for package in packages:
         own = owned.get(package.root, frozenset())
         starts = _start_commands(package.scripts)
-        started = any(_RUNNERS.search(command) for command in starts)
+        started = any(_RUNNERS.search(c) and not _DEV_SERVER.search(c) for c in starts)
         edge = _resolve(worker_main(package.root, documents), package.root, own)
         named = dict.fromkeys(_mains(package, starts, own))
         mains = tuple(dict.fromkeys([edge, *named])) if edge else tuple(named)
@@ -188,10 +192,11 @@ def _kind(source: Source, unit: _Unit, files: tuple[SourceFile, ...]) -> str:
     )
     listens = _listens(source, unit)
     deployed = unit.started or bool(unit.dockerfile) or listens
-    if production & kinds["server"] and (deployed or not published):
+    if production & kinds["server"] and (deployed or not (published or unit.used)):
         return "service"
     answers = production & kinds["procedures"] and not everything & kinds["bundler"]
-    if (answers or unit.edge or everything & kinds["serverless"]) and not published:
+    answers = answers or unit.edge or everything & kinds["serverless"]
+    if answers and not (published or unit.used):
         return "service"
     pages = everything & kinds["frontend"] or (
         everything & kinds["bundler"] and _serves_pages(package.scripts)

@@ -14,8 +14,9 @@ _TEST_FOLDER = lazy_regex(
     r"[-_]?tests?|(?:[\w.]+[-_])+e2e|playwright|mocks|k6|fuzz)/"
 )
 _TEST_NAME = lazy_regex(
-    r"(?:[._](?:test|tests|spec|e2e|e2e-spec|cy|bench|stories|story|mock)\.[cm]?[jt]sx?"
-    r"|_test\.go|(?:^|/)(?:jest|vitest|mocha|test)[.-]?(?:setup|globals?|env)[^/]*\.[cm]?[jt]s)$"
+    r"(?:[._](?:test|tests|spec|e2e|e2e-spec|cy|eval|bench|stories|story|mock)\.[cm]?[jt]sx?"
+    r"|_test\.go|(?:^|/)(?:jest|vitest|mocha|test)[.-]?(?:setup|globals?|env)[^/]*\.[cm]?[jt]s"
+    r"|(?:^|/)jest\.(?!config)[\w.-]+\.[cm]?[jt]s)$"
 )
 _SUITE = lazy_regex(
     r"(?:^|/)__tests__/|(?:[._-](?:test|tests|spec|cy|e2e)|[a-z](?:Tests?|Specs?))\.[cm]?[jt]sx?$"

@@ -174,7 +174,9 @@ class FileFacts(Facts, frozen=True):
     behind statements. ``problem``: why the file was only half-read ("" when it was read whole).
     ``package`` is Go's package name; ``constraint`` Go's build constraint text ("" for none),
     file-name constraints included; ``generated`` marks generated code; ``strings`` are, sorted,
-    the different string literals of 2 to 100 characters of a JavaScript or TypeScript file.
+    the different string literals of 2 to 100 characters of a JavaScript or TypeScript file;
+    ``eager`` are the imported names that are read while the module is being loaded, ``emitted`` the
+    others that are types of decorated fields.
     An ``outline`` has no functions' bodies, classes, types or exports: ``functions`` are the top
     level and, in JavaScript, one that stands for all others, whose bodies are empty; ``values``
     are then TypeScript's imported names that stand where a value is needed, ``metadata`` those
@@ -202,6 +204,8 @@ class FileFacts(Facts, frozen=True):
     strings: tuple[str, ...] = ()
     shebang: bool = False
     lines: int = 0
+    eager: tuple[str, ...] = ()
+    emitted: tuple[str, ...] = ()
     outline: bool = False
     values: tuple[str, ...] = ()
     metadata: tuple[str, ...] = ()

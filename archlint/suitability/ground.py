@@ -61,7 +61,7 @@ class Ground(msgspec.Struct, dict=True):
                 )
             )
             for component in self.program.workspace.components
-            if component.runtime == "go" and component.mains
+            if component.runtime == "go" and component.mains and component.kind != "tool"
         }
 
     def sets_up(self, component: Component, entry: EntryPoint) -> bool:

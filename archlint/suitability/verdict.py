@@ -98,11 +98,14 @@ def firmness_of(stability: float, at: Thresholds) -> Firmness:
 
 
 def title_of(kind: VerdictKind, case: Case, subject: str, model: Model) -> str:
-    """The verdict's headline; in the middle band it says that either runtime would do."""
+    """The verdict's headline; in the middle band it says that either runtime would do.
+
+    Not of a command: the band comes from points about load, which do not apply to it.
+    """
     texts = model.verdicts[kind]
     template = texts.go if case.runtime == "go" else texts.node
     title = template.replace("{subject}", subject or "the computation")
-    if kind.startswith("fits") and abs(case.lean) < model.thresholds.band:
+    if kind.startswith("fits") and case.kind != "cli" and abs(case.lean) < model.thresholds.band:
         title += "; either runtime would do"
     return title
 

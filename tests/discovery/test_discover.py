@@ -64,6 +64,15 @@ def test_service_with_delegated_start(tmp_path: Path) -> None:
             "library",
         ),
         ({"devDependencies": {"vite": "7"}, "scripts": {"dev": "vite --host"}}, "", "frontend"),
+        (
+            {
+                "private": True,
+                "scripts": {"start": "node ./node_modules/@angular/cli/bin/ng serve --ssl true"},
+                "dependencies": {"@angular/core": "21"},
+            },
+            "",
+            "frontend",
+        ),
     ],
 )
 def test_kinds_of_packages(
@@ -226,6 +235,9 @@ def test_utf16_documents_and_scripts_without_extension(tmp_path: Path) -> None:
         ("querygen", "package main\n\nconst head = `// Code generated. DO NOT EDIT.`\n", "tool"),
         ("manual", "//go:build manpages\n\npackage main\n", "tool"),
         ("agentd", "//go:build linux\n\npackage main\n", "cli"),
+        ("gen-api", "package main\n\nfunc main() { write(routes(chi.NewRouter())) }\n", "tool"),
+        ("gen-api", "package main\n\nfunc main() { http.ListenAndServe(a, b) }\n", "service"),
+        ("core", "package main\n\nfunc main() { mgr, err := ctrl.NewManager(c, o) }\n", "worker"),
         ("editor", "package main\n\nconst hint = `DO NOT EDIT below this line`\n", "cli"),
     ],
 )

@@ -74,4 +74,5 @@ def test_firmness_has_three_words():
 def test_the_title_says_when_either_runtime_would_do():
     assert "either" in title_of("fits", replace(CALM, lean=0.1), "", MODEL)
     assert "either" not in title_of("fits", CALM, "", MODEL)
+    assert "either" not in title_of("fits", replace(CALM, kind="cli", lean=0.1), "", MODEL)
     assert "src/pdf.ts" in title_of("extract", HEAVY, "src/pdf.ts", MODEL)

@@ -39,7 +39,12 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_slim(self) -> bool:
-        """Whether name or tag say that it is a reduced image."""
+        """Whether name or tag say that it is a reduced image.
+
+        Docker's hardened images have neither shell nor tools unless the tag says ``-dev``.
+        """
+        if self.name.startswith("dhi.io/"):
+            return re.search(r"-dev(?:-|$)", self.tag) is None
         return self.name.startswith(_SMALL) or _SLIM.search(self.tag) is not None
 
     @property

@@ -20,6 +20,7 @@ from archlint.extract.ecma import (  # noqa: F401  (handlers register themselves
 )
 from archlint.extract.ecma.classes import lower_class
 from archlint.extract.ecma.declarations import lower_namespace
+from archlint.extract.ecma.eager import eager_names
 from archlint.extract.ecma.functions import lower_function
 from archlint.extract.ecma.grammar import grammar_of
 from archlint.extract.ecma.lowering import Lowering
@@ -50,6 +51,7 @@ def lower(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
     _lower_module(s, root, len(data))
     _drain(s)
     s.imports.extend(documented_imports(data))
+    eager, emitted = eager_names(root, s.imports)
     return FileFacts(
         path=path,
         language=language,
@@ -68,6 +70,8 @@ def lower(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
         strings=kept_strings(s.strings),
         shebang=data.startswith(b"#!"),
         lines=line_count(data, starts),
+        eager=eager,
+        emitted=emitted,
     )
 
 

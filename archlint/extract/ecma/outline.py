@@ -11,6 +11,7 @@ from functools import cache
 from tree_sitter import Language, Node, Query, QueryCursor, Tree
 
 from archlint.discovery.roles import is_suite_name
+from archlint.extract.ecma.eager import eager_names
 from archlint.extract.ecma.grammar import CHAIN, STATEMENTS, grammar_of
 from archlint.extract.ecma.imports import note_type_import
 from archlint.extract.ecma.literals import unescape
@@ -95,6 +96,7 @@ def outline(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
     suite = is_suite_name(path)
     found = _at_top(root) if suite else _found(tree)
     imports = _imports(s, found, data, root)
+    eager, emitted = ((), ()) if suite else eager_names(root, imports)
     values = value_names(found, data, root, imports) if language in {"typescript", "tsx"} else ()
     return FileFacts(
         path=path,
@@ -112,6 +114,8 @@ def outline(path: str, language: str, data: bytes, tree: Tree) -> FileFacts:
         strings=_quoted(data, imports) if suite else _strings(s, found, data),
         shebang=data.startswith(b"#!"),
         lines=line_count(data, starts),
+        eager=eager,
+        emitted=emitted,
         outline=True,
         values=values,
         metadata=metadata_names(found, imports, values) if found.get("decorated") else (),

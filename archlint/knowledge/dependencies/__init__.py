@@ -41,6 +41,10 @@ class Replacements(_Table, frozen=True, kw_only=True):
     preferred: dict[str, Replacement]
 
 
+class _Gaps(_Table, frozen=True, kw_only=True):
+    packages: dict[str, str]
+
+
 class GoReplacement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A Go module that the standard library replaces since ``go``; ``note`` says what it lacks."""
 
@@ -107,6 +111,12 @@ def replacements() -> Replacements:
 
 
 @cache
+def replacement_gaps() -> dict[str, str]:
+    """Packages whose replacement does only a part of what they do -> what it lacks."""
+    return table("dependencies/replacement_gaps.toml", _Gaps).packages
+
+
+@cache
 def go_replacements() -> dict[str, GoReplacement]:
     """Go modules that the standard library replaces, by module path."""
     modules = table("dependencies/go_replacements.toml", _GoReplacements).modules
@@ -134,10 +144,10 @@ def is_native_addon(name: str, dependencies: Iterable[str]) -> bool:
     """Whether an npm package loads compiled code into the process.
 
     By name, by what it depends on (the loaders of addons), or by packages per platform; a package
-    that only ships a program is none.
+    that only ships a program, or says that it is WebAssembly, is none.
     """
     known = _native()
-    if name in known.programs:
+    if name in known.programs or "wasm" in name:
         return False
     if name in known.addons:
         return True

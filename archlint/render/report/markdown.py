@@ -60,8 +60,8 @@ class _Page:
         yield "| Component | Runtime | Verdict | Firmness | Lean (−1 to +1) | Entry points |"
         yield "| --- | --- | --- | --- | --- | ---: |"
         for unit in units:
-            lean = "–"
-            if unit.lean:
+            lean = "–" if unit.lean is None else "?"
+            if unit.lean and unit.verdict.kind != "insufficient-evidence":
                 low, high = (wording.lean_number(n) for n in (unit.lean.low, unit.lean.high))
                 lean = f"{wording.lean_number(unit.lean.value)} ({low} to {high})"
             firm = unit.verdict.firmness if wording.weighed(unit.verdict) else "–"
@@ -91,7 +91,7 @@ class _Page:
             yield f"The stronger verdict “{stronger}” is withheld: {verdict.step_down_reason}."
         yield ""
         if unit.lean:
-            yield wording.sentence(wording.lean_words(unit.lean)) + "."
+            yield wording.sentence(wording.lean_words(unit.lean, unit.component.kind)) + "."
         if unit.context_lean:
             yield f"Context as answered: {wording.lean_words(unit.context_lean)}."
         yield ""

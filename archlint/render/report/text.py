@@ -61,7 +61,7 @@ def _unit(unit: Unit) -> Iterator[str]:
         yield from _wrapped(f"{stronger} is withheld: {v.step_down_reason}", "  ")
     if unit.lean:
         yield f"  Node.js {_bar(unit.lean)} Go"
-        yield from _wrapped(wording.lean_words(unit.lean), "  ")
+        yield from _wrapped(wording.lean_words(unit.lean, c.kind), "  ")
     for part in unit.dimensions:
         for practice in part.practice:
             yield f"  {wording.ratio(practice):>12}  {plain(practice.says)}"

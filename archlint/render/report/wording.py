@@ -70,13 +70,20 @@ def lean_number(value: float | None) -> str:
     return text if text.strip("+−0.") else "0.00"
 
 
-def lean_words(lean: Lean) -> str:
-    """A lean, its interval and its band in words."""
-    place = BANDS[lean.band] if lean.coverage >= SEEN else "too little was observed to place it"
+COMMAND = "as far as a command has a lean: it serves no load, and its verdict does not rest on it"
+
+
+def lean_words(lean: Lean, kind: str = "") -> str:
+    """A lean, its interval and its band in words; a command's band is not named."""
+    place = COMMAND if kind == "cli" else _band_words(lean)
     return (
         f"lean {lean_number(lean.value)}, interval {lean_number(lean.low)} to "
         f"{lean_number(lean.high)} (−1 is Node.js, +1 is Go): {place}"
     )
+
+
+def _band_words(lean: Lean) -> str:
+    return BANDS[lean.band] if lean.coverage >= SEEN else "too little was observed to place it"
 
 
 def ratio(practice: Practice) -> str:

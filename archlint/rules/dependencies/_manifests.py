@@ -12,6 +12,8 @@ from archlint.model.workspace import Component, GoModule, Package
 from archlint.program.program import Program
 from archlint.rules.reporting import file_report
 
+MAC_ONLY = frozenset({"fsevents"})
+"""Installed on the machines of developers alone."""
 SHIPPED = frozenset({"service", "worker", "cli", "library", "frontend"})
 """Kinds of components that leave the repo; tools, examples and tests do not."""
 DEPLOYED = frozenset({"service", "worker", "cli"})

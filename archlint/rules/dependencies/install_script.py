@@ -16,6 +16,7 @@ from archlint.program.dependencies import Tree, dependency_place, dependency_tre
 from archlint.program.program import Program
 from archlint.rules.dependencies._manifests import (
     DEPLOYED,
+    MAC_ONLY,
     allowed,
     listing,
     manifest_report,
@@ -37,7 +38,7 @@ def install_script(program: Program) -> Iterator[Report]:
         tree = dependency_tree(program, package)
         found = {p.name: k for k, p in tree.installed.items() if p.install_script}
         for name, key in sorted(found.items()):
-            if not allowed(program, name):
+            if name not in MAC_ONLY and not allowed(program, name):
                 yield _report(program, tree, name, key)
 
 

@@ -16,14 +16,13 @@ from archlint.program.dependencies import dependency_place, dependency_tree, jso
 from archlint.program.program import Program
 from archlint.rules.dependencies._manifests import (
     DEPLOYED,
+    MAC_ONLY,
     allowed,
     listing,
     manifest_report,
     node_packages,
 )
 from archlint.rules.registry import rule
-
-_MAC_ONLY = frozenset({"fsevents"})
 
 
 @rule(
@@ -39,7 +38,7 @@ def native_addon(program: Program) -> Iterator[Report]:
         tree = dependency_tree(program, package)
         found: dict[str, str] = {}
         for key, locked in tree.installed.items():
-            if locked.name not in _MAC_ONLY and is_native_addon(locked.name, locked.dependencies):
+            if locked.name not in MAC_ONLY and is_native_addon(locked.name, locked.dependencies):
                 found.setdefault(locked.name, key)
         for name, key in sorted(found.items()):
             if allowed(program, name):

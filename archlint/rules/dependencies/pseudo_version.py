@@ -42,7 +42,10 @@ _NEVER_TAGGED = ("golang.org/x/exp", "google.golang.org/genproto")
 def pseudo_version(program: Program) -> Iterator[Report]:
     """Notes for commits, warnings for what may change from one installation to the next."""
     for module in go_modules(program):
+        local = {item.module for item in module.replaces if item.local}
         for item in module.requires:
+            if item.module in local:  # local-replace speaks of it; the version is never looked at
+                continue
             match = _PSEUDO.match(item.version)
             if item.indirect or match is None or item.module.startswith(_NEVER_TAGGED):
                 continue

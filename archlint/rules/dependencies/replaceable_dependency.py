@@ -13,7 +13,12 @@ import re
 from collections.abc import Iterator
 
 from archlint.config import Denied
-from archlint.knowledge.dependencies import Replacement, go_replacements, replacements
+from archlint.knowledge.dependencies import (
+    Replacement,
+    go_replacements,
+    replacement_gaps,
+    replacements,
+)
 from archlint.model.finding import Confidence, Report, Severity
 from archlint.model.pattern import lazy_regex
 from archlint.model.workspace import GoModule, Package
@@ -43,7 +48,7 @@ _LOWEST = lazy_regex(r"(\d+)(?:\.(\d+|x|\*))?")
     needs="modules",
 )
 def replaceable_dependency(program: Program) -> Iterator[Report]:
-    """Denied modules and native replacements are warnings, micro-utilities and Go modules notes."""
+    """Denied modules and native replacements are warnings; what replaces in part only is a note."""
     own = {item.module: item for item in program.config.dependencies.replace}
     denied = {item.module: item for item in program.config.dependencies.deny}
     for package, _ in node_packages(program):
@@ -78,6 +83,10 @@ def _known(package: Package, name: str) -> tuple[str, Tone] | None:
     native = table.native.get(name)
     if native is not None and native.node and _version(native.node) <= lowest:
         since = f"Node.js since {native.node}"
+        lacks = replacement_gaps().get(name)
+        if lacks:
+            message = f"does in part what {since} does: {native.use} ({lacks})"
+            return message, _tone(native, Severity.NOTE)
         return f"is part of {since}: use {native.use}", _tone(native, Severity.WARNING)
     micro = table.micro.get(name)
     if micro is not None and micro.use:
@@ -114,6 +123,8 @@ def _go(
     for item in module.requires:
         if item.indirect or item.module in replaced or allowed(program, item.module):
             continue
+        if _is_about(module, item.module):
+            continue
         key = f"go:{item.module}"
         verdict = _configured(denied.get(key), own.get(key)) or _go_known(
             program, module, item.module
@@ -123,6 +134,13 @@ def _go(
             yield manifest_report(
                 program, place, f"{item.module} {verdict[0]}", item.module, verdict[1]
             )
+
+
+def _is_about(module: GoModule, name: str) -> bool:
+    """Whether a module is there for another: ``otellogrus``, ``instrumentation/gorilla/mux``."""
+    base = re.sub(r"/v\d+$", "", name).rpartition("/")[2]
+    own = module.module.partition("/")[2].split("/")
+    return base in own[:-1] or (own[-1] != base and own[-1].endswith(base))
 
 
 def _go_known(program: Program, module: GoModule, name: str) -> tuple[str, Tone] | None:

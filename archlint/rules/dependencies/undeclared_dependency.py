@@ -17,6 +17,7 @@ from archlint.model.location import Location, locate
 from archlint.model.workspace import Package
 from archlint.program.dependencies import dependency_tree
 from archlint.program.dependencies.uses import Use, is_erased, uses
+from archlint.program.ecma.patterns import PathPatterns
 from archlint.program.program import Program
 from archlint.rules.dependencies._manifests import (
     Tone,
@@ -51,7 +52,7 @@ def undeclared_dependency(program: Program) -> Iterator[Report]:
                 continue
             if name.partition("/")[0] in folders:  # src/x through a base path of the compiler
                 continue
-            needed = [u for u in items if _needed(program, u)]
+            needed = [u for u in items if _needed(program, u) and not _aliased(program, package, u)]
             needed = [use for use in needed if not _below(program, package, folders, use)]
             if needed and f"@types/{name.removeprefix('@').replace('/', '__')}" not in declared:
                 host = _host(package, members, name)
@@ -75,6 +76,20 @@ def _below(program: Program, package: Package, folders: set[str], use: Use) -> b
     return any(
         f"{prefix}{folder}/{asked}{ending}" in tree for folder in folders for ending in endings
     )
+
+
+def _aliased(program: Program, package: Package, use: Use) -> bool:
+    """Whether a compiler's ``paths`` lead the name to a folder of the repo, found there or not.
+
+    What is not found there is written by a build.
+    """
+    for config in program.workspace.tsconfigs:
+        above = f"{config.root}/" if config.root else ""
+        if f"{package.root}/".startswith(above):
+            for pattern in PathPatterns(config.paths).matching(use.edge.specifier):
+                if pattern != "*" and "node_modules" not in "".join(config.paths[pattern]):
+                    return True
+    return False
 
 
 def _declared(program: Program, package: Package) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 import msgspec
 
@@ -41,20 +42,37 @@ class Installs(msgspec.Struct, frozen=True):
     berry: bool = False
 
     def dev(self, origin: Origin) -> bool | None:
-        """Whether development dependencies are in the image; None where nothing is installed."""
+        """Whether development dependencies are in the image; None where nothing is installed.
+
+        A package.json that is not in the repo was made by a build: what it lists is not known.
+        """
         state: bool | None = None
         production = False
+        made = False
         for recipe, stage in reversed(origin.stages):
             for item in stage.instructions:
                 if item.keyword == "ENV" and _PRODUCTION.search(item.text):
                     production = True
                 elif item.keyword == "RUN":
-                    state = self._after(item, production, state)
+                    state = state if made else self._after(item, production, state)
                 elif item.keyword == "COPY" and item.flag("from"):
                     source = recipe.stage(item.flag("from"))
                     if source is not None and source.index < stage.index:
                         state = self._copied(item, self.found.origin(recipe, source), state)
+                elif item.keyword == "COPY" and "package.json" in item.text:
+                    made = not self._in_repo(recipe.path, item)
         return state
+
+    def _in_repo(self, path: str, item: Instruction) -> bool:
+        """Whether each package.json that is copied by name lies in a folder it may come from."""
+        tree = self.found.program.workspace.tree
+        folders = {"", posixpath.dirname(path), *self.found.contexts(path)}
+        words = item.words or tuple(item.text.split())
+        named = [w for w in words[:-1] if re.fullmatch(r"(?:[\w.@-]*/)*package\.json", w)]
+        return all(
+            any(posixpath.normpath(posixpath.join(f, w.lstrip("/"))) in tree for f in folders)
+            for w in named
+        )
 
     def _after(self, item: Instruction, production: bool, state: bool | None) -> bool | None:
         text = shell_text(item).replace("\\\n", " ")

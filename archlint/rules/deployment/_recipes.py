@@ -29,7 +29,12 @@ _NOT_SHIPPED = lazy_regex(
     r"|dockerfile[._-](?:dev|test|debug|local|e2e|lint|docs?|ci|base|builder)[\w-]*$",
     re.IGNORECASE,
 )
-_NEVER_SHIPPED = lazy_regex(r"(?:^|/)(?:tests?|e2e|examples?|fixtures|testdata)/", re.IGNORECASE)
+_NEVER_SHIPPED = lazy_regex(
+    r"(?:^|/)(?:tests?|e2e|examples?|fixtures|testdata)/"
+    r"|dockerfile(?:\.\w+)*\.(?:tilt|skaffold)$"
+    r"|dockerfile[._-](?:e2e|tests?)(?:[._-][\w.-]*)?$|(?:^|/)(?:e2e|tests?)(?:[._-]\w+)*\.dockerfile$",
+    re.IGNORECASE,
+)
 _DEV_STAGE = lazy_regex(
     r"(?:^|[-_])(?:dev|development|test|tests|debug|lint|ci|pr|nightly)(?:$|[-_\d])"
 )
