@@ -24,6 +24,11 @@ APART = frozenset({"once", "process"})
 """Kinds of call edges that no path follows: what they lead to has entry points of its own."""
 
 
+def is_vague(entry: EntryPoint) -> bool:
+    """Whether a label names no path (``* *``): one that does says more to a reader."""
+    return entry.label.rpartition(" ")[2] == "*"
+
+
 class Reach:
     """Answers, memoised per context: who reaches a function, and along which calls."""
 
@@ -45,7 +50,7 @@ class Reach:
         calls = self._within()
         table: dict[FunctionId, CallEdge | EntryPoint] = {}
         queue: deque[FunctionId] = deque()
-        for entry in self._program.entry_points:
+        for entry in sorted(self._program.entry_points, key=is_vague):
             if entry.kind is context and entry.function[1] >= 0 and entry.function not in table:
                 table[entry.function] = entry
                 queue.append(entry.function)

@@ -9,6 +9,7 @@ from archlint.model.finding import Context, EntryPoint, Hop
 from archlint.model.location import line_of
 from archlint.program.ecma_flow.guards import GATED, SETUP, guard, serves_setup
 from archlint.program.program import CallEdge, FunctionId, Program
+from archlint.program.reach import is_vague
 
 
 class WayIn(NamedTuple):
@@ -72,20 +73,26 @@ def _free_contexts(program: Program, function: FunctionId) -> tuple[dict[Context
 
 
 def _search(program: Program, function: FunctionId) -> tuple[dict[Context, _Way], str]:
+    """Breadth first against the calls; of equally near ways in, one whose label names a path."""
     entries = _entries(program)
     graph = program.call_graph
     found: dict[Context, _Way] = {}
     blocked = ""
     onward: dict[FunctionId, CallEdge | None] = {function: None}
-    queue: deque[FunctionId] = deque([function])
-    while queue and Context.REQUEST not in found:
-        callee = queue.popleft()
+    queue: deque[tuple[FunctionId, int]] = deque([(function, 0)])
+    last = len(graph)
+    while queue and queue[0][1] <= last:
+        callee, far = queue.popleft()
         for entry in entries.get(callee, ()):
             held = SETUP if serves_setup(entry) else _registration(program, callee)
             if held:
                 blocked = blocked or held
-            else:
-                found.setdefault(entry.kind, _way(entry, callee, onward))
+                continue
+            known = found.get(entry.kind)
+            if known is None or is_vague(known.entry) > is_vague(entry):
+                found[entry.kind] = _way(entry, callee, onward)
+        if Context.REQUEST in found:
+            last = min(last, far) if is_vague(found[Context.REQUEST].entry) else -1
         for caller in graph.pred[callee] if callee in graph else ():
             edge: CallEdge = graph.edges[caller, callee]["edge"]
             if caller in onward or edge.kind == "process":
@@ -95,7 +102,7 @@ def _search(program: Program, function: FunctionId) -> tuple[dict[Context, _Way]
                 blocked = blocked or held
                 continue
             onward[caller] = edge
-            queue.append(caller)
+            queue.append((caller, far + 1))
     return found, blocked
 
 
