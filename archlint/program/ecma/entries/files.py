@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from archlint.program.ecma.linker import EcmaLinker
 
 _HOLDERS = (ObjectValue, ModuleValue, InstanceValue)
+_Asked = tuple[list[tuple[Framework, FileEntry]], list[tuple[Framework, DirectiveEntry]]]
 
 
 class ServedFiles:
@@ -42,16 +43,27 @@ class ServedFiles:
         self._select = select
         self._files = [(table, entry) for table in linker.tables for entry in table.file]
         self._directives = [(table, entry) for table in linker.tables for entry in table.directive]
+        self._asked: dict[str, _Asked] = {}
+
+    def _of(self, package: Package) -> _Asked:
+        """What the tables say of the files of a package that depends on what it does."""
+        known = self._asked.get(package.path)
+        if known is None:
+            names = {**package.dependencies, **package.dev_dependencies}
+            known = self._asked[package.path] = (
+                [(t, entry) for t, entry in self._files if _wanted(entry.requires, names)],
+                [(t, entry) for t, entry in self._directives if _wanted(entry.requires, names)],
+            )
+        return known
 
     def points(self, file: FileIndex, package: Package) -> Iterator[EntryPoint]:
         """The entry points of a file of a package."""
         inner = file.path[len(package.root) + 1 :] if package.root else file.path
-        names = {**package.dependencies, **package.dev_dependencies}
-        for table, entry in self._files:
-            if _wanted(entry.requires, names):
-                yield from self._file(file, inner, table, entry)
-        for table, directive in self._directives:
-            if directive.text in file.facts.strings and _wanted(directive.requires, names):
+        files, directives = self._of(package)
+        for table, entry in files:
+            yield from self._file(file, inner, table, entry)
+        for table, directive in directives:
+            if directive.text in file.facts.strings:
                 yield from self._directed(file, table, directive)
 
     def _file(
