@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from archlint.model.finding import Finding, Result, Severity
 from archlint.render.document import is_open, summary
@@ -13,6 +14,8 @@ from archlint.render.sources import Sources
 MAX_BYTES = 900_000
 """A job summary may hold 1 MiB; what does not fit is counted."""
 _MAX_TABLE = 50
+_FEW = 20
+"""Notes up to here are listed; more of them are counted by rule."""
 _TITLES = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.NOTE: "Notes"}
 
 
@@ -27,7 +30,7 @@ def render(result: Result, sources: Sources, options: RenderOptions) -> str:
             continue
         parts.append(f"## {title}\n")
         if severity is Severity.NOTE:
-            parts.append(_by_rule(group))
+            parts.append(_by_rule(group) if len(group) > _FEW else _listed(group))
             continue
         for finding in group:
             text = _finding(finding, sources)
@@ -80,6 +83,15 @@ def _finding(finding: Finding, sources: Sources) -> str:
     return "\n".join(rows)
 
 
+def _listed(found: Iterable[Finding]) -> str:
+    """A line each."""
+    rows = []
+    for finding in found:
+        place = code_span(f"{finding.location.path}:{finding.location.line}")
+        rows.append(f"- {finding.rule} at {place}: {markdown(finding.message)}")
+    return "\n".join(rows) + "\n"
+
+
 def _by_rule(found: list[Finding]) -> str:
     counts = Counter(f.rule for f in found)
     rows = ["| rule | notes | first |", "| --- | ---: | --- |"]
@@ -100,10 +112,7 @@ def _verdicts(result: Result) -> str:
 
 
 def _fixed(result: Result) -> str:
-    rows = ["## Fixed\n"]
-    for finding in result.fixed[:_MAX_TABLE]:
-        place = code_span(f"{finding.location.path}:{finding.location.line}")
-        rows.append(f"- {finding.rule} at {place}: {markdown(finding.message)}")
+    text = "## Fixed\n\n" + _listed(result.fixed[:_MAX_TABLE])
     if len(result.fixed) > _MAX_TABLE:
-        rows.append(f"- and {len(result.fixed) - _MAX_TABLE} more")
-    return "\n".join(rows) + "\n"
+        text += f"- and {len(result.fixed) - _MAX_TABLE} more\n"
+    return text

@@ -232,3 +232,11 @@ def test_quiet_keeps_what_fails() -> None:
 
 def test_statistics_count() -> None:
     assert re.search(r"1 error +blocking-call", made("text", RenderOptions(statistics=True)))
+
+
+@pytest.mark.parametrize(("count", "listed"), [(20, True), (21, False)])
+def test_few_notes_are_listed_in_markdown_and_many_counted(count: int, listed: bool) -> None:
+    notes = tuple(finding(severity=Severity.NOTE, line=n + 1) for n in range(count))
+    text = render("markdown", Result(version="1", findings=notes), Sources(), RenderOptions())
+    assert (f":{count}`" in text) is listed
+    assert (f"| {count} |" in text.partition("## Notes")[2]) is not listed
