@@ -22,6 +22,8 @@ SERVING = {Context.REQUEST, Context.BACKGROUND}
 _ONCE = lazy_regex(r"(?:^|/)(?:setup|install|installer|wizard|seeds?|migrations?)(?:[./-]|$)", re.I)
 LIBRARY_ENTRIES = 20
 """A library with fewer entry points than this only offers them to its callers."""
+LISTENING_ENTRIES = 5
+"""So few are enough for a library that opens the port itself: a server that a command starts."""
 DISTANT, FAR = 7, 12
 """So many calls away from an entry point a site counts as medium, or not at all for heavy work."""
 
@@ -59,7 +61,7 @@ class Survey:
         ]
         lasting = [item for item in self.entries if not serves_setup(item[1])]
         self.entries = lasting or self.entries
-        if component.kind == "library" and len(self.entries) < LIBRARY_ENTRIES:
+        if component.kind == "library" and not self._is_server():
             self.entries = []
         requests = any(entry.kind is Context.REQUEST for _, entry in self.entries)
         serving = self.kind in {"service", "worker"} and not requests
@@ -67,6 +69,12 @@ class Survey:
         if self.blind:
             self.entries = []
         self.mask = sum(1 << bit for bit, _ in self.entries)
+
+    def _is_server(self) -> bool:
+        """Whether a library's entry points are work of its own."""
+        if len(self.entries) >= LIBRARY_ENTRIES:
+            return True
+        return len(self.entries) >= LISTENING_ENTRIES and bool(self.own_sites("listen"))
 
     def _is_production(self, path: str) -> bool:
         return self.program.roles.get(path, "production") == "production"

@@ -264,3 +264,30 @@ def test_a_command_that_only_imports_a_server_serves_nobody(tmp_path):
     }
     assert (units["x"].verdict.kind, units["y"].verdict.kind) == ("fits-with-changes", "fits")
     assert not any("/pack" in e.label for p in units["y"].moving for e in p.trace)
+
+
+ROUTE = "app.get('/{0}', async (req) => (await fetch('https://x/{0}')).json());\n"
+
+
+@pytest.mark.parametrize(
+    ("routes", "listens", "counted"), [(5, True, 5), (4, True, 0), (5, False, 0)]
+)
+def test_a_library_that_opens_the_port_is_the_server_of_who_starts_it(
+    tmp_path: Path, routes: int, listens: bool, counted: int
+) -> None:
+    server = "import Fastify from 'fastify';\nexport const app = Fastify();\n"
+    server += "".join(ROUTE.format(name) for name in "abcdefgh"[:routes])
+    server += "export const start = () => app.listen({ port: 1 });\n" if listens else ""
+    files = {
+        "package.json": '{"name": "root", "private": true, "workspaces": ["packages/*"]}',
+        "packages/api/package.json": '{"name": "@x/api", "type": "module", "version": "1.0.0",'
+        ' "main": "index.js", "dependencies": {"fastify": "5.0.0"}}',
+        "packages/api/index.js": "export * from './server.js';\n",
+        "packages/api/server.js": server,
+        "packages/cli/package.json": '{"name": "x", "type": "module", "version": "1.0.0",'
+        ' "bin": "run.js", "dependencies": {"@x/api": "*"}}',
+        "packages/cli/run.js": "#!/usr/bin/env node\nimport { start } from '@x/api';\nstart();\n",
+    }
+    units = {unit.component.name: unit for unit in made(tree(tmp_path, files)).units}
+    assert units["@x/api"].component.kind == "library"
+    assert units["@x/api"].counted == counted
