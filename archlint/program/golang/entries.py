@@ -25,7 +25,9 @@ _TESTS = ("Test", "Benchmark", "Fuzz", "Example")
 
 def entry_points(linker: GoLinker, edges: list[CallEdge]) -> list[EntryPoint]:
     """Entry points in the order of their files; ``edges`` are the program's calls."""
-    found = Registrations(linker).find()
+    registrations = Registrations(linker)
+    found = registrations.find()
+    edges += registrations.edges
     found += _methods(linker, linker.tables)
     found += service_entries(linker)
     found += message_loops(linker)

@@ -11,12 +11,14 @@ from archlint.program.golang import controllers
 from archlint.program.golang.handlermaps import HandlerMaps
 from archlint.program.golang.inferred import Inferred
 from archlint.program.golang.labels import PATHS, VERBS, Labels, Site, in_test
+from archlint.program.golang.literals import leaf
 from archlint.program.golang.place import Place
 from archlint.program.golang.routes import Frame, Routes
 from archlint.program.golang.select import select
 from archlint.program.golang.selected import Selected, handlers
 from archlint.program.golang.types import Definition, Func, FunctionId, underlying
 from archlint.program.golang.values import Value
+from archlint.program.program import CallEdge
 
 if TYPE_CHECKING:
     from archlint.program.golang.linker import GoLinker
@@ -47,6 +49,8 @@ class Registrations:
         self._routers: set[int] = set()
         """The calls that made routers."""
         self._derived: set[tuple[object, ...]] = set()
+        self.edges: list[CallEdge] = []
+        """Calls of what handlers return."""
 
     def find(self) -> list[EntryPoint]:
         """Every entry point, each once."""
@@ -64,6 +68,9 @@ class Registrations:
                     self._register(site, handler)
                 if chosen and entry.path and len(self._found) == before:
                     self._served_outside(site, chosen[-1])
+        for place, entry, framework, handler in self._selected.assigned():
+            if not in_test(handler):
+                self._register(Site(place, entry, framework), handler)
         self._infer()
         return list(self._found.values())
 
@@ -265,6 +272,30 @@ class Registrations:
         self._linker.handlers.add(function)
         self._lines.add((place.unit.facts.path, line))
         self._found.setdefault(key, _entry_point(site, label, place, function))
+        if not owner[0]:
+            self._made(function)
+
+    def _made(self, function: FunctionId) -> None:
+        """``func mw(next) handler { return func(c) {...} }``: what it returns runs each time."""
+        unit = self._linker.world.units[function[0]]
+        results = unit.facts.functions[function[1]].results
+        if len(results) != 1 or leaf(results[0].type) == "error":
+            return
+        for stmt in unit.body(function[1]).returns:
+            for value in stmt.values:
+                if not _names_function(value):
+                    continue
+                for held in self._linker.values.of(Place(unit, function[1], value)):
+                    inner = held.function
+                    if held.kind == "function" and self._encloses(function, inner):
+                        self.edges.append(CallEdge(function, inner, value.at, "callback"))
+
+
+def _names_function(expr: ir.Expr) -> bool:
+    """A closure, a variable, or one of these converted to a type."""
+    if type(expr) is ir.Call and len(expr.args) == 1:
+        expr = expr.args[0]
+    return type(expr) in {ir.FunctionRef, ir.Name}
 
 
 def _entry_point(site: Site, label: str, place: Place, function: FunctionId) -> EntryPoint:
