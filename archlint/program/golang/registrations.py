@@ -136,11 +136,20 @@ class Registrations:
             elif value.kind == "function":
                 by_method = self._maps.by_method(site, value.function)
                 self._register_all(by_method)
-                if not by_method:
+                if not by_method and not self._is_known(handler, value.function):
                     self._enter(site, value.function)
                 self._captured(site, value.function, handler)
             elif value.kind == "type" and value.definition is not None:
                 self._served(site, value.definition)
+
+    def _is_known(self, handler: Place, function: FunctionId) -> bool:
+        """Whether ``mw(h)`` gives a function again that wraps other handlers, ``mw`` a variable."""
+        call = handler.expr
+        return (
+            isinstance(call, ir.Call)
+            and function in self._linker.handlers
+            and self._linker.calls.callee(handler.unit, handler.holder, call).kind == "value"
+        )
 
     def _register_all(self, mapped: list[tuple[Site, Place]]) -> None:
         for site, handler in mapped:
