@@ -15,6 +15,7 @@ from archlint.program.golang.select import function_of
 from archlint.program.golang.services import service_entries, shaped_handlers
 from archlint.program.golang.source import Unit
 from archlint.program.golang.types import FunctionId, Interface, underlying
+from archlint.program.golang.ungenerated import ungenerated_handlers
 from archlint.program.program import CallEdge
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def entry_points(linker: GoLinker, edges: list[CallEdge]) -> list[EntryPoint]:
     found += message_loops(linker)
     found += tagged_commands(linker)
     found += shaped_handlers(linker, edges)
+    found += ungenerated_handlers(linker, edges)
     found += _once(linker, edges)
     commands = {
         main
