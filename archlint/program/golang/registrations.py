@@ -11,8 +11,8 @@ from archlint.program.golang import controllers
 from archlint.program.golang.handlermaps import HandlerMaps
 from archlint.program.golang.inferred import Inferred
 from archlint.program.golang.labels import PATHS, VERBS, Labels, Site, in_test
-from archlint.program.golang.literals import leaf
 from archlint.program.golang.place import Place
+from archlint.program.golang.returned import encloses, returned_closures
 from archlint.program.golang.routes import Frame, Routes
 from archlint.program.golang.select import select
 from archlint.program.golang.selected import Selected, handlers
@@ -244,19 +244,11 @@ class Registrations:
         maker of the closure (only its calls in the registering function count), or of a setter.
         """
         registering = (handler.unit.facts.path, handler.holder)
-        if self._encloses(value.function, registering) or not self._encloses(
-            value.function, closure
-        ):
+        own = encloses(self._linker, value.function, registering)
+        if own or not encloses(self._linker, value.function, closure):
             self._callers(site, value)
         elif not isinstance(handler.expr, ir.Call):
             self._callers(site, value, registering)
-
-    def _encloses(self, outer: FunctionId, inner: FunctionId) -> bool:
-        path, index = inner
-        functions = self._linker.world.units[path].facts.functions
-        while index > 0 and outer != (path, index):
-            index = functions[index].parent
-        return index > 0
 
     def _stored(self, site: Site, place: Place, expr: ir.Member) -> None:
         """Handlers kept in a struct's field: registered where they were put there."""
@@ -282,29 +274,7 @@ class Registrations:
         self._lines.add((place.unit.facts.path, line))
         self._found.setdefault(key, _entry_point(site, label, place, function))
         if not owner[0]:
-            self._made(function)
-
-    def _made(self, function: FunctionId) -> None:
-        """``func mw(next) handler { return func(c) {...} }``: what it returns runs each time."""
-        unit = self._linker.world.units[function[0]]
-        results = unit.facts.functions[function[1]].results
-        if len(results) != 1 or leaf(results[0].type) == "error":
-            return
-        for stmt in unit.body(function[1]).returns:
-            for value in stmt.values:
-                if not _names_function(value):
-                    continue
-                for held in self._linker.values.of(Place(unit, function[1], value)):
-                    inner = held.function
-                    if held.kind == "function" and self._encloses(function, inner):
-                        self.edges.append(CallEdge(function, inner, value.at, "callback"))
-
-
-def _names_function(expr: ir.Expr) -> bool:
-    """A closure, a variable, or one of these converted to a type."""
-    if type(expr) is ir.Call and len(expr.args) == 1:
-        expr = expr.args[0]
-    return type(expr) in {ir.FunctionRef, ir.Name}
+            self.edges += returned_closures(self._linker, function)
 
 
 def _entry_point(site: Site, label: str, place: Place, function: FunctionId) -> EntryPoint:
