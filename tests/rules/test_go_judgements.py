@@ -164,3 +164,21 @@ def test_a_closure_that_nobody_runs_closes_nothing(tmp_path: Path) -> None:
 	_ = func() { resp.Body.Close() }
 }"""
     assert found(tmp_path, text, "unclosed-body") == ["unclosed-body error"]
+
+
+@pytest.mark.parametrize(("commands", "severity"), [(1, "warning"), (3, "note")])
+def test_servers_that_a_command_starts(tmp_path: Path, commands: int, severity: str) -> None:
+    more = "".join(
+        f'var _ = &cobra.Command{{Use: "c{i}", Run: other}}\n' for i in range(1, commands)
+    )
+    text = f"""import "github.com/spf13/cobra"
+var _ = &cobra.Command{{Use: "serve", Run: listen}}
+{more}func other(c *cobra.Command, args []string) {{}}
+func listen(c *cobra.Command, args []string) {{
+	server := &http.Server{{Addr: ":80"}}
+	server.ListenAndServe()
+}}
+func user(w http.ResponseWriter, r *http.Request) {{}}
+func init() {{ http.HandleFunc("/user", user) }}
+func serve(w http.ResponseWriter, r *http.Request) {{}}"""
+    assert found(tmp_path, text, "missing-timeout") == [f"missing-timeout {severity}"]

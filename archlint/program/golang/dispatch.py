@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from archlint.model.pattern import lazy_regex
-from archlint.program.golang.select import function_of, interface_methods, method, method_names
+from archlint.program.golang.select import (
+    function_of,
+    interface_methods,
+    method,
+    method_names,
+    select,
+)
 from archlint.program.golang.show import show
 from archlint.program.golang.types import (
     Definition,
@@ -46,7 +52,28 @@ class Dispatch:
         self._agreed: dict[tuple[int, int], bool] = {}
 
     def targets(self, receiver: Type | None, name: str) -> tuple[FunctionId, ...]:
-        """The in-repo methods that calling ``name`` on an interface value may run."""
+        """The in-repo methods that calling ``name`` on an interface value may run.
+
+        A struct stands for the interface that it embeds and has the method from.
+        """
+        receiver = _dispatching(receiver, name)
+        found = self._all(receiver, name)
+        return found if len(found) <= (CAP if _in_repo(receiver) else OUTSIDE_CAP) else ()
+
+    def among(
+        self, receiver: Type | None, name: str, types: set[Definition]
+    ) -> tuple[FunctionId, ...]:
+        """The methods that run when the value is of one of these types."""
+        found = {function_of(definition, name) for definition in types}
+        every = self._all(_dispatching(receiver, name), name)
+        return tuple([target for target in every if target in found])
+
+    def too_many(self, receiver: Type | None, name: str) -> bool:
+        """Whether an interface of the repo has more implementations than are followed."""
+        receiver = _dispatching(receiver, name)
+        return _in_repo(receiver) and len(self._all(receiver, name)) > CAP
+
+    def _all(self, receiver: Type | None, name: str) -> tuple[FunctionId, ...]:
         shape = underlying(receiver)
         if not isinstance(shape, Interface):
             return ()
@@ -88,17 +115,24 @@ class Dispatch:
         return agreed
 
     def _find(self, shape: Interface, receiver: Type | None, name: str) -> tuple[FunctionId, ...]:
-        outside = not isinstance(receiver, Named) or not receiver.definition.file
-        if outside and name in _UNTOLD:
+        if not _in_repo(receiver) and name in _UNTOLD:
             return ()
-        found: list[FunctionId] = []
-        for definition in self.implementers(shape):
-            function = function_of(definition, name)
-            if function is not None and function not in found:
-                found.append(function)
-        real = [function for function in found if not is_stand_in(function[0])]
-        chosen = sorted(real or found)
-        return tuple(chosen) if len(chosen) <= (OUTSIDE_CAP if outside else CAP) else ()
+        own: set[FunctionId] = set()
+        promoted: set[FunctionId] = set()
+        found, shapes, seen = own, [shape], {id(shape)}
+        for interface in shapes:
+            for definition in self.implementers(interface):
+                function = function_of(definition, name)
+                if function is not None:
+                    found.add(function)
+                    continue
+                owner = _embedded(definition.instance, name)
+                inner = underlying(owner) if _in_repo(owner) else None
+                if isinstance(inner, Interface) and id(inner) not in seen:
+                    seen.add(id(inner))
+                    shapes.append(inner)
+            found = promoted
+        return _chosen(own | promoted) if len(_chosen(own | promoted)) <= CAP else _chosen(own)
 
     def _index(self) -> dict[str, list[Definition]]:
         """The repo's types by the names of their methods, promoted ones included."""
@@ -116,6 +150,28 @@ class Dispatch:
         names = self._methods[definition] = method_names(definition)
         for name in names:
             self._by_method.setdefault(name, []).append(definition)
+
+
+def _chosen(found: set[FunctionId]) -> tuple[FunctionId, ...]:
+    """Stand-ins count only where nothing real is found."""
+    return tuple(sorted({f for f in found if not is_stand_in(f[0])} or found))
+
+
+def _in_repo(receiver: Type | None) -> bool:
+    return isinstance(receiver, Named) and bool(receiver.definition.file)
+
+
+def _embedded(receiver: Type | None, name: str) -> Named | None:
+    """The interface from which a struct has a method by embedding it."""
+    found = select(receiver, name)
+    return found.owner if found is not None and found.kind == "dynamic" else None
+
+
+def _dispatching(receiver: Type | None, name: str) -> Type | None:
+    """The interface that a call goes through: the value's own, or that which it embeds."""
+    if receiver is None or isinstance(underlying(receiver), Interface):
+        return receiver
+    return _embedded(receiver, name)
 
 
 def _agrees(found: Type | None, wanted: Func) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -56,7 +57,7 @@ class CallGraph:
             found = self._memo.get(id(call))
             if found is None:
                 found = self._resolution(Place(unit, index, call), callee)
-                if callee.kind == "value":
+                if callee.kind == "value" or self._by_value(callee, call):
                     self._memo[id(call)] = found
                 else:
                     callee.resolution = found
@@ -73,13 +74,34 @@ class CallGraph:
         note = ""
         assert isinstance(place.expr, ir.Call)
         if kind == "dynamic" and isinstance(place.expr.callee, ir.Member):
-            targets = self._linker.dispatch.targets(callee.receiver, place.expr.callee.name)
+            targets = self._dispatched(place, callee, place.expr.callee)
             note = f"interface with {len(targets)} implementations" if len(targets) > 1 else ""
         elif kind == "value":
             targets = self.functions(Place(place.unit, place.holder, place.expr.callee))
             note = f"function value, {len(targets)} possible" if len(targets) > 1 else ""
         external = callee.canonical if self._outside(callee) else ""
         return Resolution(targets, external, note, kind, signature, callee.receiver)
+
+    def _by_value(self, callee: Callee, call: ir.Call) -> bool:
+        """Whether what an interface call runs depends on where its receiver comes from."""
+        method = call.callee
+        return (
+            callee.kind == "dynamic"
+            and type(method) is ir.Member
+            and self._linker.dispatch.too_many(callee.receiver, method.name)
+        )
+
+    def _dispatched(
+        self, place: Place, callee: Callee, method: ir.Member
+    ) -> tuple[FunctionId, ...]:
+        """The methods that an interface call runs; where they are many, of what a factory makes."""
+        dispatch = self._linker.dispatch
+        if not dispatch.too_many(callee.receiver, method.name):
+            return dispatch.targets(callee.receiver, method.name)
+        made = self._linker.values.of(Place(place.unit, place.holder, method.object))
+        values = self._passed_in(made, 0)
+        types = {value.definition for value in values if value.definition is not None}
+        return dispatch.among(callee.receiver, method.name, types)
 
     def _outside(self, callee: Callee) -> bool:
         return bool(callee.canonical) and not self._linker.is_local(callee.package)
@@ -90,20 +112,22 @@ class CallGraph:
         found = sorted({value.function for value in values if value.kind == "function"})
         return tuple(found) if len(found) <= VALUE_CAP else ()
 
-    def expand(self, values: tuple[Value, ...], depth: int = 0) -> set[FunctionId]:
+    def expand(self, values: tuple[Value, ...]) -> set[FunctionId]:
         """The functions among the values, with what callers pass in place of parameters."""
-        found: set[FunctionId] = set()
+        return {value.function for value in self._passed_in(values, 0) if value.kind == "function"}
+
+    def _passed_in(self, values: tuple[Value, ...], depth: int) -> Iterator[Value]:
+        """The values, with what callers pass in place of parameters."""
         for value in values:
-            if value.kind == "function":
-                found.add(value.function)
-            elif value.kind == "param" and depth < 3:
+            if value.kind != "param":
+                yield value
+            elif depth < 3:
                 for place in self._linker.index.callers.get(value.function, ())[:60]:
                     call = place.expr
                     assert isinstance(call, ir.Call)
                     if value.slot < len(call.args):
                         inner = Place(place.unit, place.holder, call.args[value.slot])
-                        found |= self.expand(self._linker.values.of(inner), depth + 1)
-        return found
+                        yield from self._passed_in(self._linker.values.of(inner), depth + 1)
 
     # --------------------------------------------------------------- edges
 

@@ -15,6 +15,7 @@ from archlint.program.golang.select import function_of
 from archlint.program.golang.services import service_entries, shaped_handlers
 from archlint.program.golang.source import Unit
 from archlint.program.golang.types import FunctionId, Interface, underlying
+from archlint.program.golang.ungenerated import ungenerated_handlers
 from archlint.program.program import CallEdge
 
 if TYPE_CHECKING:
@@ -25,12 +26,15 @@ _TESTS = ("Test", "Benchmark", "Fuzz", "Example")
 
 def entry_points(linker: GoLinker, edges: list[CallEdge]) -> list[EntryPoint]:
     """Entry points in the order of their files; ``edges`` are the program's calls."""
-    found = Registrations(linker).find()
+    registrations = Registrations(linker)
+    found = registrations.find()
+    edges += registrations.edges
     found += _methods(linker, linker.tables)
     found += service_entries(linker)
     found += message_loops(linker)
     found += tagged_commands(linker)
     found += shaped_handlers(linker, edges)
+    found += ungenerated_handlers(linker, edges)
     found += _once(linker, edges)
     commands = {
         main

@@ -1,4 +1,4 @@
-"""Background entry points: goroutines that go by a clock, loops that wait for messages."""
+"""Background entry points: goroutines by a clock or a condition, loops that wait for messages."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _CLOCKS = {"time.NewTicker", "time.Tick", "time.After", "time.NewTimer", "time.Sleep"}
 _CLOCK_METHODS = {"time.Ticker.Stop", "time.Ticker.Reset", "time.Timer.Reset"}
+_WAITS = {"sync.Cond.Wait"}
+"""A goroutine that loops around these works off a queue."""
 _LAUNCHERS = {
     "golang.org/x/sync/errgroup.Group.Go", "golang.org/x/sync/errgroup.Group.TryGo",
     "sync.WaitGroup.Go", "github.com/oklog/run.Group.Add",
@@ -32,7 +34,7 @@ _LAUNCHING = {name.rpartition(".")[2] for name in _LAUNCHERS}
 
 
 def clock_loops(linker: GoLinker) -> Iterator[EntryPoint]:
-    """Functions started as goroutines that loop for ever by a clock."""
+    """Functions started as goroutines that loop for ever by a clock or a condition."""
     launching = _launching(linker)
     for unit in linker.world.production():
         for function in unit.facts.functions:
@@ -96,11 +98,11 @@ def _ticking(linker: GoLinker, function: FunctionId) -> FunctionId | None:
 
 
 def _ticks(linker: GoLinker, unit: Unit, index: int) -> bool:
-    """Whether a function loops without end and waits for a clock."""
+    """Whether a function loops without end and waits for a clock or to be woken."""
     body = unit.facts.functions[index].body or ()
     endless = any(type(node) is ir.Loop and _endless(node) for node in walk(body))
     return endless and any(
-        linker.calls.callee(unit, index, call).canonical in _CLOCKS | _CLOCK_METHODS
+        linker.calls.callee(unit, index, call).canonical in _CLOCKS | _CLOCK_METHODS | _WAITS
         for call in unit.body(index).calls
     )
 

@@ -12,11 +12,13 @@ from archlint.program.golang.handlermaps import HandlerMaps
 from archlint.program.golang.inferred import Inferred
 from archlint.program.golang.labels import PATHS, VERBS, Labels, Site, in_test
 from archlint.program.golang.place import Place
+from archlint.program.golang.returned import encloses, returned_closures
 from archlint.program.golang.routes import Frame, Routes
 from archlint.program.golang.select import select
 from archlint.program.golang.selected import Selected, handlers
 from archlint.program.golang.types import Definition, Func, FunctionId, underlying
 from archlint.program.golang.values import Value
+from archlint.program.program import CallEdge
 
 if TYPE_CHECKING:
     from archlint.program.golang.linker import GoLinker
@@ -47,6 +49,8 @@ class Registrations:
         self._routers: set[int] = set()
         """The calls that made routers."""
         self._derived: set[tuple[object, ...]] = set()
+        self.edges: list[CallEdge] = []
+        """Calls of what handlers return."""
 
     def find(self) -> list[EntryPoint]:
         """Every entry point, each once."""
@@ -64,6 +68,9 @@ class Registrations:
                     self._register(site, handler)
                 if chosen and entry.path and len(self._found) == before:
                     self._served_outside(site, chosen[-1])
+        for place, entry, framework, handler in self._selected.assigned():
+            if not in_test(handler):
+                self._register(Site(place, entry, framework), handler)
         self._infer()
         return list(self._found.values())
 
@@ -129,11 +136,20 @@ class Registrations:
             elif value.kind == "function":
                 by_method = self._maps.by_method(site, value.function)
                 self._register_all(by_method)
-                if not by_method:
+                if not by_method and not self._is_known(handler, value.function):
                     self._enter(site, value.function)
                 self._captured(site, value.function, handler)
             elif value.kind == "type" and value.definition is not None:
                 self._served(site, value.definition)
+
+    def _is_known(self, handler: Place, function: FunctionId) -> bool:
+        """Whether ``mw(h)`` gives a function again that wraps other handlers, ``mw`` a variable."""
+        call = handler.expr
+        return (
+            isinstance(call, ir.Call)
+            and function in self._linker.handlers
+            and self._linker.calls.callee(handler.unit, handler.holder, call).kind == "value"
+        )
 
     def _register_all(self, mapped: list[tuple[Site, Place]]) -> None:
         for site, handler in mapped:
@@ -228,19 +244,11 @@ class Registrations:
         maker of the closure (only its calls in the registering function count), or of a setter.
         """
         registering = (handler.unit.facts.path, handler.holder)
-        if self._encloses(value.function, registering) or not self._encloses(
-            value.function, closure
-        ):
+        own = encloses(self._linker, value.function, registering)
+        if own or not encloses(self._linker, value.function, closure):
             self._callers(site, value)
         elif not isinstance(handler.expr, ir.Call):
             self._callers(site, value, registering)
-
-    def _encloses(self, outer: FunctionId, inner: FunctionId) -> bool:
-        path, index = inner
-        functions = self._linker.world.units[path].facts.functions
-        while index > 0 and outer != (path, index):
-            index = functions[index].parent
-        return index > 0
 
     def _stored(self, site: Site, place: Place, expr: ir.Member) -> None:
         """Handlers kept in a struct's field: registered where they were put there."""
@@ -265,6 +273,8 @@ class Registrations:
         self._linker.handlers.add(function)
         self._lines.add((place.unit.facts.path, line))
         self._found.setdefault(key, _entry_point(site, label, place, function))
+        if not owner[0]:
+            self.edges += returned_closures(self._linker, function)
 
 
 def _entry_point(site: Site, label: str, place: Place, function: FunctionId) -> EntryPoint:

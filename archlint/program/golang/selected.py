@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from archlint.knowledge.frameworks import CallEntry, expand
 from archlint.model import ir
 from archlint.program.golang.place import Place
+from archlint.program.golang.types import named
 
 if TYPE_CHECKING:
     from archlint.program.golang.linker import GoLinker
@@ -39,6 +40,31 @@ class Selected:
         literals = {name.removeprefix(_LITERAL) for name in self.entries.keys() - self.calls}
         for place, definition in self._linker.literals.of(literals):
             yield place, f"{_LITERAL}{definition.canonical}"
+
+    def assigned(self) -> Iterator[tuple[Place, CallEntry, str, Place]]:
+        """What is put into a field of a literal's type afterwards: ``app.Action = run``.
+
+        Each is the literal (or the variable) with its entry and framework, and the handler.
+        """
+        linker = self._linker
+        for key in sorted(self.entries.keys() - self.calls):
+            for entry, framework in self.entries[key]:
+                for field in entry.handlers:
+                    for owner, value in linker.values.stores.assigned(field):
+                        base = named(linker.evaluator.type_of(*owner))
+                        if base and f"{_LITERAL}{base.definition.canonical}" == key:
+                            yield self._literal(owner), entry, framework, value
+
+    def _literal(self, owner: Place) -> Place:
+        """The literal that a variable was declared with, else the variable."""
+        if type(owner.expr) is not ir.Name:
+            return owner
+        local = self._linker.evaluator.binding(owner.unit, owner.holder, owner.expr)
+        node = local[0].node if local is not None and local[0].kind == "value" else None
+        node = node.value if type(node) is ir.Unary else node
+        if local is None or type(node) is not ir.Composite:
+            return owner
+        return Place(owner.unit, local[1], node)
 
 
 def handlers(place: Place, entry: CallEntry) -> list[Place]:

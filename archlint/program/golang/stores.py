@@ -6,6 +6,7 @@ types; whose field it is, is found when somebody asks for a field of that name.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from archlint.model import ir
@@ -64,6 +65,12 @@ class Stores:
         if found is None or found.kind != "field" or found.owner is None:
             return ""
         return found.owner.definition.canonical
+
+    def assigned(self, name: str) -> Iterator[tuple[Place, Place]]:
+        """Assignments to fields of that name: whose field it is, and what is put there."""
+        for unit, holder, node, value, _ in self.by_name.get(name, ()):
+            if type(node) is ir.Member and value is not None:
+                yield Place(unit, holder, node.object), Place(unit, holder, value)
 
     # --------------------------------------------------------------- sites
 

@@ -258,11 +258,11 @@ class Values:
         if depth > DEPTH:
             return found
         targets = self._linker.static_targets(unit, index, expr)
-        if (
-            result == 0
-            and not targets
-            and self._linker.calls.callee(unit, index, expr).kind != ("conversion")
-        ):
+        kind = self._linker.calls.callee(unit, index, expr).kind
+        if not targets and kind == "value":
+            held = self.of(Place(unit, index, expr.callee), depth + 1)
+            targets = tuple([value.function for value in held if value.kind == "function"])
+        if result == 0 and not targets and kind != "conversion":
             found.append(Value("made", place=place))
         for function in targets[:4]:
             home = self._linker.world.units[function[0]]

@@ -8,7 +8,7 @@ Guide: Go services are expected to keep latency stable under sustained traffic (
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from posixpath import dirname
 
 from archlint.knowledge.golang.calls import last_parts, names
@@ -22,6 +22,7 @@ from archlint.rules.registry import rule
 from archlint.rules.reporting import ANYWHERE, ON_REQUEST_PATH, Extra, Site, site_report
 
 _SERVER = {**ANYWHERE, Context.STARTUP: Severity.WARNING}
+_SERVING = {**_SERVER, Context.CLI: Severity.WARNING}
 _CLIENT = {**ON_REQUEST_PATH, Context.REQUEST: Severity.WARNING}
 _READ_LIMITS = {"ReadHeaderTimeout", "ReadTimeout"}
 _LOCAL = ("localhost:", "127.0.0.1:", "[::1]:")
@@ -67,7 +68,8 @@ def _literal(
             message = (
                 "http.Server without ReadHeaderTimeout: a client may send its headers for ever"
             )
-            yield from _made(site_report(program, site, message, kind, Extra(scale=_SERVER)))
+            extra = Extra(scale=_scale(program, ident))
+            yield from _made(site_report(program, site, message, kind, extra))
     elif kind == "net/http.Client" and "Timeout" not in fields and (folder, "Timeout") not in later:
         cap = Severity.NOTE if "Transport" in fields else None
         message = "http.Client without Timeout waits for ever unless each request brings a deadline"
@@ -75,12 +77,22 @@ def _literal(
         yield from _made(site_report(program, site, message, kind, extra))
 
 
+def _scale(program: Program, ident: FunctionId) -> Mapping[Context, Severity | None]:
+    """A command that starts what mostly serves requests counts as its start-up."""
+    if program.context(ident) is not Context.CLI:
+        return _SERVER
+    component = program.component(ident[0])
+    kinds = [e.kind for e in program.entry_points if component and e.component == component.name]
+    return _SERVING if kinds.count(Context.REQUEST) > kinds.count(Context.CLI) else _SERVER
+
+
 def _calls(program: Program, found: Sites) -> Iterator[Report]:
     for ident, call, callee in found.calls(last_parts("serves_without_timeout")):
         if callee.canonical in names("serves_without_timeout"):
             what = "serves HTTP without any timeout; use an http.Server with ReadHeaderTimeout"
             cap = Severity.NOTE if _is_local(call) else None
-            yield from _call(program, (ident, call, callee), what, Extra(scale=_SERVER, cap=cap))
+            extra = Extra(scale=_scale(program, ident), cap=cap)
+            yield from _call(program, (ident, call, callee), what, extra)
     for ident, call, callee in found.calls(last_parts("default_client")):
         if callee.canonical in names("default_client"):
             what = "uses http.DefaultClient, which has no timeout"
