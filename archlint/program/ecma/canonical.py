@@ -30,6 +30,10 @@ class Canonical:
         """Carrier -> patterns of the values that have its properties, too."""
         self.describers: set[str] = set()
         """Calls that give back what describes a route: their argument 0."""
+        self.factories: set[str] = set()
+        """Calls that give what the function in their argument 0 returns."""
+        self.invokers: set[str] = set()
+        """Values whose call with a name gives a method of what they were made from."""
         self.folders: dict[str, FolderEntry] = {}
         """Values that stand for the modules of a folder."""
         self.placed: set[str] = set()
@@ -41,13 +45,17 @@ class Canonical:
                     self.folders.update(dict.fromkeys(expand(pattern), folder))
             for name in table.describers:
                 self.describers.update(expand(name))
+            for name in table.factories:
+                self.factories.update(expand(name))
+            for name in table.invokers:
+                self.invokers.update(expand(name))
             for lend in table.lend:
                 self.lends.setdefault(lend.holder, []).extend(lend.to)
             for alias in table.alias:
                 for pattern in alias.name:
                     for name in expand(pattern):
                         self._alias[name] = alias.means
-            for pattern in (*table.tracked, *table.describers):
+            for pattern in (*table.tracked, *table.describers, *table.invokers):
                 self._tracked.update(expand(pattern))
             self.loaders.update(table.loaders)
             self.containers += tuple(n for p in table.containers for n in expand(p))
