@@ -30,10 +30,8 @@ class Canonical:
         """Carrier -> patterns of the values that have its properties, too."""
         self.describers: set[str] = set()
         """Calls that give back what describes a route: their argument 0."""
-        self.factories: set[str] = set()
-        """Calls that give what the function in their argument 0 returns."""
-        self.invokers: set[str] = set()
-        """Values whose call with a name gives a method of what they were made from."""
+        self.making: dict[str, bool] = {}
+        """Calls that give what the function in argument 0 returns; True: a method by its name."""
         self.folders: dict[str, FolderEntry] = {}
         """Values that stand for the modules of a folder."""
         self.placed: set[str] = set()
@@ -46,9 +44,9 @@ class Canonical:
             for name in table.describers:
                 self.describers.update(expand(name))
             for name in table.factories:
-                self.factories.update(expand(name))
+                self.making.update(dict.fromkeys(expand(name), False))
             for name in table.invokers:
-                self.invokers.update(expand(name))
+                self.making.update(dict.fromkeys(expand(name), True))
             for lend in table.lend:
                 self.lends.setdefault(lend.holder, []).extend(lend.to)
             for alias in table.alias:

@@ -28,6 +28,12 @@ class Factories:
     def __init__(self, evaluator: Evaluator) -> None:
         self._ev = evaluator
 
+    def called(self, value: ExternalValue, given: Values) -> Values:
+        """What calling ``inject`` with a factory, or an invoker with a name, gives."""
+        if self._ev.canonical.making[value.name]:
+            return self.members(value, given)
+        return self.built(given)
+
     def resolves(self, fn: FunctionIndex, call: ir.Call) -> bool:
         """Whether a call says how a container makes something (``asFunction(f)``)."""
         name = call.callee.name if isinstance(call.callee, ir.Member) else ""

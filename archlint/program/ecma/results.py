@@ -212,10 +212,8 @@ class Results:
         if builtin is not None:
             return builtin
         if args or name == "npm:require-dir":
-            if name in self._ev.canonical.factories:
-                return self._ev.factories.built(self._ev.values(fn, args[0])) or result
-            if name in self._ev.canonical.invokers and value.made is not None:
-                return self._ev.factories.members(value, self._ev.values(fn, args[0])) or result
+            if name in self._ev.canonical.making:
+                return self._ev.factories.called(value, self._ev.values(fn, args[0])) or result
             if name in self._ev.canonical.loaders:
                 return self._ev.loading.folder(fn, args)
             if self._ev.canonical.is_wrapper(name):

@@ -57,7 +57,19 @@ class Decorated:
                             self._method(
                                 fn, facts, member, (table, entry, name, decorator, of_class)
                             )
+            self._called(fn, facts, of_class)
             self._methods(fn, facts, of_class)
+
+    def _called(self, fn: FunctionIndex, facts: ClassFacts, of_class: list[Used]) -> None:
+        """The methods that are called because a decorator stands on their class."""
+        for name, decorator in of_class:
+            for table, entry in self._tables.decorators.get(name, ()):
+                if entry.on != "class" or not _within(entry.within, of_class):
+                    continue
+                for member in facts.members:
+                    if member.name in entry.methods:
+                        use = (table, entry, name, decorator, of_class)
+                        self._method(fn, facts, member, use)
 
     def _used(self, fn: FunctionIndex, decorators: tuple[Decorator, ...]) -> list[Used]:
         """The canonical names of decorators; those that the repo composes count as their parts."""
