@@ -289,6 +289,7 @@ class Framework(_Table, frozen=True):
 _BRACES = lazy_regex(r"\{([^{}]*)\}")
 
 
+@cache
 def expand(pattern: str) -> tuple[str, ...]:
     """All names that ``{a,b}`` alternatives spell: ``x.{get,put}`` -> ``x.get``, ``x.put``."""
     match = _BRACES.search(pattern)

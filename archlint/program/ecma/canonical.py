@@ -36,6 +36,7 @@ class Canonical:
         """Values that stand for the modules of a folder."""
         self.placed: set[str] = set()
         """Objects of frameworks with such folders: where they are tells the package."""
+        named: set[str] = set()
         for table in tables:
             for folder in table.folder:
                 self.placed.update(table.tracked)
@@ -53,6 +54,7 @@ class Canonical:
                 for pattern in alias.name:
                     for name in expand(pattern):
                         self._alias[name] = alias.means
+            named.update(n for entry in table.call for c in entry.callee for n in expand(c))
             for pattern in (*table.tracked, *table.describers, *table.invokers):
                 self._tracked.update(expand(pattern))
             self.loaders.update(table.loaders)
@@ -64,6 +66,7 @@ class Canonical:
                     self.typed_params.update(dict.fromkeys(expand(pattern), entry.params))
             for pattern in table.wrappers:
                 self._wrappers.update(expand(pattern))
+        self._objects = _objects(named)
 
     def name(self, name: str) -> str:
         """What a name means after the aliases (an alias may lead to another)."""
@@ -73,6 +76,10 @@ class Canonical:
                 break
             name = other
         return name
+
+    def awaited(self, value: ExternalValue) -> Values:
+        """What a value resolves to; an object whose members the tables name is no promise."""
+        return (value,) if value.name in self._objects else self.extend(value, "~")
 
     def extend(self, value: ExternalValue, step: str) -> Values:
         """A value one step on: ``.name`` or ``~``; () when the name grows too long."""
@@ -109,3 +116,10 @@ class Canonical:
         for part in path:
             name = self.name(f"{name}.{part}")
         return ExternalValue(self.name(f"{name}()"))
+
+
+def _objects(named: set[str]) -> frozenset[str]:
+    """The results of calls that are used as they are, and nowhere after they are awaited."""
+    parts = {name.rpartition(".")[0] for name in named}
+    waited = {part.partition("~")[0] for part in parts if "~" in part}
+    return frozenset(part for part in parts if part.endswith("()")) - waited

@@ -281,7 +281,7 @@ class Evaluator:
             if type(value) is PromiseValue:
                 parts.append(value.items)
             elif type(value) is ExternalValue:
-                parts.append(self.canonical.extend(value, "~"))
+                parts.append(self.canonical.awaited(value))
             else:
                 parts.append((value,))
         return union(*parts)
