@@ -198,8 +198,7 @@ class Results:
         for position in (*shape.wrapped, *shape.built):
             if position < len(args):
                 given = self._ev.values(fn, args[position])
-                if position in shape.built:
-                    given = self.returned_by(given)
+                given = self.returned_by(given) if position in shape.built else given
                 parts.append(tuple(v for v in given if isinstance(v, FunctionValue)))
         return self._wrapped(callee, union(*parts))
 

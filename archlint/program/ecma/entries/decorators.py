@@ -93,7 +93,7 @@ class Decorated:
             found.extend(
                 (known.name, outer)
                 for known in names
-                if isinstance(known, ExternalValue) and known.name in self._tables.decorators
+                if isinstance(known, ExternalValue) and known.name in self._known
             )
         return found
 
