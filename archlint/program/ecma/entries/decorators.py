@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _PART = lazy_regex(r"\{([^{}]*)\}")
 Used = tuple[str, Decorator]
+Beside = tuple[list[Used], list[Used]]
+"""The decorators of a class and of its method."""
 
 
 class Decorated:
@@ -51,12 +53,12 @@ class Decorated:
             fn = file.functions[facts.parent if 0 <= facts.parent < len(file.functions) else 0]
             of_class = self._used(fn, facts.decorators)
             for member in facts.members:
-                for name, decorator in self._used(fn, member.decorators):
+                of_member = self._used(fn, member.decorators)
+                for name, decorator in of_member:
                     for table, entry in self._tables.decorators.get(name, ()):
                         if entry.on == "method" and _within(entry.within, of_class):
-                            self._method(
-                                fn, facts, member, (table, entry, name, decorator, of_class)
-                            )
+                            use = (table, entry, name, decorator, (of_class, of_member))
+                            self._method(fn, facts, member, use)
             self._called(fn, facts, of_class)
             self._methods(fn, facts, of_class)
 
@@ -68,7 +70,7 @@ class Decorated:
                     continue
                 for member in facts.members:
                     if member.name in entry.methods:
-                        use = (table, entry, name, decorator, of_class)
+                        use = (table, entry, name, decorator, (of_class, []))
                         self._method(fn, facts, member, use)
 
     def _used(self, fn: FunctionIndex, decorators: tuple[Decorator, ...]) -> list[Used]:
@@ -102,16 +104,16 @@ class Decorated:
         fn: FunctionIndex,
         facts: ClassFacts,
         member: ClassMember,
-        use: tuple[Framework, DecoratorEntry, str, Decorator, list[Used]],
+        use: tuple[Framework, DecoratorEntry, str, Decorator, Beside],
     ) -> None:
-        table, entry, name, decorator, of_class = use
+        table, entry, name, decorator, beside = use
         index = member.function
         if index < 0 and isinstance(member.value, ir.FunctionRef):
             index = member.value.index
         if index < 0:
             return
         place = (fn.file.path, line_of(fn.file.facts, member.at))
-        for path in self._paths(fn, entry, decorator, of_class):
+        for path in self._paths(fn, entry, decorator, beside):
             label = self._label(entry, (name, decorator, fn), (facts.name, member.name), path)
             self._point(table, (entry.kind, label), place, (fn.file.path, index))
         self._bind((fn.file.path, index), entry.params)
@@ -140,9 +142,13 @@ class Decorated:
         )
 
     def _paths(
-        self, fn: FunctionIndex, entry: DecoratorEntry, decorator: Decorator, of_class: list[Used]
+        self, fn: FunctionIndex, entry: DecoratorEntry, decorator: Decorator, beside: Beside
     ) -> list[str]:
         own = self._argument(fn, decorator).split("|")
+        of_class, of_member = beside
+        for name, used in of_member:
+            if name in _names(entry.prefix):
+                own = [_slashed(self._argument(fn, used), path) for path in own]
         prefixes = [
             prefix
             for name, used in of_class
