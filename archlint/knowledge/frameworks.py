@@ -101,7 +101,8 @@ class DecoratorEntry(_Table, frozen=True):
 
     ``prefix`` names the class decorators whose argument 0 (or its ``path`` field) precedes the
     path; ``methods`` are the methods that are called when it stands ``on = "class"``; ``within``
-    restricts it to classes with one of these decorators.
+    restricts it to classes with one of these decorators. With ``verb`` argument 0 is the verb, and
+    the path follows it.
     """
 
     name: tuple[str, ...]
@@ -112,6 +113,8 @@ class DecoratorEntry(_Table, frozen=True):
     methods: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     verb: str = ""
+    operations: str = ""
+    """On a class that argument 0 describes (OpenAPI): the field of an operation with its method."""
     params: tuple[str, ...] = ()
 
 

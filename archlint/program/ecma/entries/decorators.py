@@ -12,6 +12,7 @@ from archlint.model.facts import ClassFacts, ClassMember, Decorator
 from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
 from archlint.model.pattern import lazy_regex
+from archlint.program.ecma.entries.described import described
 from archlint.program.ecma.entries.mounts import joined
 from archlint.program.ecma.entries.select import Selector
 from archlint.program.ecma.entries.tables import Tables, spelled_in
@@ -68,7 +69,16 @@ class Decorated:
             for table, entry in self._tables.decorators.get(name, ()):
                 if entry.on != "class" or not _within(entry.within, of_class):
                     continue
+                routes = (
+                    described(self._ev, fn, decorator.value, entry.operations)
+                    if entry.operations
+                    else {}
+                )
                 for member in facts.members:
+                    place = (fn.file.path, line_of(fn.file.facts, member.at))
+                    for label in routes.get(member.name, ()) if member.function >= 0 else ():
+                        ident = (fn.file.path, member.function)
+                        self._point(table, (entry.kind, label), place, ident)
                     if member.name in entry.methods:
                         use = (table, entry, name, decorator, (of_class, []))
                         self._method(fn, facts, member, use)
@@ -144,7 +154,7 @@ class Decorated:
     def _paths(
         self, fn: FunctionIndex, entry: DecoratorEntry, decorator: Decorator, beside: Beside
     ) -> list[str]:
-        own = self._argument(fn, decorator).split("|")
+        own = self._argument(fn, decorator, 1 if entry.verb else 0).split("|")
         of_class, of_member = beside
         for name, used in of_member:
             if name in _names(entry.prefix):
@@ -157,12 +167,12 @@ class Decorated:
         ]
         return [_slashed(prefix, path) for prefix in prefixes or [""] for path in own]
 
-    def _argument(self, fn: FunctionIndex, decorator: Decorator) -> str:
-        """The first argument as text: a string, a list, an object's ``path`` or ``name``."""
+    def _argument(self, fn: FunctionIndex, decorator: Decorator, position: int = 0) -> str:
+        """An argument as text: a string, a list, an object's ``path`` or ``name``."""
         call = decorator.value
-        if not isinstance(call, ir.Call) or not call.args:
+        if not isinstance(call, ir.Call) or len(call.args) <= position:
             return ""
-        first = call.args[0]
+        first = call.args[position]
         if isinstance(first, ir.FunctionRef):
             return ""
         values = self._ev.values(fn, first)
@@ -189,7 +199,7 @@ class Decorated:
 
         def part(match: re.Match[str]) -> str:
             key = match.group(1)
-            own = name.rpartition(".")[2]
+            own = self._argument(fn, decorator) if entry.verb else name.rpartition(".")[2]
             texts = {"name": own, "NAME": own.upper(), "path": path or "/", "class": owner[0]}
             texts["method"] = owner[1]
             if key in texts:
