@@ -34,6 +34,7 @@ _PART = lazy_regex(r"\{([^{}]*)\}")
 Used = tuple[str, Decorator]
 Beside = tuple[list[Used], list[Used]]
 """The decorators of a class and of its method."""
+Use = tuple[Framework, DecoratorEntry, str, Decorator, Beside]
 
 
 class Decorated:
@@ -58,7 +59,7 @@ class Decorated:
                 for name, decorator in of_member:
                     for table, entry in self._tables.decorators.get(name, ()):
                         if entry.on == "method" and _within(entry.within, of_class):
-                            use = (table, entry, name, decorator, (of_class, of_member))
+                            use: Use = (table, entry, name, decorator, (of_class, of_member))
                             self._method(fn, facts, member, use)
             self._called(fn, facts, of_class)
             self._methods(fn, facts, of_class)
@@ -80,8 +81,8 @@ class Decorated:
                         ident = (fn.file.path, member.function)
                         self._point(table, (entry.kind, label), place, ident)
                     if member.name in entry.methods:
-                        use = (table, entry, name, decorator, (of_class, []))
-                        self._method(fn, facts, member, use)
+                        alone: Use = (table, entry, name, decorator, (of_class, []))
+                        self._method(fn, facts, member, alone)
 
     def _used(self, fn: FunctionIndex, decorators: tuple[Decorator, ...]) -> list[Used]:
         """The canonical names of decorators; those that the repo composes count as their parts."""
@@ -114,7 +115,7 @@ class Decorated:
         fn: FunctionIndex,
         facts: ClassFacts,
         member: ClassMember,
-        use: tuple[Framework, DecoratorEntry, str, Decorator, Beside],
+        use: Use,
     ) -> None:
         table, entry, name, decorator, beside = use
         index = member.function
