@@ -112,9 +112,6 @@ class Results:
                     parts.extend(self.called(fn, call, member) for member in members)
             return union(*parts)
         outside = all(isinstance(v, ExternalValue) for v in receiver)
-        if name == "then" and call.args and outside and receiver:
-            found = self.returned_by(self._ev.values(fn, call.args[0]))
-            return (PromiseValue(self._ev.awaited(found)),) if found else None
         if name == "reduce" and len(call.args) == 2 and outside:
             given = [self._ev.values(fn, arg) for arg in call.args[:2]]
             return union(self.returned_by(given[0]), *given[1:])
