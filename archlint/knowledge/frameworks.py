@@ -66,6 +66,8 @@ class CallEntry(_Table, frozen=True):
     """
     named: str = ""
     """Node.js: what the last argument, a text such as ``users.list``, names a handler in."""
+    member: str = ""
+    """Node.js: selects the name of a method of what the receiver was made from (argument 0)."""
     serves: tuple[str, ...] = ()
     """Go: the methods of a handler's type that serve, with ``*`` as a wildcard."""
     router: str = ""
@@ -91,7 +93,7 @@ class MountEntry(_Table, frozen=True):
     router: str = ""
     """Go: selects the router, where it is an argument in place of the receiver."""
     sets: bool = False
-    """Go: the call changes the router that it is called on."""
+    """The call changes the router that it is called on."""
 
 
 class DecoratorEntry(_Table, frozen=True):
@@ -99,7 +101,8 @@ class DecoratorEntry(_Table, frozen=True):
 
     ``prefix`` names the class decorators whose argument 0 (or its ``path`` field) precedes the
     path; ``methods`` are the methods that are called when it stands ``on = "class"``; ``within``
-    restricts it to classes with one of these decorators.
+    restricts it to classes with one of these decorators. With ``verb`` argument 0 is the verb, and
+    the path follows it.
     """
 
     name: tuple[str, ...]
@@ -110,6 +113,8 @@ class DecoratorEntry(_Table, frozen=True):
     methods: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     verb: str = ""
+    operations: str = ""
+    """On a class that argument 0 describes (OpenAPI): the field of an operation with its method."""
     params: tuple[str, ...] = ()
 
 
@@ -259,6 +264,10 @@ class Framework(_Table, frozen=True):
     """Calls that give a function which runs their argument 0 (``npm:express-async-handler``)."""
     describers: tuple[str, ...] = ()
     """Calls' results that stand for argument 0, a route's description (``npm:x.createRoute()``)."""
+    factories: tuple[str, ...] = ()
+    """Calls that give what the function in argument 0 returns (``npm:awilix-koa.inject``)."""
+    invokers: tuple[str, ...] = ()
+    """Values whose call with a name gives that method of what argument 0 of their making gives."""
     loaders: tuple[str, ...] = ()
     """Calls that load all modules of the folder that argument 0 names (``npm:require-all``)."""
     carriers: tuple[str, ...] = ()
@@ -283,6 +292,7 @@ class Framework(_Table, frozen=True):
 _BRACES = lazy_regex(r"\{([^{}]*)\}")
 
 
+@cache
 def expand(pattern: str) -> tuple[str, ...]:
     """All names that ``{a,b}`` alternatives spell: ``x.{get,put}`` -> ``x.get``, ``x.put``."""
     match = _BRACES.search(pattern)

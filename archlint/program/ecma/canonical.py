@@ -30,10 +30,13 @@ class Canonical:
         """Carrier -> patterns of the values that have its properties, too."""
         self.describers: set[str] = set()
         """Calls that give back what describes a route: their argument 0."""
+        self.making: dict[str, bool] = {}
+        """Calls that give what the function in argument 0 returns; True: a method by its name."""
         self.folders: dict[str, FolderEntry] = {}
         """Values that stand for the modules of a folder."""
         self.placed: set[str] = set()
         """Objects of frameworks with such folders: where they are tells the package."""
+        named: set[str] = set()
         for table in tables:
             for folder in table.folder:
                 self.placed.update(table.tracked)
@@ -41,13 +44,18 @@ class Canonical:
                     self.folders.update(dict.fromkeys(expand(pattern), folder))
             for name in table.describers:
                 self.describers.update(expand(name))
+            for name in table.factories:
+                self.making.update(dict.fromkeys(expand(name), False))
+            for name in table.invokers:
+                self.making.update(dict.fromkeys(expand(name), True))
             for lend in table.lend:
                 self.lends.setdefault(lend.holder, []).extend(lend.to)
             for alias in table.alias:
                 for pattern in alias.name:
                     for name in expand(pattern):
                         self._alias[name] = alias.means
-            for pattern in (*table.tracked, *table.describers):
+            named.update(n for entry in table.call for c in entry.callee for n in expand(c))
+            for pattern in (*table.tracked, *table.describers, *table.invokers):
                 self._tracked.update(expand(pattern))
             self.loaders.update(table.loaders)
             self.containers += tuple(n for p in table.containers for n in expand(p))
@@ -58,6 +66,7 @@ class Canonical:
                     self.typed_params.update(dict.fromkeys(expand(pattern), entry.params))
             for pattern in table.wrappers:
                 self._wrappers.update(expand(pattern))
+        self._objects = _objects(named)
 
     def name(self, name: str) -> str:
         """What a name means after the aliases (an alias may lead to another)."""
@@ -67,6 +76,10 @@ class Canonical:
                 break
             name = other
         return name
+
+    def awaited(self, value: ExternalValue) -> Values:
+        """What a value resolves to; an object whose members the tables name is no promise."""
+        return (value,) if value.name in self._objects else self.extend(value, "~")
 
     def extend(self, value: ExternalValue, step: str) -> Values:
         """A value one step on: ``.name`` or ``~``; () when the name grows too long."""
@@ -103,3 +116,10 @@ class Canonical:
         for part in path:
             name = self.name(f"{name}.{part}")
         return ExternalValue(self.name(f"{name}()"))
+
+
+def _objects(named: set[str]) -> frozenset[str]:
+    """The results of calls that are used as they are, and nowhere after they are awaited."""
+    parts = {name.rpartition(".")[0] for name in named}
+    waited = {part.partition("~")[0] for part in parts if "~" in part}
+    return frozenset(part for part in parts if part.endswith("()")) - waited

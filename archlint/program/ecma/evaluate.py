@@ -13,6 +13,7 @@ from archlint.program.ecma.calls import Calls
 from archlint.program.ecma.canonical import Canonical
 from archlint.program.ecma.carried import Carried
 from archlint.program.ecma.exports import Exports
+from archlint.program.ecma.factories import Factories
 from archlint.program.ecma.folders import Folders
 from archlint.program.ecma.index import FileIndex, FunctionIndex
 from archlint.program.ecma.injection import Injection
@@ -69,6 +70,7 @@ class Evaluator:
         self.loading = Loading(self, list(files))
         self.folders = Folders(self)
         self.wrapping = Wrapping(self)
+        self.factories = Factories(self)
         self.calls = Calls(self)
         self._kinds: dict[type, Callable[[FunctionIndex, Any], Values]] = {
             ir.Name: self._name,
@@ -279,7 +281,7 @@ class Evaluator:
             if type(value) is PromiseValue:
                 parts.append(value.items)
             elif type(value) is ExternalValue:
-                parts.append(self.canonical.extend(value, "~"))
+                parts.append(self.canonical.awaited(value))
             else:
                 parts.append((value,))
         return union(*parts)

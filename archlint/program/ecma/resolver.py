@@ -172,7 +172,9 @@ class ModuleResolver:
                 if found:
                     return found
         if config.base_url is not None:
-            return self.complete(_clean(join(config.base_url, spec)))
+            path = _clean(join(config.base_url, spec))
+            found = self.complete(path)  # nobody completes ``tsoa`` to the package's tsoa.json
+            return "" if found != path and found.endswith((".json", ".node")) else found
         return ""
 
     def _aliases(self, config: TsConfig) -> PathPatterns:

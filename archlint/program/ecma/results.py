@@ -192,9 +192,10 @@ class Results:
                 parts.append(self._ev.values(callee, expr))
             elif position < len(args):
                 parts.append(self._ev.values(fn, args[position]))
-        for position in shape.wrapped:
+        for position in (*shape.wrapped, *shape.built):
             if position < len(args):
                 given = self._ev.values(fn, args[position])
+                given = self.returned_by(given) if position in shape.built else given
                 parts.append(tuple(v for v in given if isinstance(v, FunctionValue)))
         return self._wrapped(callee, union(*parts))
 
@@ -210,6 +211,8 @@ class Results:
         if builtin is not None:
             return builtin
         if args or name == "npm:require-dir":
+            if name in self._ev.canonical.making:
+                return self._ev.factories.called(value, self._ev.values(fn, args[0])) or result
             if name in self._ev.canonical.loaders:
                 return self._ev.loading.folder(fn, args)
             if self._ev.canonical.is_wrapper(name):

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 class Shape(msgspec.Struct, gc=False):
     """``leaves``: what is returned, with the parameter that it is (-1: none).
 
-    ``wrapped``: the parameters that a closure calls.
+    ``wrapped``: the parameters that a closure calls. ``built``: those that a container is given
+    as factories, so that a closure calls what they return.
     """
 
     leaves: tuple[tuple[ir.Expr, int], ...]
     wrapped: tuple[int, ...]
+    built: tuple[int, ...] = ()
 
 
 class Wrapping:
@@ -48,8 +50,20 @@ class Wrapping:
             leaves.append((expr, position))
             closures = closures or isinstance(expr, ir.Name | ir.FunctionRef)
         wrapped = tuple(sorted(self._wrapped(fn))) if closures else ()
+        built = tuple(sorted(self._built(fn))) if closures else ()
         passed = any(position >= 0 for _, position in leaves)
-        return Shape(tuple(leaves), wrapped) if passed or wrapped else None
+        return Shape(tuple(leaves), wrapped, built) if passed or wrapped or built else None
+
+    def _built(self, fn: FunctionIndex) -> set[int]:
+        """Parameters that are handed to ``asFunction`` for a container to call."""
+        found: set[int] = set()
+        for call in fn.calls:
+            if not call.args or not isinstance(call.args[0], ir.Name):
+                continue
+            position = self.parameter(fn, call.args[0], fn)
+            if position >= 0 and self._ev.factories.resolves(fn, call):
+                found.add(position)
+        return found
 
     def parameter(self, fn: FunctionIndex, name: ir.Name, owner: FunctionIndex) -> int:
         """The position of ``owner``'s plain parameter that a name in ``fn`` means; else -1."""

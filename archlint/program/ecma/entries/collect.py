@@ -130,6 +130,9 @@ class Entries:
             for part in [step, *texts]:
                 values = self._ev.members.of(values, part)
             found |= self._select.named(values, 0)
+        if entry.member:
+            given = self._select.values(fn, call, entry.member)
+            found |= self._select.named(self._ev.factories.members(value, given), 0)
         if not found:
             return
         if entry.role == "callback":

@@ -12,6 +12,7 @@ from archlint.model.facts import ClassFacts, ClassMember, Decorator
 from archlint.model.finding import Context, EntryPoint
 from archlint.model.location import line_of
 from archlint.model.pattern import lazy_regex
+from archlint.program.ecma.entries.described import described
 from archlint.program.ecma.entries.mounts import joined
 from archlint.program.ecma.entries.select import Selector
 from archlint.program.ecma.entries.tables import Tables, spelled_in
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 _PART = lazy_regex(r"\{([^{}]*)\}")
 Used = tuple[str, Decorator]
+Beside = tuple[list[Used], list[Used]]
+"""The decorators of a class and of its method."""
+Use = tuple[Framework, DecoratorEntry, str, Decorator, Beside]
 
 
 class Decorated:
@@ -51,13 +55,34 @@ class Decorated:
             fn = file.functions[facts.parent if 0 <= facts.parent < len(file.functions) else 0]
             of_class = self._used(fn, facts.decorators)
             for member in facts.members:
-                for name, decorator in self._used(fn, member.decorators):
+                of_member = self._used(fn, member.decorators)
+                for name, decorator in of_member:
                     for table, entry in self._tables.decorators.get(name, ()):
                         if entry.on == "method" and _within(entry.within, of_class):
-                            self._method(
-                                fn, facts, member, (table, entry, name, decorator, of_class)
-                            )
+                            use: Use = (table, entry, name, decorator, (of_class, of_member))
+                            self._method(fn, facts, member, use)
+            self._called(fn, facts, of_class)
             self._methods(fn, facts, of_class)
+
+    def _called(self, fn: FunctionIndex, facts: ClassFacts, of_class: list[Used]) -> None:
+        """The methods that are called because a decorator stands on their class."""
+        for name, decorator in of_class:
+            for table, entry in self._tables.decorators.get(name, ()):
+                if entry.on != "class" or not _within(entry.within, of_class):
+                    continue
+                routes = (
+                    described(self._ev, fn, decorator.value, entry.operations)
+                    if entry.operations
+                    else {}
+                )
+                for member in facts.members:
+                    place = (fn.file.path, line_of(fn.file.facts, member.at))
+                    for label in routes.get(member.name, ()) if member.function >= 0 else ():
+                        ident = (fn.file.path, member.function)
+                        self._point(table, (entry.kind, label), place, ident)
+                    if member.name in entry.methods:
+                        alone: Use = (table, entry, name, decorator, (of_class, []))
+                        self._method(fn, facts, member, alone)
 
     def _used(self, fn: FunctionIndex, decorators: tuple[Decorator, ...]) -> list[Used]:
         """The canonical names of decorators; those that the repo composes count as their parts."""
@@ -81,7 +106,7 @@ class Decorated:
             found.extend(
                 (known.name, outer)
                 for known in names
-                if isinstance(known, ExternalValue) and known.name in self._tables.decorators
+                if isinstance(known, ExternalValue) and known.name in self._known
             )
         return found
 
@@ -90,16 +115,16 @@ class Decorated:
         fn: FunctionIndex,
         facts: ClassFacts,
         member: ClassMember,
-        use: tuple[Framework, DecoratorEntry, str, Decorator, list[Used]],
+        use: Use,
     ) -> None:
-        table, entry, name, decorator, of_class = use
+        table, entry, name, decorator, beside = use
         index = member.function
         if index < 0 and isinstance(member.value, ir.FunctionRef):
             index = member.value.index
         if index < 0:
             return
         place = (fn.file.path, line_of(fn.file.facts, member.at))
-        for path in self._paths(fn, entry, decorator, of_class):
+        for path in self._paths(fn, entry, decorator, beside):
             label = self._label(entry, (name, decorator, fn), (facts.name, member.name), path)
             self._point(table, (entry.kind, label), place, (fn.file.path, index))
         self._bind((fn.file.path, index), entry.params)
@@ -128,9 +153,13 @@ class Decorated:
         )
 
     def _paths(
-        self, fn: FunctionIndex, entry: DecoratorEntry, decorator: Decorator, of_class: list[Used]
+        self, fn: FunctionIndex, entry: DecoratorEntry, decorator: Decorator, beside: Beside
     ) -> list[str]:
-        own = self._argument(fn, decorator).split("|")
+        own = self._argument(fn, decorator, 1 if entry.verb else 0).split("|")
+        of_class, of_member = beside
+        for name, used in of_member:
+            if name in _names(entry.prefix):
+                own = [_slashed(self._argument(fn, used), path) for path in own]
         prefixes = [
             prefix
             for name, used in of_class
@@ -139,12 +168,12 @@ class Decorated:
         ]
         return [_slashed(prefix, path) for prefix in prefixes or [""] for path in own]
 
-    def _argument(self, fn: FunctionIndex, decorator: Decorator) -> str:
-        """The first argument as text: a string, a list, an object's ``path`` or ``name``."""
+    def _argument(self, fn: FunctionIndex, decorator: Decorator, position: int = 0) -> str:
+        """An argument as text: a string, a list, an object's ``path`` or ``name``."""
         call = decorator.value
-        if not isinstance(call, ir.Call) or not call.args:
+        if not isinstance(call, ir.Call) or len(call.args) <= position:
             return ""
-        first = call.args[0]
+        first = call.args[position]
         if isinstance(first, ir.FunctionRef):
             return ""
         values = self._ev.values(fn, first)
@@ -171,7 +200,7 @@ class Decorated:
 
         def part(match: re.Match[str]) -> str:
             key = match.group(1)
-            own = name.rpartition(".")[2]
+            own = self._argument(fn, decorator) if entry.verb else name.rpartition(".")[2]
             texts = {"name": own, "NAME": own.upper(), "path": path or "/", "class": owner[0]}
             texts["method"] = owner[1]
             if key in texts:

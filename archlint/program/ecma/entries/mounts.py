@@ -36,6 +36,10 @@ class Mounts:
         """Record what a mounting call puts under which prefix."""
         path = self._select.text(fn, call, entry.path) if entry.path else ""
         path = path if path not in {"*", ""} and not self._is_router(fn, call, entry) else ""
+        if entry.sets:
+            if value.made is not None and path:
+                self._own[value.made] = path
+            return
         if entry.result:
             made = (fn.file.path, call.at)
             if value.made is None:
@@ -99,7 +103,8 @@ class Mounts:
             if key is None or not parents or key in seen or len(seen) > 12:
                 found[below] = None
                 continue
-            for parent, path in parents:
+            known = {at: None for at in parents if at[0] is not None}
+            for parent, path in known or parents:  # one that only a type names says nothing
                 todo.append((parent, joined(path, below), (*seen, key)))
         return list(found) or [""]
 
