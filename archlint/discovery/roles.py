@@ -8,14 +8,16 @@ from archlint.model.pattern import lazy_regex
 
 _TEST_FOLDER = lazy_regex(
     r"(?:^|/)(?:tests?|__tests__|specs?|e2e|cypress|testdata|__mocks__|__fixtures__|fixtures"
-    r"|(?:test|mock|fake|stub)[-_]?servers?|test[-_]?rigs?|testutils?|testhelpers?|test[-_](?:utils?|helpers?|support|fixtures|data)"
+    r"|test[-_]?servers?|test[-_]?rigs?|testutils?|testhelpers?"
+    r"|test[-_](?:utils?|helpers?|support|fixtures|data)"
     r"|tests?[-_](?:plugins?|apps?|projects?|packages?)"
     r"|(?:[\w.]+[-_])*(?:integration|unit|e2e|smoke|load|acceptance|functional|system|regression)"
     r"[-_]?tests?|(?:[\w.]+[-_])+e2e|playwright|mocks|k6|fuzz)/"
 )
 _TEST_NAME = lazy_regex(
     r"(?:[._](?:test|tests|spec|e2e|e2e-spec|cy|eval|bench|stories|story|mock)\.[cm]?[jt]sx?"
-    r"|_test\.go|(?:^|/)(?:jest|vitest|mocha|test)[.-]?(?:setup|globals?|env)[^/]*\.[cm]?[jt]s"
+    r"|_test\.go|(?:^|/)(?:mock|fake|stub)[-_]?servers?/[^/]+\.go"
+    r"|(?:^|/)(?:jest|vitest|mocha|test)[.-]?(?:setup|globals?|env)[^/]*\.[cm]?[jt]s"
     r"|(?:^|/)jest\.(?!config)[\w.-]+\.[cm]?[jt]s)$"
 )
 _SUITE = lazy_regex(

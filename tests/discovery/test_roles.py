@@ -44,6 +44,7 @@ from archlint.discovery.roles import role_of, script_roles
         ("cmd/test-server/main.go", "test"),
         ("testrig/store.go", "test"),
         ("internal/mockserver/server.go", "test"),
+        ("src/mock-server/mock-server.controller.ts", "production"),
         ("src/latest-servers/list.ts", "production"),
         ("examples/a/main.go", "example"),
         ("_examples/a/main.go", "example"),
