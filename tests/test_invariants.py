@@ -101,3 +101,12 @@ def test_rules_do_no_io(file: Path) -> None:
             assert node.module.split(".")[0] not in IO_MODULES
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             assert node.func.id != "open"
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "archlint").rglob("*.py")), ids=lambda file: str(file.relative_to(ROOT))
+)
+def test_every_module_says_what_it_is(file: Path) -> None:
+    said = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+    assert said
+    assert not said.startswith(("TODO", "FIXME"))

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Facts about the outside world as data files, and the code that reads them."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The whole program: modules, calls, entry points and who reaches what, linked from facts."""

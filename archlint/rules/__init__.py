@@ -1,1 +1,1 @@
-"""TODO"""
+"""The rules: one module each, found by the registry; a folder is a category."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Whether code fits its runtime: signals, model, verdict, and what would change it."""
